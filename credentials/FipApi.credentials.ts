@@ -1,0 +1,160 @@
+import { createHash } from 'node:crypto';
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialType,
+	IDataObject,
+	IHttpRequestHelper,
+	IHttpRequestOptions,
+	Icon,
+	INodeProperties,
+} from 'n8n-workflow';
+import { readAccount, requestToken } from '../filex';
+import { n8nHttp } from '../nodes/shared/http';
+
+/** The FINRA Identity Platform account that serves all of fileX's access methods. */
+export class FipApi implements ICredentialType {
+	name = 'fipApi';
+
+	displayName = 'FINRA FIP API';
+
+	icon: Icon = { light: 'file:../icons/filex.svg', dark: 'file:../icons/filex.dark.svg' };
+
+	documentationUrl =
+		'https://github.com/n8n-nodes-finra-filex/n8n-nodes-finra-filex#credentials';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'Environment',
+			name: 'environment',
+			type: 'options',
+			options: [
+				{
+					name: 'Custom',
+					value: 'custom',
+					description: 'Addresses of your own: the local sandbox, or a gateway',
+				},
+				{
+					name: 'Customer Test',
+					value: 'customerTest',
+					description: 'filex.ct.finra.org, with production credentials',
+				},
+				{ name: 'Production', value: 'production', description: 'filex.finra.org' },
+				{
+					name: 'QA',
+					value: 'qa',
+					description: 'filex-int.qa.finra.org, with credentials from the FINRA application',
+				},
+			],
+			default: 'production',
+		},
+		custom({ displayName: 'fileX REST URL', name: 'restUrl', placeholder: 'e.g. https://filex.finra.org' }),
+		custom({ displayName: 'FIP URL', name: 'fipUrl', placeholder: 'e.g. https://ews.fip.finra.org' }),
+		custom({ displayName: 'SFTP Host', name: 'sftpHost', placeholder: 'e.g. filex.finra.org' }),
+		custom({ displayName: 'SFTP Port', name: 'sftpPort', type: 'number', default: 22 }),
+		{
+			displayName: 'User Name',
+			name: 'username',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. 1234ftp12',
+		},
+		{
+			displayName: 'Password',
+			name: 'password',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description:
+				'A refused password is not sent again until it changes, because FINRA locks accounts after repeated refusals',
+		},
+		{
+			displayName: 'Organization ID',
+			name: 'orgId',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. 0001',
+			description: 'Digits as FINRA gave them, leading zeros included. A node can name another one.',
+		},
+		{
+			displayName: 'SFTP Host Key Fingerprints',
+			name: 'hostKeys',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. SHA256:…',
+			description:
+				'SHA-256 fingerprints of the SFTP server, parted by commas. When set, no password is sent to any other server. Testing this credential shows the one that the server has.',
+		},
+		{
+			displayName: 'SFTP Private Key',
+			name: 'privateKey',
+			type: 'string',
+			typeOptions: { password: true, rows: 4 },
+			default: '',
+			description:
+				'In OpenSSH or PEM form. When set, SFTP logs in with the key and never sends the password.',
+		},
+		{
+			displayName: 'SFTP Key Passphrase',
+			name: 'passphrase',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			description: 'Leave empty if the key has none',
+		},
+		{
+			displayName: 'SFTP Connections',
+			name: 'maxSftpConnections',
+			type: 'number',
+			typeOptions: { minValue: 1, maxValue: 10 },
+			default: 1,
+			description:
+				'How many SFTP connections each n8n process may hold at a time; fileX refuses too many',
+		},
+		{
+			displayName: 'Access Token',
+			name: 'accessToken',
+			type: 'hidden',
+			typeOptions: { expirable: true, password: true },
+			default: '',
+		},
+	];
+
+	async preAuthentication(
+		this: IHttpRequestHelper,
+		credentials: ICredentialDataDecryptedObject,
+	): Promise<IDataObject> {
+		const token = await requestToken(n8nHttp(this.helpers), readAccount(credentials));
+		return { accessToken: `${ownerOf(credentials)}:${token}` };
+	}
+
+	/**
+	 * A stored token outlives a change of the account in this form. It is marked with the account that
+	 * got it, and another account's token is not sent: fileX then answers 401 and n8n renews it.
+	 */
+	authenticate = async (
+		credentials: ICredentialDataDecryptedObject,
+		request: IHttpRequestOptions,
+	): Promise<IHttpRequestOptions> => {
+		const [owner, token] = String(credentials.accessToken ?? '').split(/:(.*)/s);
+		if (!token || owner !== ownerOf(credentials)) return request;
+		return { ...request, headers: { ...request.headers, Authorization: `Bearer ${token}` } };
+	};
+}
+
+function ownerOf({ environment, fipUrl, username, password }: ICredentialDataDecryptedObject): string {
+	const account = JSON.stringify([environment, fipUrl, username, password]);
+	return createHash('sha256').update(account).digest('base64url').slice(0, 16);
+}
+
+function custom(property: Partial<INodeProperties> & Pick<INodeProperties, 'displayName' | 'name'>): INodeProperties {
+	return {
+		type: 'string',
+		default: '',
+		required: true,
+		...property,
+		displayOptions: { show: { environment: ['custom'] } },
+	};
+}

@@ -1,0 +1,65 @@
+import { FileXError } from './errors';
+import { formatPath, type FilePath, type SpacePath } from './names';
+import type { FileSpace, FileStream, RemoteFile } from './space';
+import { verified, type VerifiedStream } from './verified';
+
+export interface CheckedFile extends VerifiedStream {
+	/** The file as its sub-space lists it. */
+	listed: RemoteFile;
+}
+
+/**
+ * Reads files that must be what the listing says: same size, whole, hashed on the way. Every
+ * sub-space is listed once, however many files are read from it.
+ */
+export class CheckedReader {
+	private readonly listings = new Map<string, Promise<Map<string, RemoteFile>>>();
+
+	constructor(private readonly space: FileSpace) {}
+
+	async read(file: FilePath): Promise<CheckedFile> {
+		const source = await this.space.read(file);
+		try {
+			const listed = await this.agreedListing(file, source);
+			return { listed, ...verified(source.stream, source.size, formatPath(file)) };
+		} catch (error) {
+			source.stream.destroy();
+			throw error;
+		}
+	}
+
+	private async agreedListing(file: FilePath, { size }: FileStream): Promise<RemoteFile> {
+		const listed = await this.lookUp(file, false);
+		if (listed?.size === size) return listed;
+		// It may have been published or replaced since the sub-space was listed.
+		const again = await this.lookUp(file, true);
+		if (again?.size === size) return again;
+		throw disagreement(file, again, size);
+	}
+
+	private async lookUp({ name, ...space }: FilePath, anew: boolean): Promise<RemoteFile | undefined> {
+		const key = formatPath(space);
+		if (anew) this.listings.delete(key);
+		const listing = this.listings.get(key) ?? this.list(space);
+		this.listings.set(key, listing);
+		return (await listing).get(name);
+	}
+
+	private async list(space: SpacePath): Promise<Map<string, RemoteFile>> {
+		return new Map((await this.space.list(space)).map((file) => [file.name, file]));
+	}
+}
+
+function disagreement(file: FilePath, listed: RemoteFile | undefined, size: number): FileXError {
+	const path = formatPath(file);
+	return new FileXError(
+		'incomplete',
+		listed
+			? `'${path}' is ${listed.size} bytes by the listing, but the server would send ${size}`
+			: `'${path}' is not in its sub-space's listing any more`,
+		{
+			hint: "The file is being replaced or removed, or a proxy answers in fileX's place. Nothing was stored. Running it again is safe.",
+			retrySafe: true,
+		},
+	);
+}

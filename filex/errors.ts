@@ -1,0 +1,124 @@
+/**
+ * What went wrong, as a word that code may branch on:
+ *
+ * - `input`: a value the user gave is not usable; `field` names it.
+ * - `credentials`: a login was refused.
+ * - `entitlement`: the login works, but the account may not see or use this place.
+ * - `not-found`: no such application, sub-space or file.
+ * - `host-key`: the SFTP server is not the one that was pinned.
+ * - `expired-url`: a pre-signed URL was used too late.
+ * - `busy`: fileX, or our own limit, allows no further connection at the moment.
+ * - `unavailable`: no answer, or one that says the service itself is unwell.
+ * - `incomplete`: fewer, more or other bytes than were announced.
+ * - `unexpected-answer`: an answer that is not fileX's.
+ * - `cancelled`: stopped by the user or by a time limit of ours.
+ */
+export type FileXErrorKind =
+	| 'input'
+	| 'credentials'
+	| 'entitlement'
+	| 'not-found'
+	| 'host-key'
+	| 'expired-url'
+	| 'busy'
+	| 'unavailable'
+	| 'incomplete'
+	| 'unexpected-answer'
+	| 'cancelled';
+
+export interface FileXErrorDetails {
+	/** What the user can do now, as whole sentences. */
+	hint: string;
+	/** Whether the same step may simply be run again. Never true where that could lock an account. */
+	retrySafe: boolean;
+	/** The label of the field at fault, as the user sees it. */
+	field?: string;
+	/** The HTTP status that fileX, FIP or S3 answered with. */
+	httpStatus?: number;
+}
+
+/** The only error that `filex/` throws on purpose. Its texts never hold a secret or a URL's query. */
+export class FileXError extends Error implements FileXErrorDetails {
+	readonly hint: string;
+	readonly retrySafe: boolean;
+	readonly field?: string;
+	readonly httpStatus?: number;
+
+	constructor(
+		readonly kind: FileXErrorKind,
+		message: string,
+		details: FileXErrorDetails,
+	) {
+		super(redact(message));
+		this.name = 'FileXError';
+		this.hint = redact(details.hint);
+		this.retrySafe = details.retrySafe;
+		this.field = details.field;
+		this.httpStatus = details.httpStatus;
+	}
+}
+
+/** Finds a {@link FileXError} in an error or in the causes that others wrapped around it. */
+export function findFileXError(error: unknown): FileXError | undefined {
+	for (let current = error, depth = 0; current instanceof Error && depth < 10; depth++) {
+		if (current instanceof FileXError) return current;
+		current = current.cause;
+	}
+	return undefined;
+}
+
+/** An error for a value that the user gave. */
+export function inputError(field: string, message: string, hint: string): FileXError {
+	return new FileXError('input', message, { hint, field, retrySafe: false });
+}
+
+/** Takes out of a foreign text what must not be shown: URL queries, tokens, passwords in URLs. */
+export function redact(text: string): string {
+	return text
+		.replace(/(https?:\/\/[^\s?#"'<>]+)\?[^\s"'<>]*/gi, '$1?…')
+		.replace(/(\w+:\/\/)[^\s/@:]+:[^\s/@]+@/g, '$1…@')
+		.replace(/\b(Bearer|Basic)\s+[A-Za-z0-9+/=._~-]{8,}/gi, '$1 …');
+}
+
+const NETWORK_REASONS: Record<string, string> = {
+	ECONNREFUSED: 'nothing listens there, or a firewall refuses the connection',
+	ECONNRESET: 'the connection was cut',
+	EPIPE: 'the connection was cut',
+	ECONNABORTED: 'the connection was cut or took too long',
+	ERR_STREAM_PREMATURE_CLOSE: 'the connection was cut',
+	ENOTFOUND: 'the host name is not known',
+	EAI_AGAIN: 'the host name could not be looked up',
+	ETIMEDOUT: 'no answer came in time',
+	EHOSTUNREACH: 'there is no route to the host',
+	ENETUNREACH: 'there is no route to the network',
+	DEPTH_ZERO_SELF_SIGNED_CERT: 'its TLS certificate is self-signed',
+	SELF_SIGNED_CERT_IN_CHAIN: 'its TLS certificate chain holds a self-signed one',
+	UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its TLS certificate cannot be verified',
+	UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'the issuer of its TLS certificate is not trusted here',
+	CERT_HAS_EXPIRED: 'its TLS certificate has expired',
+	ERR_TLS_CERT_ALTNAME_INVALID: 'its TLS certificate is for another host',
+};
+
+/** A network error, told in words; `place` says who was called, e.g. "fileX at filex.finra.org". */
+export function networkError(place: string, error: unknown): FileXError {
+	const { code = '', message = '' } = (error ?? {}) as { code?: string; message?: string };
+	if (code === 'ERR_CANCELED' || code === 'ABORT_ERR') return cancelled(`The call to ${place}`);
+	const reason = NETWORK_REASONS[code];
+	const certificate = /CERT|SIGNATURE/.test(code);
+	return new FileXError('unavailable', `No usable connection to ${place}: ${reason ?? 'it failed'}`, {
+		hint:
+			(certificate
+				? 'If a proxy of your own firm inspects TLS, start n8n with NODE_EXTRA_CA_CERTS naming its CA file. '
+				: 'Check the address, the firewall (section 3 of the fileX guide lists what must be open) and the proxy settings, then run this again: nothing was changed. ') +
+			`Technical detail: ${[code, reason ? '' : message].filter(Boolean).join(' ') || 'none given'}.`,
+		retrySafe: true,
+	});
+}
+
+/** `what` was stopped by the user, by a deadline, or because n8n is closing. */
+export function cancelled(what: string): FileXError {
+	return new FileXError('cancelled', `${what} was stopped before it was finished`, {
+		hint: 'Nothing was changed at fileX. Run it again when you are ready.',
+		retrySafe: true,
+	});
+}

@@ -1,0 +1,64 @@
+import type { AxiosRequestConfig } from 'axios';
+import type { Readable } from 'node:stream';
+import type { Account } from '../account';
+import { networkError } from '../errors';
+import { requestToken } from '../fip/token';
+import { type LoginGuard, loginGuard } from '../fip/login-guard';
+import {
+	HTTP_TIMEOUT,
+	placeOf,
+	plainHeaders,
+	type FileXHttp,
+	type Http,
+	type HttpAnswer,
+	type HttpRequest,
+} from './port';
+
+/** {@link Http} by axios, for where there is no n8n: this library alone, and n8n's credential test. */
+export const axiosHttp: Http = {
+	text: async (request) => await send<string>(request, 'text'),
+	stream: async (request) => await send<Readable>(request, 'stream'),
+};
+
+/** {@link FileXHttp} by axios: fetches the account's token when needed and keeps it in memory. */
+export function axiosFileXHttp(account: Account, guard: LoginGuard = loginGuard): FileXHttp {
+	let token: Promise<string> | undefined;
+	const call = async (request: HttpRequest, fresh: boolean) => {
+		if (fresh) token = undefined;
+		token ??= requestToken(axiosHttp, account, guard);
+		const Authorization = `Bearer ${await token}`;
+		return await axiosHttp.text({ ...request, headers: { ...request.headers, Authorization } });
+	};
+	return {
+		...axiosHttp,
+		async authorized(request) {
+			const hadToken = token !== undefined;
+			const answer = await call(request, false);
+			return answer.status === 401 && hadToken ? await call(request, true) : answer;
+		},
+	};
+}
+
+async function send<Body>(
+	{ method, url, headers, signal }: HttpRequest,
+	responseType: 'text' | 'stream',
+): Promise<HttpAnswer<Body>> {
+	const { default: axios } = await import('axios');
+	const config: AxiosRequestConfig = {
+		method,
+		url,
+		headers: { 'Accept-Encoding': 'identity', ...headers },
+		signal,
+		responseType,
+		timeout: HTTP_TIMEOUT,
+		maxRedirects: 0,
+		validateStatus: () => true,
+		transformResponse: (body: unknown) => body,
+	};
+	try {
+		const answer = await axios.request<Body>(config);
+		return { status: answer.status, headers: plainHeaders(answer.headers), body: answer.data };
+	} catch (error) {
+		throw networkError(placeOf(url), error);
+	}
+}

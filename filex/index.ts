@@ -1,0 +1,22 @@
+/** The fileX client library. It knows nothing of n8n. */
+export { readAccount, type Account, type AccountFields } from './account';
+export { parseArchivedName } from './archive';
+export { applicationTitle, isArchive, isDeliverySpace, subSpaceFacts } from './catalogue';
+export { deadline } from './deadline';
+export { cancelled, FileXError, findFileXError, inputError, networkError, redact, type FileXErrorKind } from './errors';
+export { requestToken } from './fip/token';
+export { axiosFileXHttp, axiosHttp } from './http/axios';
+export * from './http/port';
+export * from './names';
+export { openFileSpace, type SpacePorts } from './open';
+export { serviceHealth, type ServiceHealth } from './rest/rest-space';
+export * from './space';
+export { SftpSpace } from './sftp/sftp-space';
+export { CheckedReader, type CheckedFile } from './checked-reader';
+export * from './watch/scope';
+export { describeFile, type FileRecord } from './describe';
+export { namePattern } from './pattern';
+export { parseDateTime } from './time';
+export { eventIdOf } from './watch/fingerprint';
+export { pollMemory } from './watch/poll-memory';
+export * from './watch/watch';

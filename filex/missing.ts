@@ -1,0 +1,91 @@
+import { FileXError } from './errors';
+import { formatPath, type FilePath, type SpacePath } from './names';
+import type { FileSpace, RemoteDirectory } from './space';
+
+/**
+ * The same space, but "not found" says which part of the path is wrong and what there is instead.
+ * Costs nothing until something is missing.
+ */
+export function explainMissing(space: FileSpace): FileSpace {
+	return {
+		applications: async (orgId) =>
+			await explained(space.applications(orgId), async () => ({
+				field: 'Organization ID',
+				message: `There is no organization '${orgId}' for this account at fileX`,
+				hint: 'Check the organization ID, leading zeros included. To act for another organization, your account must be entitled to it.',
+			})),
+		subSpaces: async (orgId, application) =>
+			await explained(space.subSpaces(orgId, application), async () => {
+				const names = await namesOf(space.applications(orgId));
+				return missing('Application', application, `organization '${orgId}'`, names);
+			}),
+		list: async (path) =>
+			await explained(space.list(path), async () => await missingSpace(space, path)),
+		read: async (file) =>
+			await explained(space.read(file), async () => await missingFile(space, file)),
+		close: async () => await space.close(),
+	};
+}
+
+interface Explanation {
+	field: string;
+	message: string;
+	hint: string;
+}
+
+async function explained<T>(call: Promise<T>, explain: () => Promise<Explanation>): Promise<T> {
+	try {
+		return await call;
+	} catch (error) {
+		if (!(error instanceof FileXError) || error.kind !== 'not-found') throw error;
+		const { message, ...details } = await explain();
+		throw new FileXError('not-found', message, {
+			...details,
+			retrySafe: error.retrySafe,
+			httpStatus: error.httpStatus,
+		});
+	}
+}
+
+async function missingSpace(space: FileSpace, path: SpacePath): Promise<Explanation> {
+	const { orgId, application, subSpace } = path;
+	const applications = await namesOf(space.applications(orgId));
+	if (applications && !applications.includes(application)) {
+		return missing('Application', application, `organization '${orgId}'`, applications);
+	}
+	const subSpaces = await namesOf(space.subSpaces(orgId, application));
+	return missing('Sub-Space', subSpace, `application '${application}' of '${orgId}'`, subSpaces);
+}
+
+async function missingFile(space: FileSpace, file: FilePath): Promise<Explanation> {
+	const { name, ...path } = file;
+	try {
+		await space.list(path);
+	} catch {
+		return await missingSpace(space, path);
+	}
+	return {
+		field: 'File Name',
+		message: `There is no file '${name}' in '${formatPath(path)}'`,
+		hint: 'Check the spelling; letter case matters. Files leave a download sub-space after 30 calendar days.',
+	};
+}
+
+function missing(field: string, name: string, place: string, names: string[] | undefined): Explanation {
+	return {
+		field,
+		message: `There is no ${field.toLowerCase()} '${name}' in ${place} for this account`,
+		hint: names?.length
+			? `This account sees: ${names.join(', ')}. Pick one from the list; letter case matters. If it should be there, ask FINRA (800-321-6273) for the entitlement.`
+			: 'This account sees none there. Ask FINRA (800-321-6273) for the entitlement.',
+	};
+}
+
+/** Undefined where they cannot be listed: then the first answer stands as it is. */
+async function namesOf(listing: Promise<RemoteDirectory[]>): Promise<string[] | undefined> {
+	try {
+		return (await listing).map(({ name }) => name).sort();
+	} catch {
+		return undefined;
+	}
+}

@@ -1,0 +1,47 @@
+import { FileXError } from '../errors';
+import { reasonIn } from '../http/body';
+import type { HttpAnswer } from '../http/port';
+
+/** What a status other than 200 of fileX's REST API means (guide, section 5.2). `what`: the path asked for. */
+export function restRefusal({ status, body, headers }: HttpAnswer<string>, what: string): FileXError {
+	const reason = reasonIn(body);
+	const said = `(HTTP ${status}${reason ? `: "${reason}"` : ''})`;
+	switch (status) {
+		case 400:
+			return new FileXError('unexpected-answer', `fileX found the request for '${what}' malformed ${said}`, {
+				hint: 'Check the organization, application, sub-space and file name.',
+				retrySafe: false,
+				httpStatus: status,
+			});
+		case 401:
+			return new FileXError('entitlement', `This account is not entitled to '${what}' ${said}`, {
+				hint: "A fresh token was refused too, so it is not the login. Ask your firm's Account Administrator (SAA) or FINRA (800-321-6273) for the entitlement to this application, or choose another one.",
+				retrySafe: false,
+				httpStatus: status,
+			});
+		case 403:
+		case 404:
+			return new FileXError('not-found', `There is no '${what}' at fileX ${said}`, {
+				hint: 'Check the spelling; letter case matters. Files leave a download sub-space after 30 days, and an upload sub-space at once.',
+				retrySafe: true,
+				httpStatus: status,
+			});
+		default:
+			return status >= 500 || status === 429
+				? new FileXError('unavailable', `fileX could not answer for '${what}' ${said}`, {
+						hint: 'The service is unwell at the moment. Nothing was changed; run this again in a few minutes. fileX List shows the service health.',
+						retrySafe: true,
+						httpStatus: status,
+					})
+				: unexpectedStatus(status, what, headers);
+	}
+}
+
+function unexpectedStatus(status: number, what: string, headers: Record<string, string>): FileXError {
+	const target = headers.location ? ' and points elsewhere' : '';
+	return new FileXError('unexpected-answer', `fileX answered HTTP ${status}${target} for '${what}'`, {
+		hint: "Redirects are never followed with a token. Check 'Environment' or 'fileX REST URL' in the credential, and whether a proxy asks for a login.",
+		retrySafe: true,
+		httpStatus: status,
+	});
+}

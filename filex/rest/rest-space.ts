@@ -1,0 +1,152 @@
+import type { Readable } from 'node:stream';
+import { cancelled, FileXError } from '../errors';
+import { reasonIn, xmlText } from '../http/body';
+import type { FileXHttp, HttpAnswer } from '../http/port';
+import { formatPath, type FilePath, type SpacePath } from '../names';
+import type { FileSpace, FileStream, RemoteDirectory, RemoteFile } from '../space';
+import { restRefusal } from './answers';
+import { parseDirectories, parseFiles } from './listing';
+import { parsePresigned } from './presigned';
+
+/** fileX over HTTPS REST (guide, section 5). */
+export class RestSpace implements FileSpace {
+	/** @param baseUrl of the REST API, without a trailing slash */
+	constructor(
+		private readonly baseUrl: string,
+		private readonly http: FileXHttp,
+		private readonly signal?: AbortSignal,
+	) {}
+
+	async applications(orgId: string): Promise<RemoteDirectory[]> {
+		return parseDirectories(await this.get(orgId));
+	}
+
+	async subSpaces(orgId: string, application: string): Promise<RemoteDirectory[]> {
+		return parseDirectories(await this.get(`${orgId}/${application}`));
+	}
+
+	async list(space: SpacePath): Promise<RemoteFile[]> {
+		return parseFiles(await this.get(formatPath(space)));
+	}
+
+	async read(file: FilePath): Promise<FileStream> {
+		const path = formatPath(file);
+		for (let attempt = 1; ; attempt++) {
+			// The URL lives one minute: it is asked for right before its use, anew for every attempt.
+			const answer = await this.http.stream({
+				method: 'GET',
+				url: await this.presignedUrl(path),
+				signal: this.signal,
+			});
+			if (answer.status === 200) return { stream: answer.body, size: announcedSize(answer, path) };
+			const refusal = await storageRefusal(answer, path);
+			if (refusal.kind !== 'expired-url' || attempt === 2) throw refusal;
+		}
+	}
+
+	async close(): Promise<void> {}
+
+	private async presignedUrl(path: string): Promise<string> {
+		const answer = await this.call(path);
+		const redirect = answer.status >= 300 && answer.status < 400;
+		if (answer.status !== 200 && answer.status !== 201 && !redirect) throw restRefusal(answer, path);
+		const { url } = parsePresigned(answer);
+		if (url.startsWith('https:') || this.baseUrl.startsWith('http:')) return url;
+		throw new FileXError('unexpected-answer', `fileX handed out an unencrypted URL for '${path}', which was not used`, {
+			hint: 'Report this to FINRA (800-321-6273).',
+			retrySafe: true,
+		});
+	}
+
+	private async get(path: string): Promise<string> {
+		const answer = await this.call(path);
+		if (answer.status !== 200) throw restRefusal(answer, path);
+		return answer.body;
+	}
+
+	private async call(path: string): Promise<HttpAnswer<string>> {
+		if (this.signal?.aborted) throw cancelled(`Asking fileX for '${path}'`);
+		return await this.http.authorized({
+			method: 'GET',
+			url: `${this.baseUrl}/files/${path.split('/').map(encodeURIComponent).join('/')}`,
+			headers: { Accept: 'application/json' },
+			signal: this.signal,
+		});
+	}
+}
+
+function announcedSize({ headers, body }: HttpAnswer<Readable>, path: string): number {
+	const size = Number(headers['content-length']);
+	if (headers['content-length'] !== undefined && Number.isSafeInteger(size)) return size;
+	body.destroy();
+	throw new FileXError('unexpected-answer', `The storage behind fileX does not say how large '${path}' is`, {
+		hint: 'Without a size nothing proves that a download is whole. Check whether a proxy rewrites downloads. Running it again is safe.',
+		retrySafe: true,
+	});
+}
+
+/** Why S3 refused a pre-signed URL; its body is S3's XML. */
+async function storageRefusal(answer: HttpAnswer<Readable>, path: string): Promise<FileXError> {
+	const body = await readStart(answer.body);
+	const { status } = answer;
+	const reason = reasonIn(body);
+	if (status === 403 && /expired/i.test(reason)) {
+		return new FileXError('expired-url', `The pre-signed URL for '${path}' expired before it was used (HTTP 403)`, {
+			hint: "fileX's URLs live one minute. A second one expired as well: check this machine's clock and the delay to fileX. Running it again is safe.",
+			retrySafe: true,
+			httpStatus: status,
+		});
+	}
+	const code = xmlText(body, 'Code');
+	const said = `(HTTP ${status}${code ? ` ${code}` : ''}${reason ? `: "${reason}"` : ''})`;
+	const kind = status === 404 ? 'not-found' : status >= 500 ? 'unavailable' : 'unexpected-answer';
+	return new FileXError(kind, `The storage behind fileX did not hand out '${path}' ${said}`, {
+		hint: 'Nothing was changed; running it again is safe and asks for a new URL. If it stays, check that your firewall and proxy let AWS S3 through (guide, section 3.2).',
+		retrySafe: true,
+		httpStatus: status,
+	});
+}
+
+/** The first 16 KiB of an answer's body, as text; a body that breaks off gives what came. */
+async function readStart(body: Readable): Promise<string> {
+	let text = '';
+	try {
+		for await (const chunk of body) {
+			text += String(chunk);
+			if (text.length > 16_384) break;
+		}
+	} catch {
+		// The status alone says enough.
+	}
+	body.destroy();
+	return text;
+}
+
+export interface ServiceHealth {
+	healthy: boolean;
+	httpStatus: number;
+	/** What the service says of itself: its JSON, or its text. */
+	details: unknown;
+	/** Milliseconds from the question to the answer. */
+	responseMs: number;
+}
+
+/** Asks `GET /health`, which needs no login (guide, FAQ 22). */
+export async function serviceHealth(http: FileXHttp, baseUrl: string): Promise<ServiceHealth> {
+	const started = performance.now();
+	const { status, body } = await http.text({ method: 'GET', url: `${baseUrl}/health` });
+	return {
+		healthy: status === 200,
+		httpStatus: status,
+		details: parsed(body),
+		responseMs: Math.round(performance.now() - started),
+	};
+}
+
+function parsed(body: string): unknown {
+	try {
+		return JSON.parse(body);
+	} catch {
+		return body.slice(0, 500);
+	}
+}

@@ -1,0 +1,183 @@
+import type { Client, ConnectConfig, SFTPWrapper } from 'ssh2';
+import type SftpClient from 'ssh2-sftp-client';
+import type { Account } from '../account';
+import { cancelled, FileXError, inputError, networkError } from '../errors';
+import { type LoginGuard, loginGuard } from '../fip/login-guard';
+import { ALGORITHMS } from './algorithms';
+import { fingerprint, hostKeyMismatch } from './host-key';
+import { type Slots, sftpSlots } from './slots';
+
+/** A slow but living server may need this long to shake hands (see `algorithms`). */
+const READY_TIMEOUT = 60_000;
+/** How long a goodbye may take before the socket is torn down. */
+const END_TIMEOUT = 3_000;
+/** SSH_DISCONNECT_TOO_MANY_CONNECTIONS, RFC 4253 section 11.1. */
+const TOO_MANY_CONNECTIONS = 12;
+
+export interface SftpConnection {
+	/** ssh2's own SFTP session. */
+	readonly sftp: SFTPWrapper;
+	/** The host key that the server showed, as a SHA-256 fingerprint. */
+	readonly hostKey: string;
+	/** Whether the connection still stands, as far as this side knows. */
+	alive(): boolean;
+	/** Says goodbye, or tears the socket down. Never fails. */
+	end(): Promise<void>;
+}
+
+export type SftpAccount = Pick<
+	Account,
+	'endpoints' | 'username' | 'password' | 'privateKey' | 'passphrase' | 'hostKeys' | 'maxSftpConnections'
+>;
+
+export interface SftpPorts {
+	guard?: LoginGuard;
+	slots?: Slots;
+	/** Stops the waiting, the connecting and the connection itself. */
+	signal?: AbortSignal;
+}
+
+/**
+ * Connects and logs in once: waits for a free place, never repeats a refused login, and sends no
+ * secret to a server whose key is not a pinned one.
+ */
+export async function connectSftp(account: SftpAccount, ports: SftpPorts = {}): Promise<SftpConnection> {
+	const { guard = loginGuard, slots = sftpSlots, signal } = ports;
+	const place = placeOf(account);
+	const leave = await slots.acquire(`${account.username}@${place}`, account.maxSftpConnections, signal);
+	try {
+		const secret = account.privateKey ?? account.password;
+		const connection = await guard.run(
+			{ host: place, username: account.username, secret },
+			async () => await logIn(account, signal),
+		);
+		return {
+			...connection,
+			async end() {
+				await connection.end();
+				leave();
+			},
+		};
+	} catch (error) {
+		leave();
+		throw error;
+	}
+}
+
+async function logIn(account: SftpAccount, signal?: AbortSignal): Promise<SftpConnection> {
+	if (signal?.aborted) throw cancelled('The SFTP connection');
+	const { default: Sftp } = await import('ssh2-sftp-client');
+	// Its own default callbacks write to the console.
+	const client = new (Sftp as unknown as new (name: string, callbacks: object) => SftpClient)('filex', {});
+	const ssh = (client as unknown as { client: Client }).client;
+	const met: Meeting = {};
+	// Stays for good: an 'error' event without a listener would end the process.
+	ssh.on('error', (error) => (met.error ??= error));
+	ssh.on('close', () => (met.closed = true));
+	const abort = () => ssh.destroy();
+	signal?.addEventListener('abort', abort, { once: true });
+	const forget = () => signal?.removeEventListener('abort', abort);
+	try {
+		const sftp = (await client.connect(connectConfig(account, met))) as unknown as SFTPWrapper;
+		// Without it every small packet waits for the one before it: tenfold slower.
+		ssh.setNoDelay(true);
+		return {
+			sftp,
+			hostKey: met.hostKey!,
+			alive: () => !met.closed,
+			async end() {
+				forget();
+				await endOrDestroy(client, ssh);
+			},
+		};
+	} catch (error) {
+		forget();
+		ssh.destroy();
+		throw signal?.aborted ? abortReason(signal) : connectError(account, met, error as Error);
+	}
+}
+
+/** What came up while connecting, for a better error than ssh2's text. */
+interface Meeting {
+	error?: Error & { level?: string; code?: number | string };
+	hostKey?: string;
+	wrongHostKey?: boolean;
+	closed?: boolean;
+}
+
+function connectConfig(account: SftpAccount, met: Meeting): ConnectConfig {
+	const { endpoints, username, password, privateKey, passphrase, hostKeys } = account;
+	return {
+		...endpoints.sftp,
+		username,
+		// One method only, and no probing with 'none': each refusal counts towards a lock.
+		...(privateKey
+			? { privateKey, passphrase, authHandler: ['publickey'] }
+			: { password, authHandler: ['password'] }),
+		algorithms: ALGORITHMS,
+		readyTimeout: READY_TIMEOUT,
+		keepaliveInterval: 15_000,
+		keepaliveCountMax: 4,
+		hostVerifier: (key: Buffer) => {
+			met.hostKey = fingerprint(key);
+			met.wrongHostKey = hostKeys.length > 0 && !hostKeys.includes(met.hostKey);
+			return !met.wrongHostKey;
+		},
+	};
+}
+
+function connectError(account: SftpAccount, met: Meeting, thrown: Error): FileXError {
+	const place = placeOf(account);
+	const error = met.error ?? (thrown as Meeting['error'])!;
+	if (met.wrongHostKey) return hostKeyMismatch(place, account.hostKeys, met.hostKey!);
+	if (error.level === 'client-authentication') return loginRefused(account);
+	if (error.code === TOO_MANY_CONNECTIONS) return tooManyConnections(place);
+	if (error.level === 'client-timeout') {
+		return networkError(`the SFTP server ${place}`, { code: 'ETIMEDOUT', message: error.message });
+	}
+	if (/privateKey|passphrase/i.test(thrown.message)) {
+		return inputError('SFTP Private Key', "'SFTP Private Key' could not be read", `Paste the whole key in OpenSSH or PEM form, and its passphrase in 'SFTP Key Passphrase' if it has one. ssh2 says: ${thrown.message}.`);
+	}
+	if (error.level === 'handshake') {
+		return new FileXError('unavailable', `The SFTP server ${place} and this client found no common language: ${error.message}`, {
+			hint: 'The server offers none of the algorithms of the fileX guide (section 3.1) or of today. Check the host and port.',
+			retrySafe: true,
+		});
+	}
+	return networkError(`the SFTP server ${place}`, error);
+}
+
+function loginRefused({ username, privateKey, ...account }: SftpAccount): FileXError {
+	const secret = privateKey ? 'SFTP Private Key' : 'Password';
+	return new FileXError('credentials', `Authorization of '${username}' was refused by the SFTP server ${placeOf(account)}`, {
+		field: secret,
+		hint: `Check 'User Name', '${secret}' and 'Environment' in the credential: the ${privateKey ? 'key may not be registered with FINRA' : 'password may be wrong or expired'}, or the account locked. It is not tried again with this secret; FINRA unlocks accounts at 800-321-6273.`,
+		retrySafe: false,
+	});
+}
+
+/** fileX refused one connection more (guide, FAQ 23). */
+export function tooManyConnections(place: string): FileXError {
+	return new FileXError('busy', `The SFTP server ${place} has too many connections of this account open`, {
+		hint: 'Close other SFTP clients of the account, or poll less often, then run this again: it is safe.',
+		retrySafe: true,
+	});
+}
+
+async function endOrDestroy(client: SftpClient, ssh: Client): Promise<void> {
+	let timer: NodeJS.Timeout | undefined;
+	const tooLong = new Promise((resolve) => (timer = setTimeout(resolve, END_TIMEOUT)));
+	// A goodbye that fails leaves nothing to tell: the socket goes either way.
+	await Promise.race([client.end().catch(() => {}), tooLong]);
+	clearTimeout(timer);
+	ssh.destroy();
+}
+
+/** What an operation on an aborted signal fails with. */
+export function abortReason(signal: AbortSignal): FileXError {
+	return signal.reason instanceof FileXError ? signal.reason : cancelled('The SFTP transfer');
+}
+
+function placeOf({ endpoints }: Pick<Account, 'endpoints'>): string {
+	return `${endpoints.sftp.host}:${endpoints.sftp.port}`;
+}

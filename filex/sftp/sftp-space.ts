@@ -1,0 +1,146 @@
+import type { FileEntryWithStats, SFTPWrapper, Stats } from 'ssh2';
+import { deadline } from '../deadline';
+import { FileXError, networkError } from '../errors';
+import { formatPath, type FilePath, type SpacePath } from '../names';
+import type { FileSpace, FileStream, RemoteDirectory, RemoteFile } from '../space';
+import { abortReason, connectSftp, type SftpAccount, type SftpConnection, type SftpPorts } from './connection';
+import { PipelinedRead } from './pipelined-read';
+import { statusCode, STATUS } from './status';
+
+/** How long the server may take for one answer, in ms. */
+const ANSWER_TIMEOUT = 60_000;
+
+export interface SftpOptions extends SftpPorts {
+	/** Read requests in flight; 1 is the guide's cure for out-of-order packets (FAQ 36). */
+	inFlight?: number;
+}
+
+/**
+ * fileX over SFTP. One connection, opened at the first call; all calls share it. A connection that
+ * was cut is replaced at the next call; one that could not be opened is not tried again.
+ */
+export class SftpSpace implements FileSpace {
+	private connection?: Promise<SftpConnection>;
+
+	constructor(
+		private readonly account: SftpAccount,
+		private readonly options: SftpOptions = {},
+	) {}
+
+	/** Connects if need be. Gives the SHA-256 fingerprint of the server's host key. */
+	async connect(): Promise<string> {
+		return (await this.connected()).hostKey;
+	}
+
+	async applications(orgId: string): Promise<RemoteDirectory[]> {
+		return await this.directories(orgId);
+	}
+
+	async subSpaces(orgId: string, application: string): Promise<RemoteDirectory[]> {
+		return await this.directories(`${orgId}/${application}`);
+	}
+
+	async list(space: SpacePath): Promise<RemoteFile[]> {
+		const entries = await this.entries(formatPath(space));
+		return entries
+			.filter(({ attrs }) => attrs.isFile())
+			.map(({ filename, attrs }) => ({
+				name: filename,
+				size: attrs.size,
+				lastModified: new Date(attrs.mtime * 1000),
+			}));
+	}
+
+	async read(file: FilePath): Promise<FileStream> {
+		const path = formatPath(file);
+		const { sftp } = await this.connected();
+		const handle = await this.answer<Buffer>(path, (done) => sftp.open(`/${path}`, 'r', done));
+		const { size } = await this.answer<Stats>(path, (done) => sftp.fstat(handle, done));
+		const stream = new PipelinedRead(sftp, handle, { size, inFlight: this.options.inFlight });
+		stream.once('close', () => sftp.close(handle, () => {}));
+		return { stream, size };
+	}
+
+	async close(): Promise<void> {
+		const connection = this.connection;
+		this.connection = undefined;
+		// A connection that never came up has said so to whoever asked for it.
+		await connection?.then(async (open) => await open.end()).catch(() => {});
+	}
+
+	private async connected(): Promise<SftpConnection> {
+		const connection = await (this.connection ??= connectSftp(this.account, this.options));
+		if (connection.alive()) return connection;
+		await this.close();
+		return await this.connected();
+	}
+
+	private async directories(path: string): Promise<RemoteDirectory[]> {
+		const entries = await this.entries(path);
+		return entries.filter(({ attrs }) => attrs.isDirectory()).map(({ filename }) => ({ name: filename }));
+	}
+
+	private async entries(path: string): Promise<FileEntryWithStats[]> {
+		const { sftp } = await this.connected();
+		const handle = await this.answer<Buffer>(path, (done) => sftp.opendir(`/${path}`, done));
+		try {
+			return await this.allEntries(sftp, handle, path);
+		} finally {
+			sftp.close(handle, () => {});
+		}
+	}
+
+	private async allEntries(sftp: SFTPWrapper, handle: Buffer, path: string): Promise<FileEntryWithStats[]> {
+		const all: FileEntryWithStats[] = [];
+		for (;;) {
+			const part = await this.answer<FileEntryWithStats[] | undefined>(path, (done) =>
+				sftp.readdir(handle, (error, list) =>
+					error && statusCode(error) === STATUS.EOF ? done(undefined, undefined) : done(error, list),
+				),
+			);
+			if (!part) return all.filter(({ filename }) => filename !== '.' && filename !== '..');
+			for (const entry of part) all.push(entry);
+		}
+	}
+
+	/** One request and its answer, with a time limit; a refusal becomes a FileXError about `path`. */
+	private async answer<T>(
+		path: string,
+		request: (done: (error: Error | undefined, value: T) => void) => void,
+	): Promise<T> {
+		const limit = deadline(ANSWER_TIMEOUT, `The SFTP request for '${path}'`, this.options.signal);
+		try {
+			return await new Promise<T>((resolve, reject) => {
+				const stop = () => reject(abortReason(limit.signal));
+				if (limit.signal.aborted) return stop();
+				limit.signal.addEventListener('abort', stop, { once: true });
+				request((error, value) => (error ? reject(sftpRefusal(error, path)) : resolve(value)));
+			});
+		} finally {
+			limit.clear();
+		}
+	}
+}
+
+function sftpRefusal(error: Error, path: string): FileXError {
+	const code = statusCode(error);
+	if (code === STATUS.NO_SUCH_FILE) {
+		return new FileXError('not-found', `There is no '${path}' at fileX (SFTP: no such file)`, {
+			hint: 'Check the spelling; letter case matters. Files leave a download sub-space after 30 days, and an upload sub-space at once.',
+			retrySafe: true,
+		});
+	}
+	if (code === STATUS.PERMISSION_DENIED) {
+		return new FileXError('entitlement', `This account is not entitled to '${path}' (SFTP: permission denied)`, {
+			hint: "Ask your firm's Account Administrator (SAA) or FINRA (800-321-6273) for the entitlement to this application, or choose another one.",
+			retrySafe: false,
+		});
+	}
+	if (code === STATUS.FAILURE || code === STATUS.OP_UNSUPPORTED) {
+		return new FileXError('unavailable', `The SFTP server could not answer for '${path}': ${error.message}`, {
+			hint: 'Nothing was changed. Run this again in a few minutes.',
+			retrySafe: true,
+		});
+	}
+	return networkError('the SFTP server', { code: 'ECONNRESET', message: error.message });
+}

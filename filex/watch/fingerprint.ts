@@ -1,0 +1,28 @@
+import { hash } from 'node:crypto';
+
+/** One version of one file: where it is, how large, and when it was changed. */
+export interface FileVersion {
+	/** `{orgId}/{application}/{subSpace}/{name}` */
+	path: string;
+	/** Bytes. */
+	size: number;
+	/** Only whole seconds count: SFTP knows no finer time. */
+	lastModified: Date;
+}
+
+/** Characters of a fingerprint: 72 bits, so that 100,000 files meet by chance once in 10^11 new ones. */
+export const FINGERPRINT_LENGTH = 12;
+
+/** A short, stable mark of a file's version. */
+export function fingerprintOf(version: FileVersion): string {
+	return hash('sha256', identity(version), 'base64url').slice(0, FINGERPRINT_LENGTH);
+}
+
+/** An id for the landing of this version: the same in every poll, process and execution. */
+export function eventIdOf(version: FileVersion): string {
+	return hash('sha256', `landed\n${identity(version)}`, 'hex').slice(0, 32);
+}
+
+function identity({ path, size, lastModified }: FileVersion): string {
+	return `${path}\n${size}\n${Math.floor(lastModified.getTime() / 1000)}`;
+}

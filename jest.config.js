@@ -1,0 +1,13 @@
+const ROOMS = ['unit', 'contract', 'interop', 'n8n', 'editor'];
+
+module.exports = {
+	projects: ROOMS.map((room) => ({
+		displayName: room,
+		testMatch: [`<rootDir>/test/${room}/**/*.test.ts`],
+		testEnvironment: 'node',
+		transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript', decorators: true } } }] },
+		setupFilesAfterEnv: ['<rootDir>/test/support/setup.ts'],
+		modulePathIgnorePatterns: ['<rootDir>/dist'],
+	})),
+	testTimeout: 60_000,
+};

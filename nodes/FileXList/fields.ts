@@ -1,0 +1,94 @@
+import type { INodeProperties } from 'n8n-workflow';
+import {
+	accessMethodField,
+	applicationField,
+	namePatternOption,
+	onBehalfOfOption,
+	subSpaceField,
+} from '../shared/fields';
+
+const LISTS = ['applications', 'files', 'subSpaces'];
+
+export const listProperties: INodeProperties[] = [
+	{
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		options: [
+			{
+				name: 'List Applications',
+				value: 'applications',
+				action: 'List applications',
+				description: 'List the FINRA applications that this account sees',
+			},
+			{
+				name: 'List Files',
+				value: 'files',
+				action: 'List files',
+				description: 'List the files of a sub-space, newest first',
+			},
+			{
+				name: 'List Sub-Spaces',
+				value: 'subSpaces',
+				action: 'List sub spaces',
+				description: 'List the sub-spaces of an application, with allowed action and retention',
+			},
+			{
+				name: 'Service Health',
+				value: 'health',
+				action: 'Get service health',
+				description: 'Ask fileX whether it is well; needs no login',
+			},
+		],
+		default: 'files',
+	},
+	{ ...accessMethodField, displayOptions: { show: { operation: LISTS } } },
+	applicationField({ show: { operation: ['files', 'subSpaces'] } }),
+	subSpaceField({ show: { operation: ['files'] } }),
+	{
+		displayName: 'Return All',
+		name: 'returnAll',
+		type: 'boolean',
+		default: false,
+		displayOptions: { show: { operation: LISTS } },
+		description: 'Whether to return all results or only up to a given limit',
+	},
+	{
+		displayName: 'Limit',
+		name: 'limit',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 50,
+		displayOptions: { show: { operation: LISTS, returnAll: [false] } },
+		description: 'Max number of results to return',
+	},
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		displayOptions: { show: { operation: LISTS } },
+		options: [
+			{
+				displayName: 'Changed After',
+				name: 'changedAfter',
+				type: 'dateTime',
+				default: '',
+				displayOptions: { show: { '/operation': ['files'] } },
+				description: 'Only files that were changed later than this',
+			},
+			{
+				displayName: 'Changed Before',
+				name: 'changedBefore',
+				type: 'dateTime',
+				default: '',
+				displayOptions: { show: { '/operation': ['files'] } },
+				description: 'Only files that were changed earlier than this',
+			},
+			{ ...namePatternOption, displayOptions: { show: { '/operation': ['files'] } } },
+			onBehalfOfOption,
+		],
+	},
+];

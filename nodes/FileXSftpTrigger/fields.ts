@@ -1,0 +1,71 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { applicationField, namePatternOption, onBehalfOfOption, subSpaceField } from '../shared/fields';
+
+export const triggerProperties: INodeProperties[] = [
+	{
+		displayName: 'Watch',
+		name: 'watch',
+		type: 'options',
+		options: [
+			{
+				name: 'All Download Sub-Spaces of an Application',
+				value: 'application',
+				description: 'Every sub-space that FINRA delivers into; new ones are found by themselves',
+			},
+			{
+				name: 'All Download Sub-Spaces of the Organization',
+				value: 'organization',
+				description: 'Every application that this account sees',
+			},
+			{ name: 'One Sub-Space', value: 'subSpace', description: 'A download sub-space, or an archive' },
+		],
+		default: 'subSpace',
+	},
+	applicationField({ show: { watch: ['application', 'subSpace'] } }),
+	subSpaceField({ show: { watch: ['subSpace'] } }),
+	{
+		displayName: 'On First Activation',
+		name: 'coldStart',
+		type: 'options',
+		options: [
+			{
+				name: 'Also Files That Are There Already',
+				value: 'existing',
+				description: 'Fire for what is there, oldest first, then for what lands',
+			},
+			{
+				name: 'Only Files From Now On',
+				value: 'fromNow',
+				description: 'Files that are there when the workflow is activated never fire',
+			},
+		],
+		default: 'fromNow',
+	},
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: [
+			namePatternOption,
+			{
+				displayName: 'Files per Poll',
+				name: 'filesPerPoll',
+				type: 'number',
+				typeOptions: { minValue: 1 },
+				default: 100,
+				description: 'Max number of files that one run gets; the next poll gives the rest, oldest first',
+			},
+			onBehalfOfOption,
+			{
+				displayName: 'Wait Until Unchanged',
+				name: 'settle',
+				type: 'boolean',
+				default: false,
+				description:
+					'Whether a file must have the same size and time in two polls before it fires, which costs one poll interval',
+			},
+		],
+	},
+];

@@ -1,0 +1,69 @@
+import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
+
+export const accessMethodField: INodeProperties = {
+	displayName: 'Access Method',
+	name: 'accessMethod',
+	type: 'options',
+	options: [
+		{ name: 'HTTPS REST', value: 'rest', description: 'Port 443 to fileX, FIP and AWS S3' },
+		{ name: 'SFTP', value: 'sftp', description: 'Port 22 to fileX' },
+	],
+	default: 'rest',
+	description: 'How to reach fileX; all methods show the same files',
+};
+
+export function applicationField(displayOptions?: IDisplayOptions): INodeProperties {
+	return locator('Application', 'application', 'applications', 'e.g. crd', displayOptions);
+}
+
+export function subSpaceField(displayOptions?: IDisplayOptions): INodeProperties {
+	return locator('Sub-Space', 'subSpace', 'subSpaces', 'e.g. reports', displayOptions);
+}
+
+export function fileField(displayOptions?: IDisplayOptions): INodeProperties {
+	return locator('File', 'file', 'files', 'e.g. report.pdf', displayOptions);
+}
+
+function locator(
+	displayName: string,
+	name: string,
+	searchListMethod: string,
+	placeholder: string,
+	displayOptions?: IDisplayOptions,
+): INodeProperties {
+	return {
+		displayName,
+		name,
+		type: 'resourceLocator',
+		default: { mode: 'list', value: '' },
+		required: true,
+		modes: [
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				typeOptions: { searchListMethod, searchable: true },
+			},
+			{ displayName: 'By Name', name: 'name', type: 'string', placeholder },
+		],
+		...(displayOptions && { displayOptions }),
+	};
+}
+
+export const onBehalfOfOption: INodeProperties = {
+	displayName: 'On Behalf of Organization ID',
+	name: 'orgId',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. 0001',
+	description: "Another organization whose spaces this account may use. Empty means the credential's.",
+};
+
+export const namePatternOption: INodeProperties = {
+	displayName: 'File Name Pattern',
+	name: 'namePattern',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. *.pdf',
+	description: 'Only files whose name fits: * stands for any characters, ? for one; letter case is ignored',
+};

@@ -1,0 +1,65 @@
+import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import { applicationTitle, deadline, subSpaceFacts, type AccessMethod, type FileSpace } from '../../filex';
+import { accountOf, locatorName, openSpace, organization, spacePathOf, type CommonOptions } from './context';
+import { toNodeError } from './errors';
+
+/** How long the editor waits for a list, in ms. */
+const LIST_TIMEOUT = 30_000;
+
+/** Live lists for the nodes' resource locators. An empty list means that nothing is there. */
+export const listSearch = {
+	async applications(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
+		return await search(this, filter, async (space, orgId) =>
+			(await space.applications(orgId)).map(({ name }) => {
+				const title = applicationTitle(name);
+				return { name: title && title.toLowerCase() !== name ? `${name} (${title})` : name, value: name };
+			}),
+		);
+	},
+
+	async subSpaces(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
+		const application = locatorName(this.getCurrentNodeParameter('application'), 'Application');
+		return await search(this, filter, async (space, orgId) =>
+			(await space.subSpaces(orgId, application)).map(({ name }) => {
+				const facts = subSpaceFacts(application, name);
+				return { name: facts ? `${name} (${facts.action}, ${facts.retention})` : name, value: name };
+			}),
+		);
+	},
+
+	async files(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
+		const application = this.getCurrentNodeParameter('application');
+		const subSpace = this.getCurrentNodeParameter('subSpace');
+		return await search(this, filter, async (space, orgId) => {
+			const files = await space.list(spacePathOf(orgId, { application, subSpace }));
+			files.sort((a, b) => b.lastModified.getTime() - a.lastModified.getTime());
+			return files.slice(0, 500).map(({ name }) => ({ name, value: name }));
+		});
+	},
+};
+
+async function search(
+	context: ILoadOptionsFunctions,
+	filter: string | undefined,
+	list: (space: FileSpace, orgId: string) => Promise<INodeListSearchResult['results']>,
+): Promise<INodeListSearchResult> {
+	const limit = deadline(LIST_TIMEOUT, 'Listing');
+	try {
+		const account = await accountOf(context);
+		const options = (context.getCurrentNodeParameter('options') ?? {}) as CommonOptions;
+		// The SFTP Trigger has no such field: it is SFTP.
+		const method = (context.getCurrentNodeParameter('accessMethod') ?? 'sftp') as AccessMethod;
+		const space = openSpace(context, account, method, { signal: limit.signal });
+		try {
+			const all = await list(space, organization(account, options));
+			const wanted = filter?.toLowerCase() ?? '';
+			return { results: all.filter(({ name }) => name.toLowerCase().includes(wanted)) };
+		} finally {
+			await space.close();
+		}
+	} catch (error) {
+		throw toNodeError(context.getNode(), error);
+	} finally {
+		limit.clear();
+	}
+}

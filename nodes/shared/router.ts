@@ -1,0 +1,46 @@
+import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { toNodeError } from './errors';
+
+/** One output item, yet to be paired with the input item that it comes from. */
+export interface OutputItem {
+	record: IDataObject;
+	binary?: IBinaryKeyData;
+}
+
+/**
+ * Runs `work` for every input item, at most `parallel` at a time, and gives the results in the
+ * items' order. Holds, for all nodes, what n8n expects of a loop: paired items, "On Error", and
+ * errors that name the item. After a failure nothing more is begun, and what runs is waited for.
+ */
+export async function runItems(
+	context: IExecuteFunctions,
+	parallel: number,
+	work: (itemIndex: number) => Promise<OutputItem[]>,
+): Promise<INodeExecutionData[][]> {
+	const count = context.getInputData().length;
+	const results: INodeExecutionData[][] = Array.from({ length: count }, () => []);
+	let next = 0;
+	let failure: unknown;
+
+	const runNext = async (): Promise<void> => {
+		while (next < count && failure === undefined) {
+			const item = next++;
+			try {
+				results[item] = (await work(item)).map(({ record, binary }) => ({
+					json: record,
+					...(binary && { binary }),
+					pairedItem: { item },
+				}));
+			} catch (error) {
+				const shown = toNodeError(context.getNode(), error, item);
+				if (!context.continueOnFail()) failure ??= shown;
+				results[item] = [
+					{ json: { error: shown.message, details: shown.description ?? '' }, error: shown, pairedItem: { item } },
+				];
+			}
+		}
+	};
+	await Promise.all(Array.from({ length: Math.max(1, Math.min(parallel, count)) }, runNext));
+	if (failure !== undefined) throw failure;
+	return [results.flat()];
+}

@@ -1,0 +1,24 @@
+import type { SpawnOptions } from 'node:child_process';
+import { join } from 'node:path';
+import spawn from 'cross-spawn';
+
+export const ROOT = join(__dirname, '..');
+
+/** Runs a command to its end; gives its exit code. */
+export async function run(command: string, args: string[], options: SpawnOptions = {}): Promise<number> {
+	return await new Promise((resolve, reject) => {
+		const child = spawn(command, args, { cwd: ROOT, stdio: 'inherit', ...options });
+		child.once('error', reject);
+		child.once('exit', (code) => resolve(code ?? 1));
+	});
+}
+
+/** Runs a command to its end; throws if it did not succeed. */
+export async function must(command: string, args: string[], options: SpawnOptions = {}): Promise<void> {
+	const code = await run(command, args, options);
+	if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}`);
+}
+
+export function isInstalled(program: string): boolean {
+	return spawn.sync('sh', ['-c', `PATH="$PATH:/usr/sbin" command -v ${program}`]).status === 0;
+}

@@ -1,0 +1,26 @@
+import { readAccount, type Account, type AccountFields } from '../../filex';
+import type { SandboxInfo } from '../../sandbox/sandbox';
+
+/** The credential fields that point at a sandbox, as a user would type them. */
+export function credentialFields(
+	{ rest, fip, sftp, accounts }: SandboxInfo,
+	overrides: AccountFields = {},
+): AccountFields {
+	return {
+		environment: 'custom',
+		restUrl: rest,
+		fipUrl: fip,
+		sftpHost: sftp.host,
+		sftpPort: sftp.port,
+		username: accounts[0]!.username,
+		password: accounts[0]!.password,
+		orgId: accounts[0]!.orgId,
+		hostKeys: sftp.hostKeys.join(', '),
+		...overrides,
+	};
+}
+
+/** The sandbox's first account, as `filex/` takes it. */
+export function sandboxAccount(info: SandboxInfo, overrides: AccountFields = {}): Account {
+	return readAccount(credentialFields(info, overrides));
+}
