@@ -1,5 +1,5 @@
 import { FileXError } from './errors';
-import { formatPath, type FilePath, type SpacePath } from './names';
+import { formatFile, formatSpace, type FilePath, type SpacePath } from './names';
 import type { FileSpace, FileStream, RemoteFile } from './space';
 import { verified, type VerifiedStream } from './verified';
 
@@ -21,7 +21,7 @@ export class CheckedReader {
 		const source = await this.space.read(file);
 		try {
 			const listed = await this.agreedListing(file, source);
-			return { listed, ...verified(source.stream, source.size, formatPath(file)) };
+			return { listed, ...verified(source.stream, source.size, formatFile(file)) };
 		} catch (error) {
 			source.stream.destroy();
 			throw error;
@@ -38,7 +38,7 @@ export class CheckedReader {
 	}
 
 	private async lookUp({ name, ...space }: FilePath, anew: boolean): Promise<RemoteFile | undefined> {
-		const key = formatPath(space);
+		const key = formatSpace(space);
 		if (anew) this.listings.delete(key);
 		const listing = this.listings.get(key) ?? this.list(space);
 		this.listings.set(key, listing);
@@ -51,7 +51,7 @@ export class CheckedReader {
 }
 
 function disagreement(file: FilePath, listed: RemoteFile | undefined, size: number): FileXError {
-	const path = formatPath(file);
+	const path = formatFile(file);
 	return new FileXError(
 		'incomplete',
 		listed

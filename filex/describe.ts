@@ -1,6 +1,6 @@
 import { parseArchivedName } from './archive';
 import { isArchive, subSpaceFacts } from './catalogue';
-import { formatPath, type SpacePath } from './names';
+import { formatFile, type SpacePath } from './names';
 import type { RemoteFile } from './space';
 
 /** A file as the nodes put it out. */
@@ -35,7 +35,7 @@ export function describeFile(space: SpacePath, file: RemoteFile): FileRecord {
 		application,
 		subSpace,
 		name: file.name,
-		path: formatPath({ ...space, name: file.name }),
+		path: formatFile({ ...space, name: file.name }),
 		size: file.size,
 		lastModified: file.lastModified.toISOString(),
 		...(file.writable === undefined ? {} : { writable: file.writable }),

@@ -1,5 +1,5 @@
 import { FileXError } from './errors';
-import { formatPath, type FilePath, type SpacePath } from './names';
+import { formatSpace, type FilePath, type SpacePath } from './names';
 import type { FileSpace, RemoteDirectory } from './space';
 
 /**
@@ -66,7 +66,7 @@ async function missingFile(space: FileSpace, file: FilePath): Promise<Explanatio
 	}
 	return {
 		field: 'File Name',
-		message: `There is no file '${name}' in '${formatPath(path)}'`,
+		message: `There is no file '${name}' in '${formatSpace(path)}'`,
 		hint: 'Check the spelling; letter case matters. Files leave a download sub-space after 30 calendar days.',
 	};
 }

@@ -12,10 +12,14 @@ export interface FilePath extends SpacePath {
 	name: string;
 }
 
-export function formatPath(path: SpacePath | FilePath): string {
-	const parts = [path.orgId, path.application, path.subSpace];
-	if ('name' in path) parts.push(path.name);
-	return parts.join('/');
+/** `{orgId}/{application}/{subSpace}` */
+export function formatSpace({ orgId, application, subSpace }: SpacePath): string {
+	return `${orgId}/${application}/${subSpace}`;
+}
+
+/** `{orgId}/{application}/{subSpace}/{name}` */
+export function formatFile(file: FilePath): string {
+	return `${formatSpace(file)}/${file.name}`;
 }
 
 /** Checks an organization ID: digits only, leading zeros kept (guide, section 5.4.1). */

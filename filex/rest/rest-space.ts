@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { cancelled, FileXError } from '../errors';
 import { reasonIn, xmlText } from '../http/body';
 import type { FileXHttp, HttpAnswer } from '../http/port';
-import { formatPath, type FilePath, type SpacePath } from '../names';
+import { formatFile, formatSpace, type FilePath, type SpacePath } from '../names';
 import type { FileSpace, FileStream, RemoteDirectory, RemoteFile } from '../space';
 import { restRefusal } from './answers';
 import { parseDirectories, parseFiles } from './listing';
@@ -26,11 +26,11 @@ export class RestSpace implements FileSpace {
 	}
 
 	async list(space: SpacePath): Promise<RemoteFile[]> {
-		return parseFiles(await this.get(formatPath(space)));
+		return parseFiles(await this.get(formatSpace(space)));
 	}
 
 	async read(file: FilePath): Promise<FileStream> {
-		const path = formatPath(file);
+		const path = formatFile(file);
 		for (let attempt = 1; ; attempt++) {
 			// The URL lives one minute: it is asked for right before its use, anew for every attempt.
 			const answer = await this.http.stream({

@@ -1,7 +1,7 @@
 import type { FileEntryWithStats, SFTPWrapper, Stats } from 'ssh2';
 import { deadline } from '../deadline';
 import { FileXError, networkError } from '../errors';
-import { formatPath, type FilePath, type SpacePath } from '../names';
+import { formatFile, formatSpace, type FilePath, type SpacePath } from '../names';
 import type { FileSpace, FileStream, RemoteDirectory, RemoteFile } from '../space';
 import { abortReason, connectSftp, type SftpAccount, type SftpConnection, type SftpPorts } from './connection';
 import { PipelinedRead } from './pipelined-read';
@@ -41,7 +41,7 @@ export class SftpSpace implements FileSpace {
 	}
 
 	async list(space: SpacePath): Promise<RemoteFile[]> {
-		const entries = await this.entries(formatPath(space));
+		const entries = await this.entries(formatSpace(space));
 		return entries
 			.filter(({ attrs }) => attrs.isFile())
 			.map(({ filename, attrs }) => ({
@@ -52,7 +52,7 @@ export class SftpSpace implements FileSpace {
 	}
 
 	async read(file: FilePath): Promise<FileStream> {
-		const path = formatPath(file);
+		const path = formatFile(file);
 		const { sftp } = await this.connected();
 		const handle = await this.answer<Buffer>(path, (done) => sftp.open(`/${path}`, 'r', done));
 		const { size } = await this.answer<Stats>(path, (done) => sftp.fstat(handle, done));

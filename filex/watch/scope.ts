@@ -1,6 +1,6 @@
 import { isDeliverySpace } from '../catalogue';
 import { FileXError } from '../errors';
-import { formatPath, type SpacePath } from '../names';
+import { formatFile, formatSpace, type SpacePath } from '../names';
 import type { FileSpace, RemoteFile } from '../space';
 
 /** What a trigger watches. */
@@ -46,8 +46,8 @@ export async function listScope(files: FileSpace, scope: Scope): Promise<ScopeLi
 	const listSpace = async (space: SpacePath) => {
 		const listed = await files.list(space);
 		result.listings.push({
-			space: formatPath(space),
-			files: listed.map((file) => ({ ...file, space, path: formatPath({ ...space, name: file.name }) })),
+			space: formatSpace(space),
+			files: listed.map((file) => ({ ...file, space, path: formatFile({ ...space, name: file.name }) })),
 		});
 	};
 	await attempt(async () => {

@@ -1,0 +1,243 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
+import {
+	axiosFileXHttp,
+	CheckedReader,
+	openFileSpace,
+	type AccessMethod,
+	type Account,
+	type FileSpace,
+} from '../../filex';
+import { LoginGuard } from '../../filex/fip/login-guard';
+import { Slots } from '../../filex/sftp/slots';
+import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
+import { sandboxAccount } from '../support/accounts';
+
+/** One contract, whatever the access method: `filex/` against the sandbox, over real sockets. */
+describe.each<AccessMethod>(['rest', 'sftp'])('a file space over %s', (method) => {
+	const REPORTS = { orgId: '0001', application: 'crd', subSpace: 'reports' };
+	const LANDED = new Date('2026-03-31T21:15:07Z');
+	let sandbox: Sandbox;
+	const open: FileSpace[] = [];
+
+	function spaceFor(account: Account, slots = new Slots()): FileSpace {
+		const guard = new LoginGuard();
+		const space = openFileSpace(account, method, { http: axiosFileXHttp(account, guard), guard, slots });
+		open.push(space);
+		return space;
+	}
+
+	const demo = (): FileSpace => spaceFor(sandboxAccount(sandbox.info));
+
+	async function publish(name: string, content: Buffer): Promise<void> {
+		await sandbox.store.publish(['0001', 'crd', 'reports', name], Readable.from([content]), LANDED);
+	}
+
+	async function bytesOf(stream: Readable): Promise<Buffer> {
+		const chunks: Buffer[] = [];
+		for await (const chunk of stream) chunks.push(chunk as Buffer);
+		return Buffer.concat(chunks);
+	}
+
+	beforeAll(async () => {
+		sandbox = await startSandbox();
+	});
+	afterEach(async () => {
+		sandbox.faults.clear();
+		await Promise.all(open.splice(0).map(async (space) => await space.close()));
+	});
+	afterAll(async () => await sandbox.close());
+
+	it('lists the applications of an organization', async () => {
+		const names = (await demo().applications('0001')).map(({ name }) => name);
+		expect(names).toEqual(expect.arrayContaining(['acats', 'crd', 'focus', 'tradejrnl']));
+		expect(names).toHaveLength(15);
+	});
+
+	it('lists only what the account is entitled to', async () => {
+		const account = sandboxAccount(sandbox.info, { username: 'crdonly', password: 'crdonly-Passw0rd' });
+		expect((await spaceFor(account).applications('0001')).map(({ name }) => name)).toEqual(['crd']);
+	});
+
+	it('lists the sub-spaces of an application', async () => {
+		const spaces = await demo().subSpaces('0001', 'focus');
+		expect(spaces.map(({ name }) => name).sort()).toEqual(['in', 'in_arcv', 'out']);
+	});
+
+	it('lists the files of a sub-space with size and time', async () => {
+		await publish('listed.csv', Buffer.from('a,b\n'));
+		const files = await demo().list(REPORTS);
+		expect(files.find(({ name }) => name === 'listed.csv')).toMatchObject({ size: 4, lastModified: LANDED });
+	});
+
+	it('lists an empty sub-space as empty', async () => {
+		expect(await demo().list({ ...REPORTS, subSpace: 'results' })).toEqual([]);
+	});
+
+	it('lists another organization that the account may act for', async () => {
+		expect((await demo().subSpaces('888888', 'crd')).length).toBeGreaterThan(0);
+	});
+
+	it.each([0, 1, 32_767, 32_768, 32_769, 5_000_003])('reads a file of %i bytes, byte for byte', async (size) => {
+		const content = randomBytes(size);
+		await publish('read.bin', content);
+		const { stream, listed, sha256 } = await new CheckedReader(demo()).read({ ...REPORTS, name: 'read.bin' });
+		expect((await bytesOf(stream)).equals(content)).toBe(true);
+		expect(listed.size).toBe(size);
+		expect(sha256()).toBe(createHash('sha256').update(content).digest('hex'));
+	});
+
+	it.each(["it's (a) report & more+100%.csv", 'Überblick 2026.pdf', 'a:b!c@d,e&f-g=h_i.txt'])('reads a file named %s', async (name) => {
+		await publish(name, Buffer.from(name));
+		const { stream } = await new CheckedReader(demo()).read({ ...REPORTS, name });
+		expect((await bytesOf(stream)).toString()).toBe(name);
+	});
+
+	it('reads ten files with one login', async () => {
+		sandbox.log.clear();
+		const reader = new CheckedReader(demo());
+		for (let i = 0; i < 10; i++) {
+			await publish(`ten-${i}`, Buffer.from(String(i)));
+			const { stream } = await reader.read({ ...REPORTS, name: `ten-${i}` });
+			expect((await bytesOf(stream)).toString()).toBe(String(i));
+		}
+		expect(method === 'rest' ? sandbox.log.count('fip', 'token') : sandbox.log.count('sftp', 'login')).toBe(1);
+	});
+
+	it('asks for nothing that fileX refuses', async () => {
+		await publish('asked.bin', Buffer.from('asked'));
+		sandbox.log.clear();
+		const { stream } = await new CheckedReader(demo()).read({ ...REPORTS, name: 'asked.bin' });
+		await bytesOf(stream);
+		expect(sandbox.log.all().length).toBeGreaterThan(1);
+		expect(sandbox.log.all().filter(({ outcome }) => outcome !== 'ok' && outcome !== '200')).toEqual([]);
+	});
+
+	describe('says exactly what is missing', () => {
+		it('an application', async () => {
+			await expect(demo().list({ ...REPORTS, application: 'nosuch' })).rejects.toMatchObject({
+				kind: 'not-found',
+				field: 'Application',
+				message: "There is no application 'nosuch' in organization '0001' for this account",
+				hint: expect.stringContaining('crd'),
+			});
+		});
+
+		it('a sub-space', async () => {
+			await expect(demo().list({ ...REPORTS, subSpace: 'report' })).rejects.toMatchObject({
+				kind: 'not-found',
+				field: 'Sub-Space',
+				hint: expect.stringContaining('reports'),
+			});
+		});
+
+		it('a file', async () => {
+			await expect(demo().read({ ...REPORTS, name: 'gone.pdf' })).rejects.toMatchObject({
+				kind: 'not-found',
+				field: 'File Name',
+				message: "There is no file 'gone.pdf' in '0001/crd/reports'",
+			});
+		});
+
+		it('an entitlement to an application', async () => {
+			const account = sandboxAccount(sandbox.info, { username: 'crdonly', password: 'crdonly-Passw0rd' });
+			await expect(spaceFor(account).list({ ...REPORTS, application: 'focus', subSpace: 'out' })).rejects.toMatchObject({
+				kind: 'entitlement',
+				message: expect.stringContaining("'0001/focus/out'"),
+			});
+		});
+
+		it('an entitlement to an organization', async () => {
+			await expect(demo().applications('4711')).rejects.toMatchObject({ kind: 'entitlement' });
+		});
+	});
+
+	describe('when the service is unwell', () => {
+		const where = method === 'rest' ? ('rest.list' as const) : ('sftp.list' as const);
+
+		it('fails a listing that the server fails', async () => {
+			sandbox.faults.add({ where, effect: 'fail', times: 1 });
+			await expect(demo().list(REPORTS)).rejects.toMatchObject({ kind: 'unavailable', retrySafe: true });
+		});
+
+		it('fails a listing that is cut, and lists again afterwards', async () => {
+			const space = demo();
+			sandbox.faults.add({ where, effect: 'cut', times: 1 });
+			await expect(space.list(REPORTS)).rejects.toMatchObject({ kind: 'unavailable', retrySafe: true });
+			expect((await space.list(REPORTS)).length).toBeGreaterThan(0);
+		});
+
+		it('fails a download that is cut, and reads the file again afterwards', async () => {
+			const content = randomBytes(3_000_000);
+			await publish('cut.bin', content);
+			const reader = new CheckedReader(demo());
+			sandbox.faults.add({ where: method === 'rest' ? 's3.get' : 'sftp.read', effect: 'cut', times: 1 });
+			const cut = await reader.read({ ...REPORTS, name: 'cut.bin' });
+			await expect(bytesOf(cut.stream)).rejects.toMatchObject({ kind: 'incomplete', retrySafe: true });
+			const whole = await reader.read({ ...REPORTS, name: 'cut.bin' });
+			expect((await bytesOf(whole.stream)).equals(content)).toBe(true);
+		});
+
+		it('refuses a file that is not the size of the listing', async () => {
+			await publish('size.bin', Buffer.from('12345'));
+			const space = demo();
+			const lying: FileSpace = { ...space, list: async () => [{ name: 'size.bin', size: 4, lastModified: LANDED }] };
+			await expect(new CheckedReader(lying).read({ ...REPORTS, name: 'size.bin' })).rejects.toMatchObject({
+				kind: 'incomplete',
+				message: expect.stringContaining('is 4 bytes by the listing, but the server would send 5'),
+			});
+		});
+
+		it('takes a file that was replaced after the listing', async () => {
+			await publish('replaced.bin', Buffer.from('old'));
+			const reader = new CheckedReader(demo());
+			await bytesOf((await reader.read({ ...REPORTS, name: 'replaced.bin' })).stream);
+			await publish('replaced.bin', Buffer.from('newer'));
+			const { stream } = await reader.read({ ...REPORTS, name: 'replaced.bin' });
+			expect((await bytesOf(stream)).toString()).toBe('newer');
+		});
+	});
+
+	describe('a refused login', () => {
+		const wrong = () => sandboxAccount(sandbox.info, { password: 'wrong' });
+
+		it('goes out once, however often and in parallel it is asked for', async () => {
+			sandbox.log.clear();
+			const guard = new LoginGuard();
+			const account = wrong();
+			const attempt = async () => {
+				const space = openFileSpace(account, method, { http: axiosFileXHttp(account, guard), guard, slots: new Slots() });
+				try {
+					return await space.applications('0001');
+				} finally {
+					await space.close();
+				}
+			};
+			const results = await Promise.allSettled([attempt(), attempt(), attempt()]);
+			results.push(...(await Promise.allSettled([attempt()])));
+			for (const result of results) {
+				expect(result).toMatchObject({ status: 'rejected', reason: { kind: 'credentials', message: expect.stringContaining('Authorization') } });
+			}
+			expect(sandbox.log.count(method === 'rest' ? 'fip' : 'sftp', method === 'rest' ? 'token' : 'login')).toBe(1);
+		});
+
+		it('does not keep another password from being tried', async () => {
+			const guard = new LoginGuard();
+			const attempt = async (account: Account) => {
+				const space = openFileSpace(account, method, { http: axiosFileXHttp(account, guard), guard, slots: new Slots() });
+				open.push(space);
+				return await space.applications('0001');
+			};
+			await expect(attempt(wrong())).rejects.toMatchObject({ kind: 'credentials' });
+			expect(await attempt(sandboxAccount(sandbox.info))).toHaveLength(15);
+		});
+	});
+
+	it('names the place when nothing listens there', async () => {
+		const account = sandboxAccount(sandbox.info, { restUrl: 'http://127.0.0.1:1', fipUrl: 'http://127.0.0.1:1', sftpPort: 1 });
+		await expect(spaceFor(account).applications('0001')).rejects.toMatchObject({
+			kind: 'unavailable',
+			message: expect.stringMatching(/127\.0\.0\.1:1: nothing listens there/),
+		});
+	});
+});

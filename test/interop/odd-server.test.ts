@@ -1,0 +1,65 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { readAccount, SftpSpace } from '../../filex';
+import { LoginGuard } from '../../filex/fip/login-guard';
+import { Slots } from '../../filex/sftp/slots';
+import { verified } from '../../filex/verified';
+import { startOddServer, type OddServer } from '../support/odd-sftp-server';
+
+const FILE = { orgId: '0001', application: 'crd', subSpace: 'reports', name: 'a.bin' };
+const CONTENT = randomBytes(5_000_011);
+
+describe('an SFTP server that answers', () => {
+	let server: OddServer;
+	let space: SftpSpace;
+
+	function connect(inFlight?: number): void {
+		const account = readAccount({
+			environment: 'custom',
+			restUrl: 'http://127.0.0.1:1',
+			fipUrl: 'http://127.0.0.1:1',
+			sftpHost: '127.0.0.1',
+			sftpPort: server.port,
+			username: 'demo',
+			password: 'any',
+			orgId: '0001',
+		});
+		space = new SftpSpace(account, { guard: new LoginGuard(), slots: new Slots(), inFlight });
+	}
+
+	async function digest(): Promise<string> {
+		const { stream, size } = await space.read(FILE);
+		const checked = verified(stream, size, FILE.name);
+		for await (const _chunk of checked.stream);
+		return checked.sha256();
+	}
+
+	afterEach(async () => {
+		await space.close();
+		await server.close();
+	});
+
+	it.each([
+		['short', { shorten: (n: number) => Math.ceil(n * Math.random()) }],
+		['out of order', { shuffle: true }],
+		['short and out of order', { shorten: (n: number) => Math.ceil(n * Math.random()), shuffle: true }],
+		['one byte less than asked', { shorten: (n: number) => n - 1, shuffle: true }],
+	])('%s is read byte for byte', async (_name, oddity) => {
+		server = await startOddServer(CONTENT, oddity);
+		connect();
+		expect(await digest()).toBe(createHash('sha256').update(CONTENT).digest('hex'));
+		expect(server.mostInFlight()).toBeGreaterThan(8);
+	});
+
+	it('is asked for one packet at a time where packets must stay in order', async () => {
+		server = await startOddServer(CONTENT.subarray(0, 500_000), { shorten: (n) => Math.ceil(n / 2) });
+		connect(1);
+		expect(await digest()).toBe(createHash('sha256').update(CONTENT.subarray(0, 500_000)).digest('hex'));
+		expect(server.mostInFlight()).toBe(1);
+	});
+
+	it('fewer bytes than it announced makes no file', async () => {
+		server = await startOddServer(CONTENT.subarray(0, 100_000), { claimedSize: 100_001 });
+		connect();
+		await expect(digest()).rejects.toMatchObject({ kind: 'incomplete', retrySafe: true });
+	});
+});

@@ -1,0 +1,65 @@
+import type { AddressInfo } from 'node:net';
+import ssh2 from 'ssh2';
+
+const { Server, utils } = ssh2;
+const { STATUS_CODE } = utils.sftp;
+
+export interface OddServer {
+	port: number;
+	/** The largest number of READ requests that were waiting for their answers at once. */
+	mostInFlight(): number;
+	close(): Promise<void>;
+}
+
+/** How the server answers READ requests. */
+export interface Oddity {
+	/** Bytes to give for a request of so many; fewer is a short answer. */
+	shorten?: (length: number) => number;
+	/** Whether answers come in another order than the requests. */
+	shuffle?: boolean;
+	/** The size that FSTAT tells; the true one where absent. */
+	claimedSize?: number;
+}
+
+/** An SFTP server with one file, `content`, under every path, that answers READs oddly but lawfully. */
+export async function startOddServer(content: Buffer, { shorten = (n) => n, shuffle = false, claimedSize }: Oddity): Promise<OddServer> {
+	let waiting: Array<() => void> = [];
+	let inFlight = 0;
+	let most = 0;
+	const flush = () => {
+		const batch = waiting;
+		waiting = [];
+		if (shuffle) batch.sort(() => Math.random() - 0.5);
+		for (const answer of batch) answer();
+	};
+	const server = new Server({ hostKeys: [utils.generateKeyPairSync('ed25519').private] }, (connection) => {
+		connection.on('error', () => {});
+		connection.on('authentication', (login) => login.accept());
+		connection.on('session', (accept) =>
+			accept().on('sftp', (acceptSftp) => {
+				const sftp = acceptSftp();
+				const attributes = { mode: 0o100_644, uid: 0, gid: 0, size: claimedSize ?? content.length, atime: 0, mtime: 0 };
+				sftp.on('OPEN', (id) => sftp.handle(id, Buffer.from('file')));
+				sftp.on('FSTAT', (id) => sftp.attrs(id, attributes));
+				sftp.on('CLOSE', (id) => sftp.status(id, STATUS_CODE.OK));
+				sftp.on('READ', (id, _handle, offset, length) => {
+					most = Math.max(most, ++inFlight);
+					if (waiting.length === 0) setImmediate(flush);
+					waiting.push(() => {
+						inFlight--;
+						const bytes = content.subarray(offset, offset + Math.max(1, shorten(Math.min(length, content.length - offset))));
+						if (bytes.length === 0) sftp.status(id, STATUS_CODE.EOF);
+						else sftp.data(id, bytes);
+					});
+				});
+				sftp.on('end', () => sftp.end());
+			}),
+		);
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	return {
+		port: (server.address() as AddressInfo).port,
+		mostInFlight: () => most,
+		close: async () => await new Promise((resolve) => server.close(() => resolve())),
+	};
+}

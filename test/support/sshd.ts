@@ -1,0 +1,110 @@
+import type { ChildProcess } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect, createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import spawn from 'cross-spawn';
+import ssh2 from 'ssh2';
+import { fingerprint } from '../../filex/sftp/host-key';
+
+/** What `sshd` offers: the guide's algorithms, or today's. */
+export const GUIDE = [
+	'Ciphers aes128-cbc,aes192-cbc,aes256-cbc,aes128-ctr,aes192-ctr,aes256-ctr',
+	'KexAlgorithms diffie-hellman-group14-sha1,diffie-hellman-group-exchange-sha256',
+	'MACs hmac-sha1,hmac-sha1-96,hmac-sha2-256',
+	'HostKeyAlgorithms ssh-rsa',
+];
+export const MODERN = [
+	'Ciphers aes256-gcm@openssh.com,aes128-gcm@openssh.com,aes256-ctr',
+	'KexAlgorithms curve25519-sha256,ecdh-sha2-nistp256,diffie-hellman-group16-sha512',
+	'MACs hmac-sha2-256-etm@openssh.com',
+	'HostKeyAlgorithms ssh-ed25519',
+];
+
+export interface Sshd {
+	port: number;
+	/** SHA-256 fingerprints of its host keys. */
+	hostKeys: string[];
+	/** A private key that may log in as root. */
+	privateKey: string;
+	/** The folder that logged-in clients see as `/`. */
+	root: string;
+	/** What sshd has written so far. */
+	log(): string;
+	close(): Promise<void>;
+}
+
+/** OpenSSH's own server on a free port: a chroot as fileX has it, and only the requests that fileX allows. */
+export async function startSshd(algorithms: string[]): Promise<Sshd> {
+	// sshd accepts a chroot only below folders that nobody but root may write to.
+	const home = await mkdtemp('/run/filex-sshd-');
+	const root = join(home, 'root');
+	await mkdir('/run/sshd', { recursive: true });
+	await mkdir(root);
+	const { utils } = ssh2;
+	const client = utils.generateKeyPairSync('ed25519');
+	const pairs = [utils.generateKeyPairSync('rsa', { bits: 3072 }), utils.generateKeyPairSync('ed25519')];
+	const keyFiles = await Promise.all(
+		pairs.map(async (pair, index) => {
+			const path = join(home, `host-key-${index}`);
+			await writeFile(path, pair.private, { mode: 0o600 });
+			return path;
+		}),
+	);
+	await writeFile(join(home, 'authorized'), `${client.public}\n`, { mode: 0o600 });
+	const port = await freePort();
+	const config = [
+		`Port ${port}`,
+		'ListenAddress 127.0.0.1',
+		...keyFiles.map((path) => `HostKey ${path}`),
+		'PidFile none',
+		'UsePAM no',
+		'StrictModes no',
+		'PermitRootLogin yes',
+		'PasswordAuthentication yes',
+		`AuthorizedKeysFile ${join(home, 'authorized')}`,
+		'LogLevel VERBOSE',
+		'Subsystem sftp internal-sftp',
+		`ChrootDirectory ${root}`,
+		'ForceCommand internal-sftp -l VERBOSE -p open,close,read,lstat,fstat,opendir,readdir,realpath,stat',
+		...algorithms,
+	];
+	await writeFile(join(home, 'config'), `${config.join('\n')}\n`);
+	const server = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', join(home, 'config')], { stdio: ['ignore', 'ignore', 'pipe'] });
+	let log = '';
+	server.stderr!.on('data', (chunk) => (log += String(chunk)));
+	await listening(server, port, () => log);
+	return {
+		port,
+		hostKeys: pairs.map(({ public: key }) => fingerprint(Buffer.from(key.split(' ')[1]!, 'base64'))),
+		privateKey: client.private,
+		root,
+		log: () => log,
+		async close() {
+			server.kill('SIGTERM');
+			if (server.exitCode === null) await new Promise((resolve) => server.once('exit', resolve));
+			await rm(home, { recursive: true, force: true });
+		},
+	};
+}
+
+async function freePort(): Promise<number> {
+	const probe = createServer();
+	await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+	const { port } = probe.address() as AddressInfo;
+	await new Promise((resolve) => probe.close(resolve));
+	return port;
+}
+
+async function listening(server: ChildProcess, port: number, log: () => string): Promise<void> {
+	while (server.exitCode === null) {
+		const open = await new Promise<boolean>((resolve) => {
+			const socket = connect(port, '127.0.0.1');
+			socket.once('connect', () => resolve(true));
+			socket.once('error', () => resolve(false));
+			socket.once('connect', () => socket.destroy());
+		});
+		if (open) return;
+		await new Promise((resolve) => setTimeout(resolve, 20));
+	}
+	throw new Error(`sshd did not start: ${log()}`);
+}
