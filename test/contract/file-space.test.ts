@@ -11,7 +11,7 @@ import {
 import { LoginGuard } from '../../filex/fip/login-guard';
 import { Slots } from '../../filex/sftp/slots';
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
-import { sandboxAccount } from '../support/accounts';
+import { loginOf, sandboxAccount } from '../support/accounts';
 
 /** One contract, whatever the access method: `filex/` against the sandbox, over real sockets. */
 describe.each<AccessMethod>(['rest', 'sftp'])('a file space over %s', (method) => {
@@ -55,7 +55,7 @@ describe.each<AccessMethod>(['rest', 'sftp'])('a file space over %s', (method) =
 	});
 
 	it('lists only what the account is entitled to', async () => {
-		const account = sandboxAccount(sandbox.info, { username: 'crdonly', password: 'crdonly-Passw0rd' });
+		const account = sandboxAccount(sandbox.info, loginOf(sandbox.info, 'crdonly'));
 		expect((await spaceFor(account).applications('0001')).map(({ name }) => name)).toEqual(['crd']);
 	});
 
@@ -140,7 +140,7 @@ describe.each<AccessMethod>(['rest', 'sftp'])('a file space over %s', (method) =
 		});
 
 		it('an entitlement to an application', async () => {
-			const account = sandboxAccount(sandbox.info, { username: 'crdonly', password: 'crdonly-Passw0rd' });
+			const account = sandboxAccount(sandbox.info, loginOf(sandbox.info, 'crdonly'));
 			await expect(spaceFor(account).list({ ...REPORTS, application: 'focus', subSpace: 'out' })).rejects.toMatchObject({
 				kind: 'entitlement',
 				message: expect.stringContaining("'0001/focus/out'"),

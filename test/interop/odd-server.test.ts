@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { finished } from 'node:stream/promises';
 import { readAccount, SftpSpace } from '../../filex';
 import { LoginGuard } from '../../filex/fip/login-guard';
 import { Slots } from '../../filex/sftp/slots';
@@ -29,7 +30,8 @@ describe('an SFTP server that answers', () => {
 	async function digest(): Promise<string> {
 		const { stream, size } = await space.read(FILE);
 		const checked = verified(stream, size, FILE.name);
-		for await (const _chunk of checked.stream);
+		checked.stream.resume();
+		await finished(checked.stream);
 		return checked.sha256();
 	}
 

@@ -24,3 +24,9 @@ export function credentialFields(
 export function sandboxAccount(info: SandboxInfo, overrides: AccountFields = {}): Account {
 	return readAccount(credentialFields(info, overrides));
 }
+
+/** User name and password of one of the sandbox's accounts. */
+export function loginOf({ accounts }: SandboxInfo, username: string): Pick<AccountFields, 'username' | 'password'> {
+	const { password } = accounts.find((account) => account.username === username)!;
+	return { username, password };
+}

@@ -34,6 +34,7 @@ export async function startOddServer(content: Buffer, { shorten = (n) => n, shuf
 	};
 	const server = new Server({ hostKeys: [utils.generateKeyPairSync('ed25519').private] }, (connection) => {
 		connection.on('error', () => {});
+		(connection as unknown as { setNoDelay(on: boolean): void }).setNoDelay(true);
 		connection.on('authentication', (login) => login.accept());
 		connection.on('session', (accept) =>
 			accept().on('sftp', (acceptSftp) => {

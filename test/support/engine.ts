@@ -1,0 +1,280 @@
+import 'reflect-metadata';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+// Before n8n-core reads its settings.
+const home = mkdtempSync(join(tmpdir(), 'filex-n8n-'));
+process.env.N8N_USER_FOLDER = home;
+process.env.N8N_ENCRYPTION_KEY = 'test';
+process.env.N8N_DEFAULT_BINARY_DATA_MODE = 'filesystem';
+
+import { Container } from '@n8n/di';
+import { BinaryDataService, PollContext, PollTriggerExecutor, WorkflowExecute, ExecutionLifecycleHooks, LoadOptionsContext } from 'n8n-core';
+import {
+	ICredentialsHelper,
+	NodeHelpers,
+	Workflow,
+	type ICredentialDataDecryptedObject,
+	type ICredentialType,
+	type IDataObject,
+	type IHttpRequestHelper,
+	type IHttpRequestOptions,
+	type INode,
+	type INodeExecutionData,
+	type INodeListSearchResult,
+	type INodeParameters,
+	type INodeType,
+	type INodeTypes,
+	type IConnections,
+	type IWorkflowExecuteAdditionalData,
+} from 'n8n-workflow';
+import { FipApi } from '../../credentials/FipApi.credentials';
+import { FileXDownload } from '../../nodes/FileXDownload/FileXDownload.node';
+import { FileXList } from '../../nodes/FileXList/FileXList.node';
+import { FileXSftpTrigger } from '../../nodes/FileXSftpTrigger/FileXSftpTrigger.node';
+
+const PACKAGE = 'n8n-nodes-finra-filex';
+
+/** Hands on the items that a test begins with. */
+class Source implements INodeType {
+	description = {
+		displayName: 'Source',
+		name: 'source',
+		group: ['input' as const],
+		version: 1,
+		description: 'Begins a test',
+		defaults: { name: 'Source' },
+		inputs: [],
+		outputs: ['main' as const],
+		properties: [],
+	};
+
+	/** n8n calls it with a context of its own for `this`. */
+	readonly execute: () => Promise<INodeExecutionData[][]>;
+
+	constructor(items: INodeExecutionData[]) {
+		this.execute = async () => [items];
+	}
+}
+
+class NodeTypes implements INodeTypes {
+	readonly types: Record<string, INodeType> = {
+		[`${PACKAGE}.fileXDownload`]: new FileXDownload(),
+		[`${PACKAGE}.fileXList`]: new FileXList(),
+		[`${PACKAGE}.fileXSftpTrigger`]: new FileXSftpTrigger(),
+	};
+
+	getByName(type: string): INodeType {
+		return this.types[type]!;
+	}
+
+	getByNameAndVersion(type: string): INodeType {
+		return NodeHelpers.getVersionedNodeType(this.types[type]!);
+	}
+
+	getKnownTypes(): IDataObject {
+		return {};
+	}
+}
+
+/** n8n's credential handling as its server does it, but for the database: one stored credential. */
+class Credentials extends ICredentialsHelper {
+	readonly type: ICredentialType = new FipApi();
+	stored: ICredentialDataDecryptedObject;
+
+	constructor(fields: ICredentialDataDecryptedObject) {
+		super();
+		const defaults = Object.fromEntries(this.type.properties.map(({ name, default: value }) => [name, value]));
+		this.stored = { ...(defaults as ICredentialDataDecryptedObject), ...fields };
+	}
+
+	getParentTypes(): string[] {
+		return [];
+	}
+
+	isCredentialUsableByNode(): boolean {
+		return true;
+	}
+
+	async authenticate(
+		credentials: ICredentialDataDecryptedObject,
+		_type: string,
+		request: IHttpRequestOptions,
+	): Promise<IHttpRequestOptions> {
+		const { authenticate } = this.type;
+		return typeof authenticate === 'function' ? await authenticate(credentials, request) : request;
+	}
+
+	async preAuthentication(
+		helpers: IHttpRequestHelper,
+		credentials: ICredentialDataDecryptedObject,
+		_type: string,
+		_node: INode,
+		expired: boolean,
+	): Promise<ICredentialDataDecryptedObject | undefined> {
+		const field = this.type.properties.find(({ typeOptions }) => typeOptions?.expirable)!.name;
+		if (credentials[field] !== '' && !expired) return undefined;
+		const output = await this.runPreAuthentication(helpers, credentials);
+		this.stored = { ...this.stored, ...output };
+		return Object.assign(credentials, output);
+	}
+
+	async runPreAuthentication(
+		helpers: IHttpRequestHelper,
+		credentials: ICredentialDataDecryptedObject,
+	): Promise<ICredentialDataDecryptedObject> {
+		return (await this.type.preAuthentication!.call(helpers, credentials)) as ICredentialDataDecryptedObject;
+	}
+
+	async getCredentials(): Promise<never> {
+		throw new Error('not used');
+	}
+
+	async getDecrypted(): Promise<ICredentialDataDecryptedObject> {
+		return { ...this.stored };
+	}
+
+	async updateCredentials(): Promise<void> {}
+
+	async updateCredentialsOauthTokenData(): Promise<void> {}
+
+	getCredentialsProperties() {
+		return this.type.properties;
+	}
+}
+
+export interface NodeUnderTest {
+	/** E.g. `fileXList`. */
+	type: string;
+	parameters: INodeParameters;
+	onError?: INode['onError'];
+	retryOnFail?: boolean;
+}
+
+/** n8n's real engine with this pack's nodes, the real binary store, and one stored credential. */
+export class Engine {
+	readonly credentials: Credentials;
+	private readonly nodeTypes = new NodeTypes();
+
+	private constructor(fields: object) {
+		this.credentials = new Credentials(fields as ICredentialDataDecryptedObject);
+	}
+
+	static async start(fields: object): Promise<Engine> {
+		await Container.get(BinaryDataService).init();
+		return new Engine(fields);
+	}
+
+	static async stop(): Promise<void> {
+		await rm(home, { recursive: true, force: true });
+	}
+
+	/** Runs one node on some items, as a workflow of its own. */
+	async run(node: NodeUnderTest, items: IDataObject[] = [{}]): Promise<NodeRun> {
+		this.nodeTypes.types.source = new Source(items.map((json) => ({ json })));
+		const workflow = this.workflow(node, [{ id: '0', name: 'Source', type: 'source', typeVersion: 1, position: [0, 0], parameters: {} }]);
+		const additionalData = this.additionalData();
+		additionalData.hooks = new ExecutionLifecycleHooks('manual', '1', { id: 'w', name: 'w', active: false, createdAt: new Date(), updatedAt: new Date(), nodes: [], connections: {} } as never);
+		const run = await new WorkflowExecute(additionalData, 'manual').run({ workflow, startNode: workflow.getNode('Source')! });
+		const taskData = run.data.resultData.runData.Node?.at(-1);
+		return {
+			items: taskData?.data?.main?.[0] ?? [],
+			error: (taskData?.error ?? run.data.resultData.error) as NodeRun['error'],
+			everything: JSON.stringify(run),
+		};
+	}
+
+	/** An activated trigger: its polls run as n8n's scheduler runs them, with state that n8n would save. */
+	activate(parameters: INodeParameters, mode: 'trigger' | 'manual' = 'trigger', id: string = randomUUID()): ActiveTrigger {
+		const workflow = this.workflow({ type: 'fileXSftpTrigger', parameters }, [], id);
+		return new ActiveTrigger(workflow, this.additionalData(), mode);
+	}
+
+	/** What a resource locator's list offers. */
+	async search(method: string, node: NodeUnderTest, filter?: string): Promise<INodeListSearchResult> {
+		const workflow = this.workflow(node, []);
+		const type = this.nodeTypes.getByNameAndVersion(`${PACKAGE}.${node.type}`);
+		const additionalData = { ...this.additionalData(), currentNodeParameters: node.parameters };
+		const context = new LoadOptionsContext(workflow, workflow.getNode('Node')!, additionalData, '/');
+		return await type.methods!.listSearch![method]!.call(context, filter);
+	}
+
+	private workflow({ type, ...node }: NodeUnderTest, before: INode[], id: string = randomUUID()): Workflow {
+		const nodes: INode[] = [
+			...before,
+			{
+				id: '1',
+				name: 'Node',
+				type: `${PACKAGE}.${type}`,
+				typeVersion: 1,
+				position: [200, 0],
+				credentials: { fipApi: { id: '1', name: 'FIP' } },
+				...node,
+			},
+		];
+		const connections: IConnections = before.length === 0 ? {} : { Source: { main: [[{ node: 'Node', type: 'main' as const, index: 0 }]] } };
+		return new Workflow({ id, nodes, connections, active: false, nodeTypes: this.nodeTypes, settings: { executionOrder: 'v1', timezone: 'America/New_York' } });
+	}
+
+	private additionalData(): IWorkflowExecuteAdditionalData {
+		return {
+			credentialsHelper: this.credentials,
+			currentNodeExecutionIndex: 0,
+			executionId: randomUUID(),
+			variables: {},
+			webhookWaitingBaseUrl: 'http://127.0.0.1/webhook-waiting',
+			formWaitingBaseUrl: 'http://127.0.0.1/form-waiting',
+		} as unknown as IWorkflowExecuteAdditionalData;
+	}
+}
+
+export interface NodeRun {
+	items: INodeExecutionData[];
+	error?: Error & { description?: string; httpCode?: string; failure?: { cause: string }; context?: { itemIndex?: number } };
+	/** The whole run as n8n would store and show it. */
+	everything: string;
+}
+
+/** A trigger's life between activation and deactivation. */
+export class ActiveTrigger {
+	constructor(
+		readonly workflow: Workflow,
+		private readonly additionalData: IWorkflowExecuteAdditionalData,
+		private readonly mode: 'trigger' | 'manual',
+	) {}
+
+	/** One poll through n8n's own poll executor; gives the emitted records, or throws what n8n would report. */
+	async poll(): Promise<IDataObject[]> {
+		let emitted: INodeExecutionData[][] = [];
+		let failure: Error | undefined;
+		const context = new PollContext(
+			this.workflow,
+			this.workflow.getNode('Node')!,
+			this.additionalData,
+			this.mode,
+			this.mode === 'manual' ? 'manual' : 'activate',
+			(data) => (emitted = data),
+			(error) => (failure = error),
+		);
+		await Container.get(PollTriggerExecutor).create(this.workflow, this.workflow.getNode('Node')!, context, () => true)();
+		if (failure) throw failure;
+		return emitted.flat().map(({ json }) => json);
+	}
+
+	/** The state as n8n saves it. */
+	get state(): string {
+		return JSON.stringify(this.workflow.staticData);
+	}
+
+	set state(saved: string) {
+		this.workflow.staticData = JSON.parse(saved) as IDataObject;
+	}
+}
+
+/** The bytes that a node put into n8n's binary store. */
+export async function storedBytes({ binary }: INodeExecutionData, field = 'data'): Promise<Buffer> {
+	return await Container.get(BinaryDataService).getAsBuffer(binary![field]!);
+}
