@@ -1,6 +1,6 @@
 import { FileXError } from './errors';
 import { formatFile, formatSpace, type FilePath, type SpacePath } from './names';
-import type { FileSpace, FileStream, RemoteFile } from './space';
+import type { FileSpace, RemoteFile } from './space';
 import { verified, type VerifiedStream } from './verified';
 
 export interface CheckedFile extends VerifiedStream {
@@ -18,17 +18,17 @@ export class CheckedReader {
 	constructor(private readonly space: FileSpace) {}
 
 	async read(file: FilePath): Promise<CheckedFile> {
-		const source = await this.space.read(file);
+		const { stream: source, size } = await this.space.read(file);
+		const { stream, sha256 } = verified(source, size, formatFile(file));
 		try {
-			const listed = await this.agreedListing(file, source);
-			return { listed, ...verified(source.stream, source.size, formatFile(file)) };
+			return { listed: await this.agreedListing(file, size), stream, sha256 };
 		} catch (error) {
-			source.stream.destroy();
+			stream.destroy();
 			throw error;
 		}
 	}
 
-	private async agreedListing(file: FilePath, { size }: FileStream): Promise<RemoteFile> {
+	private async agreedListing(file: FilePath, size: number): Promise<RemoteFile> {
 		const listed = await this.lookUp(file, false);
 		if (listed?.size === size) return listed;
 		// It may have been published or replaced since the sub-space was listed.

@@ -40,6 +40,8 @@ export function verified(
 		}
 		lastSeen = received;
 	}, idle);
+	// It may break before its consumer listens, which must not end the process.
+	check.on('error', () => {});
 	source.on('error', (error) => {
 		check.destroy(error instanceof FileXError ? error : cut(what, received, size, error));
 	});

@@ -20,9 +20,15 @@ export const axiosHttp: Http = {
 	stream: async (request) => await send<Readable>(request, 'stream'),
 };
 
-/** {@link FileXHttp} by axios: fetches the account's token when needed and keeps it in memory. */
-export function axiosFileXHttp(account: Account, guard: LoginGuard = loginGuard): FileXHttp {
-	let token: Promise<string> | undefined;
+/**
+ * {@link FileXHttp} by axios: fetches the account's token when needed and keeps it in memory. It may
+ * be given one to begin with.
+ */
+export function axiosFileXHttp(
+	account: Account,
+	{ guard = loginGuard, token: first }: { guard?: LoginGuard; token?: string } = {},
+): FileXHttp {
+	let token = first === undefined ? undefined : Promise.resolve(first);
 	const call = async (request: HttpRequest, fresh: boolean) => {
 		if (fresh) token = undefined;
 		token ??= requestToken(axiosHttp, account, guard);

@@ -1,6 +1,6 @@
 import type { FileEntryWithStats, SFTPWrapper, Stats } from 'ssh2';
 import { deadline } from '../deadline';
-import { FileXError, networkError } from '../errors';
+import { FileXError } from '../errors';
 import { formatFile, formatSpace, type FilePath, type SpacePath } from '../names';
 import type { FileSpace, FileStream, RemoteDirectory, RemoteFile } from '../space';
 import { abortReason, connectSftp, type SftpAccount, type SftpConnection, type SftpPorts } from './connection';
@@ -142,5 +142,8 @@ function sftpRefusal(error: Error, path: string): FileXError {
 			retrySafe: true,
 		});
 	}
-	return networkError('the SFTP server', { code: 'ECONNRESET', message: error.message });
+	return new FileXError('unavailable', `The SFTP connection broke while '${path}' was asked for`, {
+		hint: `Nothing was changed; running this again is safe. Technical detail: ${error.message}.`,
+		retrySafe: true,
+	});
 }

@@ -1,18 +1,20 @@
 import type { ICredentialsDecrypted, ICredentialTestFunctions, INodeCredentialTestResult } from 'n8n-workflow';
 import {
 	axiosFileXHttp,
+	axiosHttp,
 	deadline,
 	FileXError,
 	findFileXError,
 	openFileSpace,
 	readAccount,
 	redact,
+	requestToken,
 	SftpSpace,
 	type Account,
 	type AccountFields,
 } from '../../filex';
 
-/** How long each of the three may take, in ms. */
+/** How long the SFTP login may take, in ms. */
 const STEP_TIMEOUT = 30_000;
 
 /**
@@ -26,13 +28,18 @@ export async function fipApiTest(
 ): Promise<INodeCredentialTestResult> {
 	try {
 		const account = readAccount((credential.data ?? {}) as AccountFields);
-		const rest = await step('REST', async () => await tryRest(account));
-		if (rest.error?.kind === 'credentials' && !account.privateKey) {
-			return failed(`FIP refused the login, so SFTP was not tried: ${tell(rest.error)}`);
+		const fip = await attempt(async () => await requestToken(axiosHttp, account));
+		if (fip.error?.kind === 'credentials' && !account.privateKey) {
+			return failed(`FIP refused the login, so SFTP was not tried: ${tell(fip.error)}`);
 		}
-		const sftp = await step('SFTP', async () => await trySftp(account));
-		const outcome = [rest, sftp].map(({ worked, name, error }) => worked ?? `${stepName(name, error!)}: ${tell(error!)}`);
-		return rest.error || sftp.error
+		const rest = fip.error ? undefined : await attempt(async () => await tryRest(account, fip.value));
+		const sftp = await attempt(async () => await trySftp(account));
+		const outcome = [
+			fip.error && `FIP did not work: ${tell(fip.error)}`,
+			rest?.error ? `FIP works, REST did not: ${tell(rest.error)}` : rest?.value,
+			sftp.error ? `SFTP did not work: ${tell(sftp.error)}` : sftp.value,
+		].filter((line) => line !== undefined);
+		return fip.error || rest?.error || sftp.error
 			? failed(outcome.join(' | '))
 			: { status: 'OK', message: outcome.join('; ') };
 	} catch (error) {
@@ -40,25 +47,20 @@ export async function fipApiTest(
 	}
 }
 
-interface Step {
-	name: string;
-	worked?: string;
-	error?: FileXError;
-}
+type Outcome<T> = { value: T; error?: undefined } | { value?: undefined; error: FileXError };
 
-async function step(name: string, run: () => Promise<string>): Promise<Step> {
+async function attempt<T>(run: () => Promise<T>): Promise<Outcome<T>> {
 	try {
-		return { name, worked: await run() };
+		return { value: await run() };
 	} catch (error) {
-		return { name, error: findFileXError(error) ?? unforeseen(error) };
+		return { error: findFileXError(error) ?? unforeseen(error) };
 	}
 }
 
-async function tryRest(account: Account): Promise<string> {
-	const space = openFileSpace(account, 'rest', { http: axiosFileXHttp(account) });
-	const applications = await space.applications(account.orgId);
-	const count = applications.length === 1 ? '1 application' : `${applications.length} applications`;
-	return `Connected: ${count} (FIP and REST work)`;
+async function tryRest(account: Account, token: string): Promise<string> {
+	const space = openFileSpace(account, 'rest', { http: axiosFileXHttp(account, { token }) });
+	const { length } = await space.applications(account.orgId);
+	return `Connected: ${length} ${length === 1 ? 'application' : 'applications'} (FIP and REST work)`;
 }
 
 async function trySftp(account: Account): Promise<string> {
@@ -66,17 +68,12 @@ async function trySftp(account: Account): Promise<string> {
 	const space = new SftpSpace(account, { signal: limit.signal });
 	try {
 		const hostKey = await space.connect();
-		return `SFTP works, host key ${hostKey} ${account.hostKeys.length > 0 ? 'is pinned' : "- to pin it, put it into 'SFTP Host Key Fingerprints'"}`;
+		const pinned = account.hostKeys.length > 0;
+		return `SFTP works, host key ${hostKey} ${pinned ? 'is pinned' : "- to pin it, put it into 'SFTP Host Key Fingerprints'"}`;
 	} finally {
 		await space.close();
 		limit.clear();
 	}
-}
-
-/** A refused token request comes up in the REST step, but it is FIP that refused. */
-function stepName(step: string, { message }: FileXError): string {
-	if (step === 'SFTP') return 'SFTP did not work';
-	return /\bFIP\b/.test(message) ? 'FIP did not work' : 'FIP works, REST did not';
 }
 
 function unforeseen(error: unknown): FileXError {

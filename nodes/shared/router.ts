@@ -34,8 +34,9 @@ export async function runItems(
 			} catch (error) {
 				const shown = toNodeError(context.getNode(), error, item);
 				if (!context.continueOnFail()) failure ??= shown;
+				// Without an `error` beside it, for which n8n would drop the details.
 				results[item] = [
-					{ json: { error: shown.message, details: shown.description ?? '' }, error: shown, pairedItem: { item } },
+					{ json: { error: shown.message, details: shown.description ?? '' }, pairedItem: { item } },
 				];
 			}
 		}

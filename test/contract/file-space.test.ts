@@ -22,7 +22,7 @@ describe.each<AccessMethod>(['rest', 'sftp'])('a file space over %s', (method) =
 
 	function spaceFor(account: Account, slots = new Slots()): FileSpace {
 		const guard = new LoginGuard();
-		const space = openFileSpace(account, method, { http: axiosFileXHttp(account, guard), guard, slots });
+		const space = openFileSpace(account, method, { http: axiosFileXHttp(account, { guard }), guard, slots });
 		open.push(space);
 		return space;
 	}
@@ -206,7 +206,7 @@ describe.each<AccessMethod>(['rest', 'sftp'])('a file space over %s', (method) =
 			const guard = new LoginGuard();
 			const account = wrong();
 			const attempt = async () => {
-				const space = openFileSpace(account, method, { http: axiosFileXHttp(account, guard), guard, slots: new Slots() });
+				const space = openFileSpace(account, method, { http: axiosFileXHttp(account, { guard }), guard, slots: new Slots() });
 				try {
 					return await space.applications('0001');
 				} finally {
@@ -224,7 +224,7 @@ describe.each<AccessMethod>(['rest', 'sftp'])('a file space over %s', (method) =
 		it('does not keep another password from being tried', async () => {
 			const guard = new LoginGuard();
 			const attempt = async (account: Account) => {
-				const space = openFileSpace(account, method, { http: axiosFileXHttp(account, guard), guard, slots: new Slots() });
+				const space = openFileSpace(account, method, { http: axiosFileXHttp(account, { guard }), guard, slots: new Slots() });
 				open.push(space);
 				return await space.applications('0001');
 			};

@@ -16,7 +16,7 @@ describe('REST alone', () => {
 	});
 	beforeEach(() => {
 		const account = sandboxAccount(sandbox.info);
-		space = openFileSpace(account, 'rest', { http: axiosFileXHttp(account, new LoginGuard()) });
+		space = openFileSpace(account, 'rest', { http: axiosFileXHttp(account, { guard: new LoginGuard() }) });
 		sandbox.log.clear();
 	});
 	afterEach(() => sandbox.faults.clear());
@@ -70,7 +70,7 @@ describe('the sandbox\'s pre-signed URLs', () => {
 		sandbox = await startSandbox({ urlLifetime: 1 });
 		await sandbox.store.publish(['0001', 'crd', 'reports', 'a.pdf'], Readable.from(['%PDF']));
 		const account = sandboxAccount(sandbox.info);
-		const answer = await axiosFileXHttp(account, new LoginGuard()).authorized({
+		const answer = await axiosFileXHttp(account, { guard: new LoginGuard() }).authorized({
 			method: 'GET',
 			url: `${sandbox.info.rest}/files/0001/crd/reports/a.pdf`,
 		});

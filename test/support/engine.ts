@@ -47,6 +47,7 @@ class Source implements INodeType {
 		version: 1,
 		description: 'Begins a test',
 		defaults: { name: 'Source' },
+		usableAsTool: true as const,
 		inputs: [],
 		outputs: ['main' as const],
 		properties: [],

@@ -1,0 +1,150 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
+import { credentialFields, loginOf } from '../support/accounts';
+import { Engine, storedBytes, type NodeUnderTest } from '../support/engine';
+
+const byName = (value: string) => ({ __rl: true, mode: 'name', value });
+
+describe.each(['rest', 'sftp'])('fileX Download over %s', (accessMethod) => {
+	let sandbox: Sandbox;
+	let engine: Engine;
+
+	function download(parameters: object = {}, onError?: NodeUnderTest['onError']): NodeUnderTest {
+		const defaults = { accessMethod, selectBy: 'path', filePath: '={{ $json.path }}', binaryPropertyName: 'data' };
+		return { type: 'fileXDownload', parameters: { ...defaults, ...parameters } as never, onError };
+	}
+
+	async function publish(name: string, content: Buffer): Promise<string> {
+		await sandbox.store.publish(['0001', 'crd', 'reports', name], Readable.from([content]));
+		return `0001/crd/reports/${name}`;
+	}
+
+	beforeAll(async () => {
+		sandbox = await startSandbox();
+		engine = await Engine.start(credentialFields(sandbox.info));
+	});
+	beforeEach(() => sandbox.log.clear());
+	afterEach(() => sandbox.faults.clear());
+	afterAll(async () => await sandbox.close());
+
+	it('puts a file into the binary store, byte for byte, with its SHA-256', async () => {
+		const content = randomBytes(3_000_001);
+		const path = await publish('report.pdf', content);
+		const { items } = await engine.run(download(), [{ path }]);
+		expect(items).toHaveLength(1);
+		expect(items[0]).toMatchObject({
+			json: {
+				path,
+				name: 'report.pdf',
+				size: content.length,
+				sha256: createHash('sha256').update(content).digest('hex'),
+				accessMethod,
+				retention: '30 calendar days',
+			},
+			binary: { data: { fileName: 'report.pdf', mimeType: 'application/pdf', bytes: content.length } },
+			pairedItem: { item: 0 },
+		});
+		expect(items[0]!.binary!.data!.id).toMatch(/^filesystem/);
+		expect((await storedBytes(items[0]!)).equals(content)).toBe(true);
+	});
+
+	it('takes application, sub-space and name, a URL, and another field to put the file in', async () => {
+		await publish('a.csv', Buffer.from('1'));
+		const parts = { selectBy: 'parts', application: byName('crd'), subSpace: byName('reports'), file: byName('a.csv'), binaryPropertyName: 'report' };
+		expect((await storedBytes((await engine.run(download(parts))).items[0]!, 'report')).toString()).toBe('1');
+		const url = await engine.run(download({ filePath: 'https://filex.finra.org/files/0001/crd/reports/a.csv' }));
+		expect(url.items[0]!.json.path).toBe('0001/crd/reports/a.csv');
+	});
+
+	it('downloads an empty file', async () => {
+		const path = await publish('empty.txt', Buffer.alloc(0));
+		const { items } = await engine.run(download(), [{ path }]);
+		expect(items[0]!.json).toMatchObject({ size: 0, sha256: createHash('sha256').digest('hex') });
+	});
+
+	it('downloads 30 files in the items\' order, with one login and one listing', async () => {
+		const files = Array.from({ length: 30 }, (_, index) => ({ name: `n${index}.bin`, content: randomBytes(1000 + index) }));
+		const items = await Promise.all(files.map(async ({ name, content }) => ({ path: await publish(name, content) })));
+		engine.credentials.stored.accessToken = '';
+		const run = await engine.run(download(), items);
+		expect(run.items.map(({ json }) => json.name)).toEqual(files.map(({ name }) => name));
+		for (const [index, item] of run.items.entries()) {
+			expect((await storedBytes(item)).equals(files[index]!.content)).toBe(true);
+		}
+		if (accessMethod === 'sftp') {
+			expect(sandbox.log.count('sftp', 'login')).toBe(1);
+			expect(sandbox.log.count('sftp', /^OPENDIR/)).toBe(1);
+		} else {
+			expect(sandbox.log.count('rest', 'GET /files/0001/crd/reports')).toBe(1);
+			expect(sandbox.log.count('fip', 'token')).toBeLessThanOrEqual(4);
+		}
+	});
+
+	it('stores nothing of a download that is cut, and goes on with the others', async () => {
+		const paths = [await publish('cut.bin', randomBytes(2_000_000)), await publish('ok.bin', randomBytes(10))];
+		sandbox.faults.add({ where: accessMethod === 'rest' ? 's3.get' : 'sftp.read', effect: 'cut', times: 1 });
+		const node = download({ options: accessMethod === 'rest' ? { parallel: 1 } : {} }, 'continueRegularOutput');
+		const { items } = await engine.run(node, paths.map((path) => ({ path })));
+		expect(items[0]).toMatchObject({ json: { error: expect.stringMatching(/broke.*'0001\/crd\/reports/), details: expect.stringContaining('safe') }, pairedItem: { item: 0 } });
+		expect(items[0]!.binary).toBeUndefined();
+		expect(items[1]!.json.name).toBe('ok.bin');
+	});
+
+	it('fails with the item\'s number', async () => {
+		const path = await publish('there.bin', Buffer.from('x'));
+		const { error } = await engine.run(download(), [{ path }, { path: '0001/crd/reports/gone.bin' }]);
+		expect(error).toMatchObject({ message: "There is no file 'gone.bin' in '0001/crd/reports' [item 1]", context: { itemIndex: 1 } });
+	});
+
+	describe('refuses, naming the field and what to do,', () => {
+		it.each([
+			['a file name with #', { filePath: '0001/crd/reports/a#1.pdf' }, /^'File Path' holds a '#'/, /exactly as fileX List/],
+			['a path that is too short', { filePath: '0001/crd/a.pdf' }, /^'File Path' must name/, /\{orgId\}\/\{application\}/],
+			['an organization with letters', { filePath: 'ACME/crd/reports/a.pdf' }, /^'File Path' must hold digits only/, /leading zeros/],
+			['a way out of the sub-space', { filePath: '0001/crd/reports/..' }, /^'File Path' is '\.\.'/, /without folders/],
+			['an application that does not exist', { filePath: '0001/nosuch/reports/a.pdf' }, /^There is no application 'nosuch'/, /This account sees/],
+			['a file that does not exist', { filePath: '0001/crd/reports/nosuch.pdf' }, /^There is no file 'nosuch.pdf'/, /30 calendar days/],
+			['two organizations at once', { filePath: '0001/crd/reports/a.pdf', options: { orgId: '888888' } }, /^'File Path' is of organization '0001'/, /Remove the option/],
+		])('%s', async (_name, parameters, message, description) => {
+			const { error } = await engine.run(download(parameters));
+			expect(error?.message).toMatch(message);
+			expect(error?.description).toMatch(description);
+		});
+
+		it('a sub-space without entitlement', async () => {
+			const limited = await Engine.start(credentialFields(sandbox.info, loginOf(sandbox.info, 'crdonly')));
+			const { error } = await limited.run(download({ filePath: '0001/focus/out/a.pdf' }));
+			expect(error?.message).toMatch(/^This account is not entitled to '0001\/focus\/out/);
+		});
+
+		it('a changed SFTP host key', async () => {
+			if (accessMethod === 'rest') return;
+			const pinned = `SHA256:${'A'.repeat(43)}`;
+			const other = await Engine.start(credentialFields(sandbox.info, { hostKeys: pinned }));
+			const { error } = await other.run(download({ filePath: '0001/crd/reports/a.pdf' }));
+			expect(error?.message).toMatch(/is not the pinned one: its host key is SHA256:.{43}, the credential allows SHA256:A{43} /);
+			expect(error?.description).toMatch(/No password was sent/);
+			expect(error?.failure).toEqual({ cause: 'credential-invalid' });
+		});
+
+		it('a pre-signed URL that keeps expiring', async () => {
+			if (accessMethod === 'sftp') return;
+			const path = await publish('late.pdf', Buffer.from('x'));
+			sandbox.faults.add({ where: 's3.get', effect: 'expired', times: 9 });
+			const { error } = await engine.run(download(), [{ path }]);
+			expect(error?.message).toMatch(/^The pre-signed URL for '0001\/crd\/reports\/late.pdf' expired/);
+			expect(error?.description).toMatch(/one minute/);
+		});
+
+		it('a wrong password, and sends it once in any number of runs', async () => {
+			const wrong = await Engine.start(credentialFields(sandbox.info, { password: `wrong-${accessMethod}` }));
+			for (let run = 0; run < 3; run++) {
+				const { error } = await wrong.run(download({}), [{ path: '0001/crd/reports/a' }, { path: '0001/crd/reports/b' }]);
+				expect(error?.message).toMatch(/^Authorization of 'demo'/);
+				expect(error?.description).toMatch(/'User Name', 'Password' and 'Environment'/);
+			}
+			expect(sandbox.log.count(accessMethod === 'rest' ? 'fip' : 'sftp', accessMethod === 'rest' ? 'token' : 'login')).toBe(1);
+		});
+	});
+});

@@ -1,0 +1,100 @@
+import { Readable } from 'node:stream';
+import { inspect } from 'node:util';
+import type { ICredentialTestFunctions } from 'n8n-workflow';
+import { fipApiTest } from '../../nodes/shared/credential-test';
+import type { Fault } from '../../sandbox/faults';
+import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
+import { credentialFields } from '../support/accounts';
+import { Engine } from '../support/engine';
+
+/** Runs every node through every kind of failure, and reads all that comes out for what must not. */
+describe('no secret, token or signed URL', () => {
+	let sandbox: Sandbox;
+	const written: string[] = [];
+	const secrets = new Set<string>();
+
+	beforeAll(async () => {
+		sandbox = await startSandbox();
+		await sandbox.store.publish(['0001', 'crd', 'reports', 'a.pdf'], Readable.from([Buffer.alloc(500_000)]));
+		for (const stream of [process.stdout, process.stderr]) {
+			jest.spyOn(stream, 'write').mockImplementation((chunk) => Boolean(written.push(String(chunk))));
+		}
+	});
+	afterAll(async () => {
+		jest.restoreAllMocks();
+		await sandbox.close();
+	});
+
+	async function engineWith(overrides: object): Promise<Engine> {
+		const engine = await Engine.start(credentialFields(sandbox.info, overrides));
+		const { username, password } = engine.credentials.stored;
+		secrets.add(String(password));
+		secrets.add(Buffer.from(`${String(username)}:${String(password)}`).toString('base64'));
+		return engine;
+	}
+
+	async function tryEverything(engine: Engine): Promise<void> {
+		const place = { application: { __rl: true, mode: 'name', value: 'crd' }, subSpace: { __rl: true, mode: 'name', value: 'reports' } };
+		const filePath = '0001/crd/reports/a.pdf';
+		for (const accessMethod of ['rest', 'sftp']) {
+			for (const onError of [undefined, 'continueRegularOutput'] as const) {
+				const download = { accessMethod, selectBy: 'path', filePath, binaryPropertyName: 'data' };
+				for (const [type, parameters] of [
+					['fileXDownload', download],
+					['fileXList', { operation: 'files', accessMethod, ...place }],
+				] as const) {
+					const { everything, error } = await engine.run({ type, parameters, onError });
+					written.push(everything, inspect(error, { depth: 12 }));
+				}
+			}
+		}
+		for (const mode of ['trigger', 'manual'] as const) {
+			const trigger = engine.activate({ watch: 'subSpace', coldStart: 'existing', ...place }, mode);
+			written.push(await trigger.poll().then(JSON.stringify, (error: unknown) => inspect(error, { depth: 12 })), trigger.state);
+		}
+		written.push(await engine.search('files', { type: 'fileXList', parameters: { accessMethod: 'rest', ...place } }).then(JSON.stringify, (error: unknown) => inspect(error, { depth: 12 })));
+		const data = engine.credentials.stored as never;
+		written.push(JSON.stringify(await fipApiTest.call({} as ICredentialTestFunctions, { id: '1', name: 'FIP', type: 'fipApi', data })));
+		const token = String(engine.credentials.stored.accessToken).split(':')[1];
+		if (token) secrets.add(token);
+	}
+
+	it('is in any output, error or log', async () => {
+		const faults: Array<Fault | undefined> = [
+			undefined,
+			{ where: 's3.get', effect: 'expired', times: 99 },
+			{ where: 's3.get', effect: 'cut', times: 99 },
+			{ where: 's3.get', effect: 'short', times: 99 },
+			{ where: 's3.get', effect: 'fail', times: 99 },
+			{ where: 'rest.list', effect: 'cut', times: 99 },
+			{ where: 'rest.list', effect: 'fail', times: 99 },
+			{ where: 'sftp.list', effect: 'cut', times: 99 },
+			{ where: 'sftp.read', effect: 'cut', times: 99 },
+			{ where: 'fip.token', effect: 'fail', times: 99 },
+		];
+		for (const fault of faults) {
+			sandbox.faults.clear();
+			if (fault) sandbox.faults.add(fault);
+			await tryEverything(await engineWith({}));
+		}
+		sandbox.faults.clear();
+		for (const overrides of [
+			{ password: 'S3cret-and-wrong!' },
+			{ hostKeys: `SHA256:${'A'.repeat(43)}` },
+			{ restUrl: 'http://127.0.0.1:1' },
+			{ fipUrl: 'http://127.0.0.1:1' },
+			{ sftpPort: 1 },
+			{ orgId: '4711' },
+			{ privateKey: 'not a key at all' },
+		]) {
+			await tryEverything(await engineWith(overrides));
+		}
+		jest.restoreAllMocks();
+
+		const all = written.join('\n');
+		expect(all.length).toBeGreaterThan(100_000);
+		expect(secrets.size).toBeGreaterThan(5);
+		for (const secret of secrets) expect(all.includes(secret)).toBe(false);
+		expect(all).not.toMatch(/X-Amz-(Signature|Credential)|Bearer [\w-]{10}|Basic [\w+/=]{10}|not a key at all/);
+	});
+});
