@@ -18,23 +18,19 @@ export class CheckedReader {
 	constructor(private readonly space: FileSpace) {}
 
 	async read(file: FilePath): Promise<CheckedFile> {
+		const listed = await this.lookUp(file, false);
 		const { stream: source, size } = await this.space.read(file);
 		const { stream, sha256 } = verified(source, size, formatFile(file));
+		if (listed?.size === size) return { listed, stream, sha256 };
 		try {
-			return { listed: await this.agreedListing(file, size), stream, sha256 };
+			// It may have been published or replaced since the sub-space was listed.
+			const again = await this.lookUp(file, true);
+			if (again?.size !== size) throw disagreement(file, again, size);
+			return { listed: again, stream, sha256 };
 		} catch (error) {
 			stream.destroy();
 			throw error;
 		}
-	}
-
-	private async agreedListing(file: FilePath, size: number): Promise<RemoteFile> {
-		const listed = await this.lookUp(file, false);
-		if (listed?.size === size) return listed;
-		// It may have been published or replaced since the sub-space was listed.
-		const again = await this.lookUp(file, true);
-		if (again?.size === size) return again;
-		throw disagreement(file, again, size);
 	}
 
 	private async lookUp({ name, ...space }: FilePath, anew: boolean): Promise<RemoteFile | undefined> {
@@ -42,7 +38,13 @@ export class CheckedReader {
 		if (anew) this.listings.delete(key);
 		const listing = this.listings.get(key) ?? this.list(space);
 		this.listings.set(key, listing);
-		return (await listing).get(name);
+		try {
+			return (await listing).get(name);
+		} catch (error) {
+			// The next file may have better luck.
+			this.listings.delete(key);
+			throw error;
+		}
 	}
 
 	private async list(space: SpacePath): Promise<Map<string, RemoteFile>> {

@@ -161,6 +161,7 @@ describe.each<AccessMethod>(['rest', 'sftp'])('a file space over %s', (method) =
 		});
 
 		it('fails a listing that is cut, and lists again afterwards', async () => {
+			await publish('listed.csv', Buffer.from('a,b'));
 			const space = demo();
 			sandbox.faults.add({ where, effect: 'cut', times: 1 });
 			await expect(space.list(REPORTS)).rejects.toMatchObject({ kind: 'unavailable', retrySafe: true });
