@@ -3,12 +3,29 @@
  * An empty pattern takes every name.
  */
 export function namePattern(pattern: string): (name: string) => boolean {
-	const text = pattern.trim();
-	if (text === '') return () => true;
-	const source = text
-		.replace(/[.+^${}()|[\]\\]/g, '\\$&')
-		.replace(/\*+/g, '.*')
-		.replace(/\?/g, '.');
-	const expression = new RegExp(`^${source}$`, 'is');
-	return (name) => expression.test(name);
+	const wanted = pattern.trim().toLowerCase();
+	return (name) => wanted === '' || fits(name.toLowerCase(), wanted);
+}
+
+/** Not a regular expression: several stars in one would make it take ages on a hostile name. */
+function fits(name: string, pattern: string): boolean {
+	let at = 0;
+	let star = -1;
+	let retryAt = 0;
+	for (let position = 0; position < name.length; ) {
+		if (pattern[at] === '*') {
+			star = at++;
+			retryAt = position;
+		} else if (pattern[at] === '?' || pattern[at] === name[position]) {
+			at++;
+			position++;
+		} else if (star >= 0) {
+			// Let the last star take one character more.
+			at = star + 1;
+			position = ++retryAt;
+		} else {
+			return false;
+		}
+	}
+	return /^\**$/.test(pattern.slice(at));
 }

@@ -1,0 +1,52 @@
+import { FileXError } from '../../../filex/errors';
+import { LoginGuard } from '../../../filex/fip/login-guard';
+
+const login = { host: 'fip', username: 'demo', secret: 'x' };
+const refusal = () => new FileXError('credentials', 'refused', { hint: 'Check it.', retrySafe: false });
+
+describe('the login guard', () => {
+	it('lets a refused login go out once', async () => {
+		const guard = new LoginGuard();
+		const attempt = jest.fn().mockRejectedValue(refusal());
+		await expect(guard.run(login, attempt)).rejects.toThrow('refused');
+		await expect(guard.run(login, attempt)).rejects.toMatchObject({ message: expect.stringContaining('was refused before'), hint: expect.stringContaining('Check it.'), retrySafe: false });
+		expect(attempt).toHaveBeenCalledTimes(1);
+	});
+
+	it.each([{ host: 'sftp' }, { username: 'other' }, { secret: 'y' }])('lets another login go out: %j', async (change) => {
+		const guard = new LoginGuard();
+		await guard.run(login, jest.fn().mockRejectedValue(refusal())).catch(() => {});
+		expect(await guard.run({ ...login, ...change }, async () => 'in')).toBe('in');
+	});
+
+	it('tries again after anything else than a refusal', async () => {
+		const guard = new LoginGuard();
+		await expect(guard.run(login, async () => Promise.reject(new Error('no network')))).rejects.toThrow('no network');
+		expect(await guard.run(login, async () => 'in')).toBe('in');
+	});
+
+	it('sends logins one at a time until one has worked, then in parallel', async () => {
+		const guard = new LoginGuard();
+		let running = 0;
+		let most = 0;
+		const attempt = async () => {
+			most = Math.max(most, ++running);
+			await new Promise((resolve) => setImmediate(resolve));
+			running--;
+		};
+		const three = async () => await Promise.all([1, 2, 3].map(async () => await guard.run(login, attempt)));
+		await guard.run({ ...login, secret: 'other' }, attempt);
+		const first = three();
+		expect(running).toBeLessThanOrEqual(1);
+		await first;
+		most = 0;
+		await three();
+		expect(most).toBe(3);
+	});
+
+	it('tells nobody the secret', async () => {
+		const guard = new LoginGuard();
+		await guard.run({ ...login, secret: 'hunter2' }, jest.fn().mockRejectedValue(refusal())).catch(() => {});
+		expect(JSON.stringify([...(guard as unknown as { refused: Map<string, unknown> }).refused])).not.toContain('hunter2');
+	});
+});
