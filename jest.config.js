@@ -9,5 +9,4 @@ module.exports = {
 		setupFilesAfterEnv: ['<rootDir>/test/support/setup.ts'],
 		modulePathIgnorePatterns: ['<rootDir>/dist'],
 	})),
-	testTimeout: 60_000,
 };

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, read, readFileSync, writeFileSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join, posix } from 'node:path';
@@ -40,6 +40,9 @@ const ALGORITHMS: ServerConfig['algorithms'] = {
 
 /** Entries in one READDIR answer. */
 const READDIR_BATCH = 100;
+
+/** Bytes in one READ answer. */
+const MAX_READ = 1 << 18;
 
 export interface SftpListening {
 	port: number;
@@ -143,7 +146,7 @@ class SftpSession {
 		sftp.on('OPENDIR', (id, path) => this.run(id, 'OPENDIR', path, async () => await this.openDirectory(id, segments(path))));
 		sftp.on('READDIR', (id, handle) => this.readDirectory(id, handle));
 		sftp.on('OPEN', (id, path, flags) => this.run(id, 'OPEN', path, async () => await this.openFile(id, segments(path), flags)));
-		sftp.on('READ', (id, handle, offset, length) => void this.read(id, handle, offset, length));
+		sftp.on('READ', (id, handle, offset, length) => this.read(id, handle, offset, length));
 		sftp.on('CLOSE', (id, handle) => void this.close(id, handle));
 		for (const event of ['WRITE', 'FSETSTAT', 'SETSTAT', 'REMOVE', 'MKDIR', 'RMDIR', 'RENAME', 'SYMLINK', 'READLINK'] as const) {
 			sftp.on(event, (id: number, path: unknown) => {
@@ -224,17 +227,17 @@ class SftpSession {
 		this.sftp.handle(id, this.remember({ kind: 'file', file, size: found.size, mtime: seconds(found.lastModified), path: path.join('/'), breakAt }));
 	}
 
-	private async read(id: number, handle: Buffer, offset: number, length: number): Promise<void> {
+	private read(id: number, handle: Buffer, offset: number, length: number): void {
 		const open = this.opened(handle);
 		if (open?.kind !== 'file') return this.sftp.status(id, STATUS.FAILURE);
 		if (open.breakAt !== undefined && offset >= open.breakAt) return void this.connection.end();
-		try {
-			const { bytesRead, buffer } = await open.file.read(Buffer.allocUnsafe(Math.min(length, 1 << 18)), 0, Math.min(length, 1 << 18), offset);
-			if (bytesRead === 0) this.sftp.status(id, STATUS.EOF);
-			else this.sftp.data(id, buffer.subarray(0, bytesRead));
-		} catch {
-			this.sftp.status(id, STATUS.FAILURE);
-		}
+		const bytes = Buffer.allocUnsafeSlow(Math.min(length, MAX_READ));
+		// By callback: a promise for every 32 KiB costs more than the reading.
+		read(open.file.fd, bytes, 0, bytes.length, offset, (error, count) => {
+			if (error) this.sftp.status(id, STATUS.FAILURE);
+			else if (count === 0) this.sftp.status(id, STATUS.EOF);
+			else this.sftp.data(id, bytes.subarray(0, count));
+		});
 	}
 
 	private async close(id: number, handle: Buffer): Promise<void> {

@@ -1,9 +1,9 @@
 import type { ICredentialTestFunctions } from 'n8n-workflow';
 import type { AccountFields } from '../../filex';
 import { fipApiTest } from '../../nodes/shared/credential-test';
-import { FileXDownload } from '../../nodes/FileXDownload/FileXDownload.node';
-import { FileXList } from '../../nodes/FileXList/FileXList.node';
-import { FileXSftpTrigger } from '../../nodes/FileXSftpTrigger/FileXSftpTrigger.node';
+import { FileXDownload } from '../../nodes/FileXDownload/FileXDownload.node.ts';
+import { FileXList } from '../../nodes/FileXList/FileXList.node.ts';
+import { FileXSftpTrigger } from '../../nodes/FileXSftpTrigger/FileXSftpTrigger.node.ts';
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
 import { credentialFields, loginOf } from '../support/accounts';
 

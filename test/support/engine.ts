@@ -32,9 +32,9 @@ import {
 	type IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
 import { FipApi } from '../../credentials/FipApi.credentials';
-import { FileXDownload } from '../../nodes/FileXDownload/FileXDownload.node';
-import { FileXList } from '../../nodes/FileXList/FileXList.node';
-import { FileXSftpTrigger } from '../../nodes/FileXSftpTrigger/FileXSftpTrigger.node';
+import { FileXDownload } from '../../nodes/FileXDownload/FileXDownload.node.ts';
+import { FileXList } from '../../nodes/FileXList/FileXList.node.ts';
+import { FileXSftpTrigger } from '../../nodes/FileXSftpTrigger/FileXSftpTrigger.node.ts';
 
 const PACKAGE = 'n8n-nodes-finra-filex';
 
@@ -62,6 +62,7 @@ class Source implements INodeType {
 }
 
 class NodeTypes implements INodeTypes {
+	/** By their full names. */
 	readonly types: Record<string, INodeType> = {
 		[`${PACKAGE}.fileXDownload`]: new FileXDownload(),
 		[`${PACKAGE}.fileXList`]: new FileXList(),
@@ -148,7 +149,7 @@ class Credentials extends ICredentialsHelper {
 }
 
 export interface NodeUnderTest {
-	/** E.g. `fileXList`. */
+	/** E.g. `fileXList`; with its package where that is another one. */
 	type: string;
 	parameters: INodeParameters;
 	onError?: INode['onError'];
@@ -169,8 +170,14 @@ export class Engine {
 		return new Engine(fields);
 	}
 
+	/** Removes the binary store. */
 	static async stop(): Promise<void> {
 		await rm(home, { recursive: true, force: true });
+	}
+
+	/** Adds a node of another package, to be compared with ours; it gets the same credential fields. */
+	add(type: string, node: INodeType): void {
+		this.nodeTypes.types[type] = node;
 	}
 
 	/** Runs one node on some items, as a workflow of its own. */
@@ -209,10 +216,10 @@ export class Engine {
 			{
 				id: '1',
 				name: 'Node',
-				type: `${PACKAGE}.${type}`,
+				type: type.includes('.') ? type : `${PACKAGE}.${type}`,
 				typeVersion: 1,
 				position: [200, 0],
-				credentials: { fipApi: { id: '1', name: 'FIP' } },
+				credentials: Object.fromEntries(['fipApi', 'sftp'].map((name) => [name, { id: '1', name }])),
 				...node,
 			},
 		];
