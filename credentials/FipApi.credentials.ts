@@ -85,7 +85,7 @@ export class FipApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. SHA256:…',
 			description:
-				'SHA-256 fingerprints of the SFTP server, parted by commas. When set, no password is sent to any other server. Testing this credential shows the one that the server has.',
+				'SHA-256 fingerprints of the SFTP server, parted by commas. When set, no password is sent to any other server. The fileX List node, operation Service Health, shows the one that the server has.',
 		},
 		{
 			displayName: 'SFTP Private Key',

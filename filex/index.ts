@@ -11,6 +11,7 @@ export * from './names';
 export { openFileSpace, type SpacePorts } from './open';
 export { serviceHealth, type ServiceHealth } from './rest/rest-space';
 export * from './space';
+export { probeSftpServer, type SftpServer } from './sftp/host-key-probe';
 export { SftpSpace } from './sftp/sftp-space';
 export { CheckedReader, type CheckedFile } from './checked-reader';
 export * from './watch/scope';

@@ -66,10 +66,7 @@ export async function connectSftp(account: SftpAccount, ports: SftpPorts = {}): 
 
 async function logIn(account: SftpAccount, signal?: AbortSignal): Promise<SftpConnection> {
 	if (signal?.aborted) throw cancelled('The SFTP connection');
-	const { default: Sftp } = await import('ssh2-sftp-client');
-	// Its own default callbacks write to the console.
-	const client = new (Sftp as unknown as new (name: string, callbacks: object) => SftpClient)('filex', {});
-	const ssh = (client as unknown as { client: Client }).client;
+	const { client, ssh } = await newClient();
 	const met: Meeting = {};
 	// Stays for good: an 'error' event without a listener would end the process.
 	ssh.on('error', (error) => (met.error ??= error));
@@ -95,6 +92,14 @@ async function logIn(account: SftpAccount, signal?: AbortSignal): Promise<SftpCo
 		ssh.destroy();
 		throw signal?.aborted ? abortReason(signal) : connectError(account, met, error as Error);
 	}
+}
+
+/** A client that is yet to connect, and ssh2's own client in it. Loaded when first needed. */
+export async function newClient(): Promise<{ client: SftpClient; ssh: Client }> {
+	const { default: Sftp } = await import('ssh2-sftp-client');
+	// Its own default callbacks write to the console.
+	const client = new (Sftp as unknown as new (name: string, callbacks: object) => SftpClient)('filex', {});
+	return { client, ssh: (client as unknown as { client: Client }).client };
 }
 
 /** What came up while connecting, for a better error than ssh2's text. */
@@ -178,6 +183,7 @@ export function abortReason(signal: AbortSignal): FileXError {
 	return signal.reason instanceof FileXError ? signal.reason : cancelled('The SFTP transfer');
 }
 
-function placeOf({ endpoints }: Pick<Account, 'endpoints'>): string {
+/** Host and port, fit for a message. */
+export function placeOf({ endpoints }: Pick<Account, 'endpoints'>): string {
 	return `${endpoints.sftp.host}:${endpoints.sftp.port}`;
 }

@@ -38,7 +38,7 @@ export const listProperties: INodeProperties[] = [
 				name: 'Service Health',
 				value: 'health',
 				action: 'Get service health',
-				description: 'Ask fileX whether it is well; needs no login',
+				description: 'Ask fileX whether it is well, and its SFTP server for the host key to pin; sends no password',
 			},
 		],
 		default: 'files',

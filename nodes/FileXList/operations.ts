@@ -6,6 +6,7 @@ import {
 	isArchive,
 	namePattern,
 	parseDateTime,
+	probeSftpServer,
 	serviceHealth,
 	subSpaceFacts,
 	type Account,
@@ -83,11 +84,11 @@ async function files(step: Step): Promise<IDataObject[]> {
 }
 
 async function health({ context, account }: Step): Promise<IDataObject[]> {
-	const { healthy, httpStatus, responseMs, details } = await serviceHealth(
-		n8nFileXHttp(context),
-		account.endpoints.rest,
-	);
-	return [{ healthy, httpStatus, responseMs, details: details as IDataObject, checkedAt: new Date().toISOString() }];
+	const [rest, sftp] = await Promise.all([
+		serviceHealth(n8nFileXHttp(context), account.endpoints.rest),
+		probeSftpServer(account),
+	]);
+	return [{ ...rest, details: rest.details as IDataObject, sftp, checkedAt: new Date().toISOString() }];
 }
 
 function byName(directories: RemoteDirectory[]): RemoteDirectory[] {

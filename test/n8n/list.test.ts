@@ -133,7 +133,21 @@ describe('fileX List, Service Health', () => {
 		const sandbox = await startSandbox();
 		const engine = await Engine.start(credentialFields(sandbox.info));
 		const { items } = await engine.run({ type: 'fileXList', parameters: { operation: 'health' } });
-		expect(items[0]!.json).toMatchObject({ healthy: true, httpStatus: 200 });
+		expect(items[0]!.json).toMatchObject({
+			healthy: true,
+			httpStatus: 200,
+			sftp: { reachable: true, hostKey: expect.stringMatching(/^SHA256:/), pinned: true },
+		});
+		expect(sandbox.info.sftp.hostKeys).toContain((items[0]!.json.sftp as { hostKey: string }).hostKey);
+		expect(sandbox.log.count('sftp', 'login') + sandbox.log.count('fip', 'token')).toBe(0);
+		await sandbox.close();
+	});
+
+	it('tells of a service that does not answer', async () => {
+		const sandbox = await startSandbox();
+		const engine = await Engine.start(credentialFields(sandbox.info, { sftpPort: 1, restUrl: 'http://127.0.0.1:1' }));
+		const { items } = await engine.run({ type: 'fileXList', parameters: { operation: 'health' } });
+		expect(items[0]!.json).toMatchObject({ healthy: false, httpStatus: null, sftp: { reachable: false, reason: expect.stringContaining('nothing listens there') } });
 		await sandbox.close();
 	});
 });

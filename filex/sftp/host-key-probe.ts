@@ -1,0 +1,44 @@
+import type { Client } from 'ssh2';
+import { FileXError, networkError } from '../errors';
+import { ALGORITHMS } from './algorithms';
+import { newClient, placeOf, type SftpAccount } from './connection';
+import { fingerprint } from './host-key';
+
+/** What an SFTP server says of itself before any login. */
+export type SftpServer =
+	| { host: string; reachable: true; hostKey: string; /** Whether the credential allows this key by name. */ pinned: boolean }
+	| { host: string; reachable: false; reason: string };
+
+const PROBE_TIMEOUT = 20_000;
+
+/** Asks the SFTP server for its host key and leaves before any login: no secret is sent. Never fails. */
+export async function probeSftpServer(account: Pick<SftpAccount, 'endpoints' | 'hostKeys'>): Promise<SftpServer> {
+	const host = placeOf(account);
+	const { ssh } = await newClient();
+	try {
+		const hostKey = await hostKeyOf(ssh, account);
+		return { host, reachable: true, hostKey, pinned: account.hostKeys.includes(hostKey) };
+	} catch (error) {
+		const reason = error instanceof FileXError ? error.message : networkError(`the SFTP server ${host}`, error).message;
+		return { host, reachable: false, reason };
+	} finally {
+		ssh.destroy();
+	}
+}
+
+async function hostKeyOf(ssh: Client, { endpoints }: Pick<SftpAccount, 'endpoints'>): Promise<string> {
+	return await new Promise((resolve, reject) => {
+		ssh.on('error', reject);
+		ssh.on('close', () => reject(Object.assign(new Error('closed'), { code: 'ECONNRESET' })));
+		ssh.connect({
+			...endpoints.sftp,
+			username: 'nobody',
+			algorithms: ALGORITHMS,
+			readyTimeout: PROBE_TIMEOUT,
+			hostVerifier: (key: Buffer) => {
+				resolve(fingerprint(key));
+				return false;
+			},
+		});
+	});
+}
