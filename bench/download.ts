@@ -1,0 +1,156 @@
+import { createWriteStream } from 'node:fs';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { finished } from 'node:stream/promises';
+import { parseArgs } from 'node:util';
+import spawn from 'cross-spawn';
+import { cachedN8n } from '../scripts/n8n/cache';
+import { ROOT } from '../scripts/run';
+import type { Sandbox } from '../sandbox/sandbox';
+import { credentialFields } from '../test/support/accounts';
+import { MODERN, startSshd, type Sshd } from '../test/support/sshd';
+import type { Result, Task } from './worker';
+
+const MIB = 1024 * 1024;
+const FOLDER = '0001/crd/reports/';
+
+interface Contender {
+	name: string;
+	task: Omit<Task, 'n8n' | 'file' | 'folder'>;
+}
+
+/**
+ * `npm run bench -- [--mib 1024] [--runs 3]`: downloads one file in n8n's engine, filesystem mode, by
+ * our node and by n8n's own FTP node from the same servers in one run, and prints medians, ratios and
+ * memory. Every download has a process of its own.
+ */
+async function main(): Promise<void> {
+	const { values } = parseArgs({
+		options: { mib: { type: 'string', default: '1024' }, runs: { type: 'string', default: '3' } },
+	});
+	const mib = Number(values.mib);
+	const n8n = await cachedN8n(new AbortController().signal);
+	const dataDir = await mkdtemp(join(tmpdir(), 'filex-bench-'));
+	const sandbox = await startServer(dataDir);
+	const sshd = process.getuid?.() === 0 ? await startSshd(MODERN) : undefined;
+	try {
+		for (const root of [join(dataDir, 'files'), sshd?.root]) if (root) await writeFiles(root, mib);
+		const contenders = contendersFor(sandbox, sshd);
+		const results = new Map<string, Result[]>();
+		for (let round = 0; round < Number(values.runs); round++) {
+			for (const { name, task } of contenders) {
+				const result = await measure({ ...task, folder: FOLDER, file: 'big.bin', n8n });
+				if (result.bytes !== mib * MIB) throw new Error(`${name} stored ${result.bytes} bytes`);
+				results.set(name, [...(results.get(name) ?? []), result]);
+				say(`  ${name}: ${result.seconds.toFixed(2)} s`);
+			}
+		}
+		report(mib, results);
+	} finally {
+		await sandbox.close();
+		await sshd?.close();
+		await rm(dataDir, { recursive: true, force: true });
+	}
+}
+
+interface Server {
+	info: Sandbox['info'];
+	close(): Promise<void>;
+}
+
+/** The sandbox in a process of its own, as a user would run it. */
+async function startServer(dataDir: string): Promise<Server> {
+	const child = spawn('tsx', ['sandbox/main.ts', '--json', '--data-dir', dataDir], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
+	const line = await new Promise<string>((resolve, reject) => {
+		let text = '';
+		child.stdout!.on('data', (chunk) => {
+			text += String(chunk);
+			if (text.includes('\n')) resolve(text);
+		});
+		child.once('exit', () => reject(new Error('the sandbox did not start')));
+	});
+	return {
+		info: JSON.parse(line) as Sandbox['info'],
+		async close() {
+			child.kill('SIGTERM');
+			if (child.exitCode === null) await new Promise((resolve) => child.once('exit', resolve));
+		},
+	};
+}
+
+async function writeFiles(root: string, mib: number): Promise<void> {
+	const folder = join(root, FOLDER);
+	await mkdir(folder, { recursive: true });
+	const block = randomBytes(MIB);
+	for (const [name, blocks] of [['big.bin', mib], ['warm.bin', 1]] as const) {
+		const file = createWriteStream(join(folder, name));
+		for (let written = 0; written < blocks; written++) {
+			block.writeUInt32BE(written);
+			if (!file.write(Buffer.from(block))) await once(file, 'drain');
+		}
+		await finished(file.end());
+	}
+}
+
+function contendersFor({ info }: Server, sshd: Sshd | undefined): Contender[] {
+	const ours = credentialFields(info);
+	const { host, port } = info.sftp;
+	const [{ username, password }] = info.accounts as [Sandbox['info']['accounts'][number]];
+	const contenders: Contender[] = [
+		{ name: 'fileX Download, REST, sandbox', task: { who: 'rest', credential: ours } },
+		{ name: 'fileX Download, SFTP, sandbox', task: { who: 'sftp', credential: ours } },
+		{ name: "n8n's FTP node, SFTP, sandbox", task: { who: 'n8n-ftp', credential: { host, port, username, password } } },
+	];
+	if (!sshd) return contenders;
+	const login = { username: 'root', privateKey: sshd.privateKey };
+	const openssh = { ...ours, ...login, sftpPort: sshd.port, hostKeys: sshd.hostKeys.join(',') };
+	return [
+		...contenders,
+		{ name: 'fileX Download, SFTP, OpenSSH', task: { who: 'sftp', credential: openssh } },
+		{ name: "n8n's FTP node, SFTP, OpenSSH", task: { who: 'n8n-ftp', credential: { host: '127.0.0.1', port: sshd.port, ...login } } },
+	];
+}
+
+async function measure(task: Task): Promise<Result> {
+	const child = spawn('node', ['--expose-gc', '--import', 'tsx', join(ROOT, 'bench', 'worker.ts'), JSON.stringify(task)], {
+		cwd: ROOT,
+		stdio: ['ignore', 'pipe', 'inherit'],
+	});
+	let out = '';
+	child.stdout!.on('data', (chunk) => (out += String(chunk)));
+	const code = await new Promise((resolve) => child.once('exit', resolve));
+	if (code !== 0) throw new Error(`the worker for ${task.who} ended with ${String(code)}`);
+	return JSON.parse(out.trim().split('\n').at(-1)!) as Result;
+}
+
+function report(mib: number, results: Map<string, Result[]>): void {
+	say(`\nOne download of ${mib} MiB in n8n's engine, filesystem mode; medians\n`);
+	say('| who | MiB/s | memory growth, MiB | times n8n\'s FTP node |');
+	say('|---|---|---|---|');
+	const seconds = (name: string) => median((results.get(name) ?? []).map((result) => result.seconds));
+	for (const [name, runs] of results) {
+		const server = name.split(', ').at(-1)!;
+		const peer = seconds(`n8n's FTP node, SFTP, ${server}`);
+		say(`| ${name} | ${(mib / seconds(name)).toFixed(0)} | ${median(runs.map(({ growth }) => growth)).toFixed(0)} | ${(peer / seconds(name)).toFixed(1)} |`);
+	}
+}
+
+function median(values: number[]): number {
+	const sorted = [...values].sort((a, b) => a - b);
+	return sorted[Math.floor(sorted.length / 2)] ?? NaN;
+}
+
+function say(text: string): void {
+	process.stdout.write(`${text}\n`);
+}
+
+main().then(
+	() => process.exit(0),
+	(error: Error) => {
+		process.stderr.write(`${error.stack}\n`);
+		process.exit(1);
+	},
+);

@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto';
+import { readExecution } from './execution';
+
+/** The person who owns an n8n. */
+export interface Owner {
+	email: string;
+	password: string;
+}
+
+export interface ExecutionSummary {
+	id: string;
+	status: 'new' | 'running' | 'success' | 'error' | 'crashed' | 'canceled' | 'waiting' | 'unknown';
+}
+
+/** The few calls of n8n's editor API that the demo and the editor test need, as its owner. */
+export class N8nApi {
+	private constructor(
+		private readonly url: string,
+		private readonly cookie: string,
+		readonly owner: Owner,
+	) {}
+
+	/** Sets up a fresh n8n with an owner, as its first page does. */
+	static async setUp(url: string): Promise<N8nApi> {
+		// n8n asks for a capital letter and a digit.
+		const owner = { email: 'demo@filex.example', password: `A1${randomBytes(9).toString('base64url')}` };
+		const response = await fetch(`${url}/rest/owner/setup`, {
+			method: 'POST',
+			headers: { 'Content-Type': 'application/json' },
+			body: JSON.stringify({ ...owner, firstName: 'fileX', lastName: 'Demo' }),
+		});
+		await check(response);
+		const cookie = response.headers.getSetCookie().map((line) => line.split(';')[0]).join('; ');
+		return new N8nApi(url, cookie, owner);
+	}
+
+	/** The newest executions of a workflow, running ones included. */
+	async executions(workflowId: string): Promise<ExecutionSummary[]> {
+		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
+		const { results } = await this.get<{ results: ExecutionSummary[] }>(`/rest/executions?filter=${filter}&limit=20`);
+		return results;
+	}
+
+	/** What an execution's nodes put out. */
+	async execution(id: string): Promise<ReturnType<typeof readExecution>> {
+		const { data } = await this.get<{ data: string }>(`/rest/executions/${id}`);
+		return readExecution(data);
+	}
+
+	/** A file from n8n's binary store. */
+	async binary(id: string): Promise<Buffer> {
+		const response = await this.fetch(`/rest/binary-data?id=${encodeURIComponent(id)}&action=download`);
+		return Buffer.from(await response.arrayBuffer());
+	}
+
+	private async get<Data>(path: string): Promise<Data> {
+		const { data } = (await (await this.fetch(path)).json()) as { data: Data };
+		return data;
+	}
+
+	private async fetch(path: string): Promise<Response> {
+		const response = await fetch(`${this.url}${path}`, { headers: { Cookie: this.cookie } });
+		return await check(response);
+	}
+}
+
+async function check(response: Response): Promise<Response> {
+	if (response.ok) return response;
+	const { pathname } = new URL(response.url);
+	throw new Error(`n8n answered ${response.status} to ${pathname}: ${(await response.text()).slice(0, 300)}`);
+}

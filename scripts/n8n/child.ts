@@ -1,0 +1,65 @@
+import type { SpawnOptions } from 'node:child_process';
+import { setTimeout as wait } from 'node:timers/promises';
+import spawn from 'cross-spawn';
+
+/** A server process that this one started. */
+export interface Child {
+	/** All that it has printed so far. */
+	log(): string;
+	/** Its exit code, once it has ended; -1 where a signal ended it. */
+	exitCode(): number | undefined;
+	/** Asks it and its own children to end; makes them, after ten seconds. */
+	stop(): Promise<void>;
+}
+
+const PATIENCE = 10_000;
+
+/** Starts a process in a group of its own, so that Ctrl-C reaches it by {@link Child.stop} only. */
+export function startChild(command: string, args: string[], options: SpawnOptions): Child {
+	const child = spawn(command, args, {
+		stdio: ['ignore', 'pipe', 'pipe'],
+		detached: process.platform !== 'win32',
+		...options,
+	});
+	let log = '';
+	let code: number | undefined;
+	for (const stream of [child.stdout, child.stderr]) {
+		stream?.setEncoding('utf8').on('data', (text: string) => (log += text));
+	}
+	const ended = new Promise<void>((resolve) => {
+		child.once('exit', (exitCode) => {
+			code = exitCode ?? -1;
+			resolve();
+		});
+		child.once('error', (error) => {
+			log += `${error.message}\n`;
+			code ??= -1;
+			resolve();
+		});
+	});
+
+	const send = (signal: NodeJS.Signals): void => {
+		if (process.platform === 'win32') child.kill(signal);
+		else if (child.pid !== undefined) process.kill(-child.pid, signal);
+	};
+	return {
+		log: () => log,
+		exitCode: () => code,
+		async stop() {
+			if (code !== undefined) return;
+			send('SIGTERM');
+			const patience = new AbortController();
+			const late = wait(PATIENCE, true, { signal: patience.signal }).catch(() => false);
+			if (await Promise.race([ended.then(() => false), late])) {
+				send('SIGKILL');
+				await ended;
+			}
+			patience.abort();
+		},
+	};
+}
+
+/** The last lines of a log. */
+export function tail(log: string, lines = 25): string {
+	return log.trimEnd().split('\n').slice(-lines).join('\n');
+}

@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type AddressInfo } from 'node:net';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startChild, tail } from './child';
+import { childEnvironment } from './environment';
+import { until } from './until';
+
+/** A running n8n. */
+export interface N8nServer {
+	/** The editor's address. */
+	url: string;
+	log(): string;
+	stop(): Promise<void>;
+}
+
+const START_LIMIT = 120_000;
+const COMMAND_LIMIT = 120_000;
+
+/** An n8n of one's own: a user folder, an encryption key, and settings that keep it from calling out. */
+export class N8nHome {
+	private readonly settings: NodeJS.ProcessEnv;
+
+	/** @param script n8n's start script, from {@link cachedN8n} */
+	constructor(
+		private readonly script: string,
+		readonly folder: string,
+	) {
+		this.settings = {
+			N8N_USER_FOLDER: folder,
+			N8N_ENCRYPTION_KEY: randomBytes(24).toString('base64url'),
+			N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem',
+			N8N_LISTEN_ADDRESS: '127.0.0.1',
+			N8N_HOST: '127.0.0.1',
+			N8N_SECURE_COOKIE: 'false',
+			N8N_DIAGNOSTICS_ENABLED: 'false',
+			N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
+			N8N_VERSION_NOTIFICATIONS_WHATS_NEW_ENABLED: 'false',
+			N8N_DYNAMIC_BANNERS_ENABLED: 'false',
+			N8N_HIRING_BANNER_ENABLED: 'false',
+			N8N_TEMPLATES_ENABLED: 'false',
+			N8N_PERSONALIZATION_ENABLED: 'false',
+			N8N_VERIFIED_PACKAGES_ENABLED: 'false',
+			NO_PROXY: ['127.0.0.1', 'localhost', process.env.NO_PROXY ?? ''].join(','),
+		};
+	}
+
+	/** Imports credentials or workflows: plain JSON, as n8n exports it. Not while the server runs. */
+	async import(what: 'credentials' | 'workflow', records: object[], signal: AbortSignal): Promise<void> {
+		const file = join(this.folder, `${what}.json`);
+		await writeFile(file, JSON.stringify(records));
+		const log = await this.command([`import:${what}`, `--input=${file}`], signal);
+		// n8n ends with 0 also when it imported nothing.
+		if (!log.includes(`Successfully imported ${records.length} `)) {
+			throw new Error(`n8n did not import the ${what}:\n${tail(log)}`);
+		}
+	}
+
+	/** Publishes a workflow: it is active from the next start on. */
+	async publish(workflowId: string, signal: AbortSignal): Promise<void> {
+		await this.command(['publish:workflow', `--id=${workflowId}`], signal);
+	}
+
+	/** Runs one of n8n's commands to its end; gives what it printed. */
+	private async command(args: string[], signal: AbortSignal): Promise<string> {
+		const child = startChild(process.execPath, [this.script, ...args], { env: await this.environment() });
+		const what = `The end of 'n8n ${args.join(' ')}'`;
+		try {
+			const ended = async (): Promise<number | undefined> => child.exitCode();
+			const code = await until(ended, { what, signal, limit: COMMAND_LIMIT, details: () => tail(child.log()) });
+			if (code !== 0) throw new Error(`n8n ${args.join(' ')} ended with ${code}:\n${tail(child.log())}`);
+			return child.log();
+		} finally {
+			await child.stop();
+		}
+	}
+
+	/** Starts the server and waits until its API answers. */
+	async start(signal: AbortSignal): Promise<N8nServer> {
+		const port = await freePort();
+		const url = `http://127.0.0.1:${port}`;
+		const env = await this.environment({ N8N_PORT: String(port) });
+		const child = startChild(process.execPath, [this.script, 'start'], { env });
+		const server = { url, log: () => child.log(), stop: async () => await child.stop() };
+		try {
+			await until(
+				async () => {
+					if (child.exitCode() !== undefined) throw new Error(`n8n ended at once:\n${tail(child.log())}`);
+					return (await answers(`${url}/healthz/readiness`)) && (await answers(`${url}/rest/settings`)) ? true : undefined;
+				},
+				{ what: 'n8n', signal, limit: START_LIMIT, details: () => tail(child.log()) },
+			);
+			return server;
+		} catch (error) {
+			await server.stop();
+			throw error;
+		}
+	}
+
+	private async environment(more: NodeJS.ProcessEnv = {}): Promise<NodeJS.ProcessEnv> {
+		return childEnvironment({ ...this.settings, N8N_RUNNERS_BROKER_PORT: String(await freePort()), ...more });
+	}
+}
+
+/** Whether n8n itself answers: before it is up, it sends a text page, or refuses the connection. */
+async function answers(url: string): Promise<boolean> {
+	const response = await fetch(url).catch(() => undefined);
+	return response?.ok === true && (response.headers.get('content-type') ?? '').includes('json');
+}
+
+async function freePort(): Promise<number> {
+	const server = createServer();
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const { port } = server.address() as AddressInfo;
+	await new Promise((resolve) => server.close(resolve));
+	return port;
+}

@@ -1,0 +1,96 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { SandboxInfo } from '../../sandbox/sandbox';
+import { credentialFields } from '../../test/support/accounts';
+import { ROOT } from '../run';
+import { N8nApi } from './api';
+import { cachedN8n, cacheFolder, isCached, N8N_VERSION } from './cache';
+import { startChild, tail } from './child';
+import { childEnvironment } from './environment';
+import { N8nHome, type N8nServer } from './home';
+import { installPack, packTarball } from './pack';
+import type { Progress } from './progress';
+import { Teardown } from './teardown';
+import { until } from './until';
+
+interface WorkflowNode {
+	id: string;
+	name: string;
+	type: string;
+	typeVersion: number;
+	position: number[];
+	parameters: object;
+	credentials?: object;
+}
+
+/** A workflow as n8n exports it. */
+export interface WorkflowFile {
+	id: string;
+	name: string;
+	nodes: WorkflowNode[];
+	connections: object;
+	settings: object;
+}
+
+/** A sandbox, and an n8n that has the packed pack, an account at the sandbox, and some workflows. */
+export interface Rig {
+	sandbox: SandboxInfo;
+	n8n: N8nServer;
+	api: N8nApi;
+	close(): Promise<void>;
+}
+
+export interface RigOptions {
+	workflows: WorkflowFile[];
+	/** Workflows that are active from the start. */
+	published: string[];
+	progress: Progress;
+	/** Ends the preparation; what was started by then is ended too. */
+	signal: AbortSignal;
+}
+
+/** The credential that examples/ name. */
+const CREDENTIAL = { id: 'finraFipAccount', name: 'FINRA FIP account', type: 'fipApi' };
+
+const SANDBOX_LIMIT = 60_000;
+
+/** Builds the whole path as a user would have it. */
+export async function startRig({ workflows, published, progress, signal }: RigOptions): Promise<Rig> {
+	const teardown = new Teardown();
+	try {
+		const folder = await mkdtemp(join(tmpdir(), 'filex-rig-'));
+		teardown.add(folder, async () => await rm(folder, { recursive: true, force: true, maxRetries: 5 }));
+		const tarball = await progress.during('Build and pack', async () => await packTarball(folder, signal));
+		const getting = isCached()
+			? `n8n ${N8N_VERSION} from ${cacheFolder()}`
+			: `Install n8n ${N8N_VERSION} into ${cacheFolder()} (once: some 4 minutes, 3 GB)`;
+		const home = new N8nHome(await progress.during(getting, async () => await cachedN8n(signal)), folder);
+		await progress.during('Install the tarball as n8n does', async () => await installPack(folder, tarball, signal));
+
+		const sandbox = await progress.during('Start the sandbox', async () => await startSandboxProcess(folder, teardown, signal));
+		await progress.during('Import the credential and the workflow', async () => {
+			await home.import('credentials', [{ ...CREDENTIAL, data: credentialFields(sandbox) }], signal);
+			await home.import('workflow', workflows, signal);
+			for (const id of published) await home.publish(id, signal);
+		});
+		const n8n = await progress.during('Start n8n', async () => await home.start(signal));
+		teardown.add(n8n, async () => await n8n.stop());
+		return { sandbox, n8n, api: await N8nApi.setUp(n8n.url), close: async () => await teardown.run() };
+	} catch (error) {
+		await teardown.run();
+		throw error;
+	}
+}
+
+async function startSandboxProcess(folder: string, teardown: Teardown, signal: AbortSignal): Promise<SandboxInfo> {
+	const args = ['sandbox/main.ts', '--json', '--data-dir', join(folder, 'sandbox')];
+	const child = startChild('tsx', args, { cwd: ROOT, env: childEnvironment() });
+	teardown.add(child, async () => await child.stop());
+	const ready = async (): Promise<string | undefined> => {
+		if (child.exitCode() !== undefined) throw new Error(`The sandbox ended at once:\n${tail(child.log())}`);
+		return /^\{.*\}$/m.exec(child.log())?.[0];
+	};
+	const details = (): string => tail(child.log());
+	return JSON.parse(await until(ready, { what: 'The sandbox', signal, limit: SANDBOX_LIMIT, details })) as SandboxInfo;
+}

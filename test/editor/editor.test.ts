@@ -1,0 +1,112 @@
+import { demoFiles } from '../../scripts/demo/files';
+import { drop } from '../../scripts/demo/pickup';
+import { reportPickup } from '../../scripts/n8n/example';
+import { printedProgress } from '../../scripts/n8n/progress';
+import { startRig, type Rig } from '../../scripts/n8n/rig';
+import { CHROMIUM, describeWith } from '../support/needs';
+import { Editor } from './editor';
+import { downloadByHand, FILE } from './workflows';
+
+/** A first run also installs n8n. */
+const PREPARATION_LIMIT = 15 * 60_000;
+
+const PICTURE_LIMIT = 250_000;
+
+describeWith(CHROMIUM, 'the packed pack in a real n8n', () => {
+	const files = demoFiles();
+	const preparation = new AbortController();
+	let rig: Rig | undefined;
+	let editor: Editor | undefined;
+
+	function running(): { rig: Rig; editor: Editor } {
+		if (!rig || !editor) throw new Error('n8n did not start; see above');
+		return { rig, editor };
+	}
+
+	beforeAll(async () => {
+		const workflows = [
+			await reportPickup('https://hooks.slack.example/services/YOUR/OWN/WEBHOOK'),
+			downloadByHand('downloadByHand', 'Download by hand', FILE.path),
+			downloadByHand('badPath', 'A path that cannot be', '0001/crd/reports/report#2.pdf'),
+		];
+		rig = await startRig({ workflows, published: [], progress: printedProgress(process), signal: preparation.signal });
+		await drop(rig.sandbox, files);
+		editor = await Editor.open(rig.n8n.url, rig.api.owner);
+	}, PREPARATION_LIMIT);
+
+	afterAll(async () => {
+		// Also ends a preparation that outlived its limit.
+		preparation.abort();
+		await editor?.close();
+		await rig?.close();
+	});
+
+	it('offers all nodes when someone searches for fileX', async () => {
+		const { editor } = running();
+		await editor.go('/workflow/new');
+		await editor.page.getByTestId('canvas-add-button').locator('button').first().click();
+		await editor.page.getByTestId('node-creator-search-bar').fill('fileX');
+		const names = editor.page.getByTestId('node-creator-item-name');
+		for (const name of ['fileX List', 'fileX Download', 'fileX SFTP Trigger']) {
+			await names.getByText(name, { exact: true }).waitFor();
+		}
+		expect(await editor.picture('node-panel')).toBeLessThan(PICTURE_LIMIT);
+	});
+
+	it('opens the report pickup example on the canvas', async () => {
+		const { editor } = running();
+		await editor.go('/workflow/reportPickup');
+		for (const name of ['fileX SFTP Trigger', 'fileX Download', 'Tell the Team']) await editor.node(name).waitFor();
+		await editor.page.getByTestId('sticky').getByText('Before you publish it').waitFor();
+		expect(await editor.page.getByTestId('edge').count()).toBe(2);
+		expect(await editor.picture('report-pickup')).toBeLessThan(PICTURE_LIMIT);
+	});
+
+	it('downloads a file by hand and shows it in the output panel', async () => {
+		const { editor } = running();
+		await editor.go('/workflow/downloadByHand');
+		await editor.page.getByTestId('execute-workflow-button').click();
+		await editor.node('fileX Download').getByTestId('canvas-node-status-success').waitFor();
+		await editor.openNode('fileX Download');
+		const shown = await editor.page.getByTestId('ndv-binary-data_0').innerText();
+		expect(shown).toContain(FILE.name);
+		expect(shown).toContain('application/pdf');
+		expect(shown).toContain(`${files[FILE.name]!.length} B`);
+		await editor.closeMessages();
+		expect(await editor.picture('download-output')).toBeLessThan(PICTURE_LIMIT);
+	});
+
+	it('says what is wrong with a file path, and what to do', async () => {
+		const { editor } = running();
+		await editor.go('/workflow/badPath');
+		await editor.openNode('fileX Download');
+		await editor.page.getByTestId('node-execute-button').click();
+		const message = await editor.page.getByTestId('node-error-message').innerText();
+		expect(message).toContain("'File Path' holds a '#' ('report#2.pdf')");
+		const description = await editor.page.getByTestId('node-error-description').innerText();
+		expect(description).toContain('Use the name exactly as fileX List or the SFTP Trigger gives it');
+		await editor.closeMessages();
+		expect(await editor.picture('error')).toBeLessThan(PICTURE_LIMIT);
+	});
+
+	it('tests the credential when it is opened', async () => {
+		const { editor } = running();
+		await editor.go('/home/credentials');
+		const answer = editor.page.waitForResponse(/\/rest\/credentials\/test$/);
+		await editor.page.getByTestId('resources-list-item').getByText('FINRA FIP account').click();
+		// n8n shows its own words for a test that worked; ours are in its answer.
+		const { data } = (await (await answer).json()) as { data: { status: string; message: string } };
+		expect(data).toMatchObject({ status: 'OK' });
+		expect(data.message).toMatch(/^Connected: \d+ applications \(FIP and REST work\); SFTP works, host key SHA256:\S+ is pinned$/);
+		const verdict = editor.page.getByTestId('credentials-config-container-test-success');
+		await verdict.getByText('Retry', { exact: true }).waitFor();
+		// Its button fades in.
+		await verdict.locator('[class*=n8n-button-fade]').waitFor({ state: 'detached' });
+		expect(await editor.picture('credential')).toBeLessThan(PICTURE_LIMIT);
+	});
+
+	it('leaves no password in the log', () => {
+		const { rig } = running();
+		for (const { password } of rig.sandbox.accounts) expect(rig.n8n.log()).not.toContain(password);
+	});
+});
