@@ -41,7 +41,6 @@ async function main(): Promise<void> {
 	clearInterval(watch);
 	const result: Result = { seconds, growth: (peak - before) / MIB, bytes };
 	process.stdout.write(`${JSON.stringify(result)}\n`);
-	await Engine.stop();
 	process.exit(0);
 }
 

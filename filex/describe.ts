@@ -5,9 +5,6 @@ import type { RemoteFile } from './space';
 
 /** A file as the nodes put it out. */
 export type FileRecord = {
-	orgId: string;
-	application: string;
-	subSpace: string;
 	name: string;
 	/** `{orgId}/{application}/{subSpace}/{name}`. */
 	path: string;
@@ -15,6 +12,9 @@ export type FileRecord = {
 	size: number;
 	/** ISO 8601, UTC. */
 	lastModified: string;
+	orgId: string;
+	application: string;
+	subSpace: string;
 	/** Only where the access method tells. */
 	writable?: boolean;
 	/** What the guide allows there; null for places that it does not list. */
@@ -31,13 +31,13 @@ export function describeFile(space: SpacePath, file: RemoteFile): FileRecord {
 	const facts = subSpaceFacts(application, subSpace);
 	const archived = isArchive(subSpace) ? parseArchivedName(file.name) : undefined;
 	return {
-		orgId,
-		application,
-		subSpace,
 		name: file.name,
 		path: formatFile({ ...space, name: file.name }),
 		size: file.size,
 		lastModified: file.lastModified.toISOString(),
+		orgId,
+		application,
+		subSpace,
 		...(file.writable === undefined ? {} : { writable: file.writable }),
 		allowedAction: facts?.action ?? null,
 		retention: facts?.retention ?? null,

@@ -1,5 +1,8 @@
 import { inputError } from './errors';
 
+/** The label of the field that takes a whole path. */
+const PATH_FIELD = 'File Path';
+
 /** A sub-space of one application of one organization: `{orgId}/{application}/{subSpace}`. */
 export interface SpacePath {
 	orgId: string;
@@ -56,10 +59,11 @@ export function checkSegment(value: string, field: string): string {
 export function checkReadableFileName(value: string, field = 'File Name'): string {
 	const reason = unreadable(value);
 	if (!reason) return value;
+	const what = field === PATH_FIELD ? "'path'" : "'name', without folders,";
 	throw inputError(
 		field,
 		`'${field}' ${reason}`,
-		'Use the name exactly as fileX List or the SFTP Trigger gives it, without folders.',
+		`Use the ${what} exactly as fileX List or the SFTP Trigger gives it.`,
 	);
 }
 
@@ -80,7 +84,7 @@ function unreadable(name: string): string | undefined {
  * Reads what a user gives for a file: `0001/crd/reports/a.pdf`, the same with a leading slash, or
  * fileX's own URL of it.
  */
-export function parseFilePath(value: string, field = 'File Path'): FilePath {
+export function parseFilePath(value: string, field = PATH_FIELD): FilePath {
 	const [orgId = '', application = '', subSpace = '', ...rest] = segments(value, field);
 	if (rest.length !== 1) {
 		throw inputError(

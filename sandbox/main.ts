@@ -45,8 +45,10 @@ async function main(): Promise<void> {
 		},
 	});
 	print(values.json ? JSON.stringify(sandbox.info) : describe(sandbox.info));
+	let ending: Promise<void> | undefined;
 	for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-		process.once(signal, () => void sandbox.close().then(() => process.exit(0)));
+		// A second signal must not cut the cleaning up short.
+		process.on(signal, () => void (ending ??= sandbox.close().then(() => process.exit(0))));
 	}
 }
 

@@ -36,6 +36,8 @@ const ALGORITHMS: ServerConfig['algorithms'] = {
 		'aes256-cbc',
 	],
 	hmac: ['hmac-sha2-256', 'hmac-sha1', 'hmac-sha1-96'],
+	// ssh2's server throws when a compressed connection ends.
+	compress: ['none'],
 };
 
 /** Entries in one READDIR answer. */

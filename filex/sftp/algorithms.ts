@@ -36,4 +36,5 @@ export const ALGORITHMS = {
 		'hmac-sha1',
 		'hmac-sha1-96',
 	],
+	compress: ['none'],
 } satisfies Algorithms;

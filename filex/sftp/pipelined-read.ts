@@ -41,7 +41,7 @@ export class PipelinedRead extends Readable {
 	constructor(
 		private readonly sftp: SFTPWrapper,
 		private readonly handle: Buffer,
-		{ from = 0, size, inFlight = 64, chunk = 131_072 }: ReadOptions,
+		{ from = 0, size, inFlight = 64, chunk = 65_536 }: ReadOptions,
 	) {
 		super({ highWaterMark: 1_048_576 });
 		this.size = size;

@@ -21,7 +21,8 @@ export class FileXList implements INodeType {
 		icon: { light: 'file:../../icons/filex.svg', dark: 'file:../../icons/filex.dark.svg' },
 		group: ['input'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] }}',
+		subtitle:
+			'={{ { applications: "List applications", files: "List files", health: "Service health", subSpaces: "List sub-spaces" }[$parameter["operation"]] }}',
 		description: 'List applications, sub-spaces and files of FINRA fileX, or ask for its health',
 		defaults: { name: 'fileX List' },
 		usableAsTool: true,

@@ -123,7 +123,7 @@ async function list(context: IPollFunctions, account: Account, scope: Scope): Pr
 }
 
 function toItem(file: WatchedFile): INodeExecutionData {
-	return { json: { eventId: eventIdOf(file), ...describeFile(file.space, file) } };
+	return { json: { ...describeFile(file.space, file), eventId: eventIdOf(file) } };
 }
 
 function nothingThere(spaces: string[], files: number, { namePattern: pattern }: TriggerOptions): FileXError {

@@ -34,14 +34,15 @@ export async function fipApiTest(
 		}
 		const rest = fip.error ? undefined : await attempt(async () => await tryRest(account, fip.value));
 		const sftp = await attempt(async () => await trySftp(account));
-		const outcome = [
+		const refusals = [
 			fip.error && `FIP did not work: ${tell(fip.error)}`,
-			rest?.error ? `FIP works, REST did not: ${tell(rest.error)}` : rest?.value,
-			sftp.error ? `SFTP did not work: ${tell(sftp.error)}` : sftp.value,
+			rest?.error && `FIP works, REST did not: ${tell(rest.error)}`,
+			sftp.error && `SFTP did not work: ${tell(sftp.error)}`,
 		].filter((line) => line !== undefined);
-		return fip.error || rest?.error || sftp.error
-			? failed(outcome.join(' | '))
-			: { status: 'OK', message: outcome.join('; ') };
+		const worked = [rest?.value, sftp.value].filter((line) => line !== undefined).join('; ');
+		return refusals.length > 0
+			? failed([...refusals, worked].filter(Boolean).join(' | '))
+			: { status: 'OK', message: worked };
 	} catch (error) {
 		return failed(tell(error));
 	}

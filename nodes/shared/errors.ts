@@ -42,7 +42,8 @@ export function toNodeError(node: INode, error: unknown, itemIndex?: number): No
 
 function descriptionOf({ hint, field, retrySafe, message }: FileXError): string {
 	const where = field && !message.includes(`'${field}'`) ? `Field: '${field}'. ` : '';
-	return `${where}${hint}${retrySafe || /again/.test(hint) ? '' : ' Running it again unchanged will not help.'}`;
+	const again = retrySafe && !/again/.test(hint) ? ' Running it again is safe.' : '';
+	return `${where}${hint}${again}`;
 }
 
 function failureOf({ kind }: FileXError): Failure | undefined {

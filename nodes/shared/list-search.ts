@@ -12,7 +12,7 @@ export const listSearch = {
 		return await search(this, filter, async (space, orgId) =>
 			(await space.applications(orgId)).map(({ name }) => {
 				const title = applicationTitle(name);
-				return { name: title && title.toLowerCase() !== name ? `${name} (${title})` : name, value: name };
+				return { name: title && title.toLowerCase() !== name ? `${name} – ${title}` : name, value: name };
 			}),
 		);
 	},
@@ -22,7 +22,7 @@ export const listSearch = {
 		return await search(this, filter, async (space, orgId) =>
 			(await space.subSpaces(orgId, application)).map(({ name }) => {
 				const facts = subSpaceFacts(application, name);
-				return { name: facts ? `${name} (${facts.action}, ${facts.retention})` : name, value: name };
+				return { name: facts ? `${name} – ${facts.action}, ${facts.retention}` : name, value: name };
 			}),
 		);
 	},

@@ -99,10 +99,10 @@ describe.each(['rest', 'sftp'])('fileX Download over %s', (accessMethod) => {
 
 	describe('refuses, naming the field and what to do,', () => {
 		it.each([
-			['a file name with #', { filePath: '0001/crd/reports/a#1.pdf' }, /^'File Path' holds a '#'/, /exactly as fileX List/],
+			['a file name with #', { filePath: '0001/crd/reports/a#1.pdf' }, /^'File Path' holds a '#'/, /Use the 'path' exactly as fileX List/],
 			['a path that is too short', { filePath: '0001/crd/a.pdf' }, /^'File Path' must name/, /\{orgId\}\/\{application\}/],
 			['an organization with letters', { filePath: 'ACME/crd/reports/a.pdf' }, /^'File Path' must hold digits only/, /leading zeros/],
-			['a way out of the sub-space', { filePath: '0001/crd/reports/..' }, /^'File Path' is '\.\.'/, /without folders/],
+			['a way out of the sub-space', { filePath: '0001/crd/reports/..' }, /^'File Path' is '\.\.'/, /Use the 'path' exactly/],
 			['an application that does not exist', { filePath: '0001/nosuch/reports/a.pdf' }, /^There is no application 'nosuch'/, /This account sees/],
 			['a file that does not exist', { filePath: '0001/crd/reports/nosuch.pdf' }, /^There is no file 'nosuch.pdf'/, /30 calendar days/],
 			['two organizations at once', { filePath: '0001/crd/reports/a.pdf', options: { orgId: '888888' } }, /^'File Path' is of organization '0001'/, /Remove the option/],

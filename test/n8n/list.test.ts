@@ -85,8 +85,8 @@ describe.each(['rest', 'sftp'])('fileX List over %s', (accessMethod) => {
 
 	it('gives a live list for the editor', async () => {
 		const node = list({});
-		expect((await engine.search('applications', node, 'foc')).results).toEqual([{ name: 'focus (eFOCUS)', value: 'focus' }]);
-		expect((await engine.search('subSpaces', node)).results).toContainEqual({ name: 'reports (Download, 30 calendar days)', value: 'reports' });
+		expect((await engine.search('applications', node, 'foc')).results).toEqual([{ name: 'focus – eFOCUS', value: 'focus' }]);
+		expect((await engine.search('subSpaces', node)).results).toContainEqual({ name: 'reports – Download, 30 calendar days', value: 'reports' });
 		expect((await engine.search('files', node)).results[0]).toEqual({ name: 'a.pdf', value: 'a.pdf' });
 	});
 

@@ -1,12 +1,12 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 // Before n8n-core reads its settings.
 const home = mkdtempSync(join(tmpdir(), 'filex-n8n-'));
+process.on('exit', () => rmSync(home, { recursive: true, force: true }));
 process.env.N8N_USER_FOLDER = home;
 process.env.N8N_ENCRYPTION_KEY = 'test';
 process.env.N8N_DEFAULT_BINARY_DATA_MODE = 'filesystem';
@@ -168,11 +168,6 @@ export class Engine {
 	static async start(fields: object): Promise<Engine> {
 		await Container.get(BinaryDataService).init();
 		return new Engine(fields);
-	}
-
-	/** Removes the binary store. */
-	static async stop(): Promise<void> {
-		await rm(home, { recursive: true, force: true });
 	}
 
 	/** Adds a node of another package, to be compared with ours; it gets the same credential fields. */
