@@ -9,7 +9,9 @@ import { parseArgs } from 'node:util';
 import spawn from 'cross-spawn';
 import { cachedN8n } from '../scripts/n8n/cache';
 import { ROOT } from '../scripts/run';
-import type { Sandbox } from '../sandbox/sandbox';
+import { startSandboxProcess } from '../scripts/n8n/sandbox-process';
+import { Teardown } from '../scripts/n8n/teardown';
+import type { SandboxInfo } from '../sandbox/sandbox';
 import { credentialFields } from '../test/support/accounts';
 import { MODERN, startSshd, type Sshd } from '../test/support/sshd';
 import type { Result, Task } from './worker';
@@ -38,9 +40,11 @@ async function main(): Promise<void> {
 	const sizes = { big: Number(values.mib), peer: Number(values['peer-mib']) };
 	const n8n = await cachedN8n(new AbortController().signal);
 	const dataDir = await mkdtemp(join(tmpdir(), 'filex-bench-'));
-	const sandbox = await startServer(dataDir);
-	const sshd = process.getuid?.() === 0 ? await startSshd(MODERN) : undefined;
+	const teardown = new Teardown();
+	teardown.add(dataDir, async () => await rm(dataDir, { recursive: true, force: true }));
 	try {
+		const sandbox = await startSandboxProcess(dataDir, teardown, new AbortController().signal);
+		const sshd = process.getuid?.() === 0 ? teardown.add(await startSshd(MODERN), async ({ close }) => await close()) : undefined;
 		for (const root of [join(dataDir, 'files'), sshd?.root]) if (root) await writeFiles(root, sizes);
 		const contenders = contendersFor(sandbox, sshd);
 		const results = new Map<string, Result[]>();
@@ -54,35 +58,8 @@ async function main(): Promise<void> {
 		}
 		report(sizes, results);
 	} finally {
-		await sandbox.close();
-		await sshd?.close();
-		await rm(dataDir, { recursive: true, force: true });
+		await teardown.run();
 	}
-}
-
-interface Server {
-	info: Sandbox['info'];
-	close(): Promise<void>;
-}
-
-/** The sandbox in a process of its own, as a user would run it. */
-async function startServer(dataDir: string): Promise<Server> {
-	const child = spawn('tsx', ['sandbox/main.ts', '--json', '--data-dir', dataDir], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
-	const line = await new Promise<string>((resolve, reject) => {
-		let text = '';
-		child.stdout!.on('data', (chunk) => {
-			text += String(chunk);
-			if (text.includes('\n')) resolve(text);
-		});
-		child.once('exit', () => reject(new Error('the sandbox did not start')));
-	});
-	return {
-		info: JSON.parse(line) as Sandbox['info'],
-		async close() {
-			child.kill('SIGTERM');
-			if (child.exitCode === null) await new Promise((resolve) => child.once('exit', resolve));
-		},
-	};
 }
 
 type Sizes = Record<'big' | 'peer', number>;
@@ -105,7 +82,7 @@ async function writeFiles(root: string, { big, peer }: Sizes): Promise<void> {
 	}
 }
 
-function contendersFor({ info }: Server, sshd: Sshd | undefined): Contender[] {
+function contendersFor(info: SandboxInfo, sshd: Sshd | undefined): Contender[] {
 	const ours = credentialFields(info);
 	const contenders: Contender[] = [
 		{ name: 'fileX Download, REST, sandbox', task: { who: 'rest', credential: ours } },

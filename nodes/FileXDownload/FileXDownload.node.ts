@@ -5,12 +5,10 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { CheckedReader, describeFile, type AccessMethod } from '../../filex';
-import { accountOf, openSpace } from '../shared/context';
+import { CheckedReader, describeFile } from '../../filex';
 import { fipApiTest } from '../shared/credential-test';
-import { toNodeError } from '../shared/errors';
 import { listSearch } from '../shared/list-search';
-import { runItems } from '../shared/router';
+import { runOnSpace } from '../shared/router';
 import { downloadProperties, optionsOf } from './fields';
 import { filePathOf } from './target';
 
@@ -34,28 +32,17 @@ export class FileXDownload implements INodeType {
 	methods = { credentialTest: { fipApiTest }, listSearch };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const account = await accountOf(this).catch((error: unknown) => {
-			throw toNodeError(this.getNode(), error);
-		});
-		const method = this.getNodeParameter('accessMethod', 0) as AccessMethod;
 		const { packetsInOrder, parallel } = optionsOf(this, 0);
-		const space = openSpace(this, account, method, {
-			signal: this.getExecutionCancelSignal(),
-			inFlight: packetsInOrder ? 1 : undefined,
+		let reader: CheckedReader | undefined;
+		return await runOnSpace(this, { parallel, inFlight: packetsInOrder ? 1 : undefined }, async (step) => {
+			const { itemIndex, account, method, space } = step;
+			reader ??= new CheckedReader(space);
+			const field = this.getNodeParameter('binaryPropertyName', itemIndex) as string;
+			const file = filePathOf(this, account, itemIndex);
+			const { listed, stream, sha256 } = await reader.read(file);
+			const binary = await this.helpers.prepareBinaryData(stream, file.name);
+			const record = { ...describeFile(file, listed), sha256: sha256(), accessMethod: method };
+			return [{ record, binary: { [field]: binary } }];
 		});
-		const reader = new CheckedReader(space);
-		try {
-			// One SFTP connection moves one file at a time; each is pipelined in itself.
-			return await runItems(this, method === 'sftp' ? 1 : parallel, async (itemIndex) => {
-				const field = this.getNodeParameter('binaryPropertyName', itemIndex) as string;
-				const file = filePathOf(this, account, itemIndex);
-				const { listed, stream, sha256 } = await reader.read(file);
-				const binary = await this.helpers.prepareBinaryData(stream, file.name);
-				const record = { ...describeFile(file, listed), sha256: sha256(), accessMethod: method };
-				return [{ record, binary: { [field]: binary } }];
-			});
-		} finally {
-			await space.close();
-		}
 	}
 }

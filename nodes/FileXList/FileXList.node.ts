@@ -5,12 +5,9 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import type { AccessMethod } from '../../filex';
-import { accountOf, openSpace, type CommonOptions } from '../shared/context';
 import { fipApiTest } from '../shared/credential-test';
-import { toNodeError } from '../shared/errors';
 import { listSearch } from '../shared/list-search';
-import { runItems } from '../shared/router';
+import { runOnSpace } from '../shared/router';
 import { listProperties } from './fields';
 import { OPERATIONS, type OperationName } from './operations';
 
@@ -35,20 +32,10 @@ export class FileXList implements INodeType {
 	methods = { credentialTest: { fipApiTest }, listSearch };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const account = await accountOf(this).catch((error: unknown) => {
-			throw toNodeError(this.getNode(), error);
+		return await runOnSpace(this, { parallel: 1 }, async (step) => {
+			const operation = this.getNodeParameter('operation', step.itemIndex) as OperationName;
+			const records = await OPERATIONS[operation](this, step);
+			return records.map((record) => ({ record }));
 		});
-		const method = this.getNodeParameter('accessMethod', 0, 'rest') as AccessMethod;
-		const space = openSpace(this, account, method, { signal: this.getExecutionCancelSignal() });
-		try {
-			return await runItems(this, 1, async (itemIndex) => {
-				const operation = this.getNodeParameter('operation', itemIndex) as OperationName;
-				const options = this.getNodeParameter('options', itemIndex, {}) as CommonOptions;
-				const records = await OPERATIONS[operation]({ context: this, itemIndex, account, space, options });
-				return records.map((record) => ({ record }));
-			});
-		} finally {
-			await space.close();
-		}
 	}
 }

@@ -9,20 +9,11 @@ import {
 	probeSftpServer,
 	serviceHealth,
 	subSpaceFacts,
-	type Account,
-	type FileSpace,
 	type RemoteDirectory,
 } from '../../filex';
 import { locatorName, organization, spacePathOf, type CommonOptions } from '../shared/context';
 import { n8nFileXHttp } from '../shared/http';
-
-interface Step {
-	context: IExecuteFunctions;
-	itemIndex: number;
-	account: Account;
-	space: FileSpace;
-	options: ListOptions;
-}
+import type { Step } from '../shared/router';
 
 interface ListOptions extends CommonOptions {
 	namePattern?: string;
@@ -30,14 +21,18 @@ interface ListOptions extends CommonOptions {
 	changedBefore?: string;
 }
 
+function optionsOf(context: IExecuteFunctions, { itemIndex }: Step): ListOptions {
+	return context.getNodeParameter('options', itemIndex, {}) as ListOptions;
+}
+
 export type OperationName = keyof typeof OPERATIONS;
 
 export const OPERATIONS = { applications, files, health, subSpaces };
 
-async function applications(step: Step): Promise<IDataObject[]> {
-	const orgId = organization(step.account, step.options);
+async function applications(context: IExecuteFunctions, step: Step): Promise<IDataObject[]> {
+	const orgId = organization(step.account, optionsOf(context, step));
 	const found = await step.space.applications(orgId);
-	return limited(step, byName(found)).map(({ name, writable }) => ({
+	return limited(context, step, byName(found)).map(({ name, writable }) => ({
 		orgId,
 		application: name,
 		title: applicationTitle(name) ?? null,
@@ -46,11 +41,11 @@ async function applications(step: Step): Promise<IDataObject[]> {
 	}));
 }
 
-async function subSpaces(step: Step): Promise<IDataObject[]> {
-	const orgId = organization(step.account, step.options);
-	const application = locatorName(step.context.getNodeParameter('application', step.itemIndex), 'Application');
+async function subSpaces(context: IExecuteFunctions, step: Step): Promise<IDataObject[]> {
+	const orgId = organization(step.account, optionsOf(context, step));
+	const application = locatorName(context.getNodeParameter('application', step.itemIndex), 'Application');
 	const found = await step.space.subSpaces(orgId, application);
-	return limited(step, byName(found)).map(({ name, writable }) => {
+	return limited(context, step, byName(found)).map(({ name, writable }) => {
 		const facts = subSpaceFacts(application, name);
 		return {
 			orgId,
@@ -66,24 +61,25 @@ async function subSpaces(step: Step): Promise<IDataObject[]> {
 	});
 }
 
-async function files(step: Step): Promise<IDataObject[]> {
-	const { context, itemIndex, account, space, options } = step;
+async function files(context: IExecuteFunctions, step: Step): Promise<IDataObject[]> {
+	const { itemIndex, account, space } = step;
+	const options = optionsOf(context, step);
 	const path = spacePathOf(organization(account, options), {
 		application: context.getNodeParameter('application', itemIndex),
 		subSpace: context.getNodeParameter('subSpace', itemIndex),
 	});
 	const accepts = namePattern(options.namePattern ?? '');
-	const after = instant(step, 'Changed After', options.changedAfter) ?? -Infinity;
-	const before = instant(step, 'Changed Before', options.changedBefore) ?? Infinity;
+	const after = instant(context, 'Changed After', options.changedAfter) ?? -Infinity;
+	const before = instant(context, 'Changed Before', options.changedBefore) ?? Infinity;
 	const found = (await space.list(path)).filter(({ name, lastModified }) => {
 		const changed = lastModified.getTime();
 		return accepts(name) && changed > after && changed < before;
 	});
 	found.sort((a, b) => b.lastModified.getTime() - a.lastModified.getTime() || (a.name < b.name ? -1 : 1));
-	return limited(step, found).map((file) => describeFile(path, file));
+	return limited(context, step, found).map((file) => describeFile(path, file));
 }
 
-async function health({ context, account }: Step): Promise<IDataObject[]> {
+async function health(context: IExecuteFunctions, { account }: Step): Promise<IDataObject[]> {
 	const [rest, sftp] = await Promise.all([
 		serviceHealth(n8nFileXHttp(context), account.endpoints.rest),
 		probeSftpServer(account),
@@ -95,13 +91,13 @@ function byName(directories: RemoteDirectory[]): RemoteDirectory[] {
 	return [...directories].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function limited<T>({ context, itemIndex }: Step, all: T[]): T[] {
+function limited<T>(context: IExecuteFunctions, { itemIndex }: Step, all: T[]): T[] {
 	if (context.getNodeParameter('returnAll', itemIndex, false)) return all;
 	return all.slice(0, context.getNodeParameter('limit', itemIndex, 50) as number);
 }
 
 /** A date option as ms; without an offset of its own it is in the workflow's time zone. */
-function instant({ context }: Step, field: string, value: unknown): number | undefined {
+function instant(context: IExecuteFunctions, field: string, value: unknown): number | undefined {
 	if (value === undefined || value === '') return undefined;
 	// Expressions may give luxon's DateTime or a Date; both print as ISO with an offset.
 	const text = typeof value === 'string' ? value : String(JSON.parse(JSON.stringify(value)));

@@ -1,4 +1,6 @@
 import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { AccessMethod, Account, FileSpace } from '../../filex';
+import { accountOf, openSpace } from './context';
 import { toNodeError } from './errors';
 
 /** One output item, yet to be paired with the input item that it comes from. */
@@ -7,12 +9,47 @@ export interface OutputItem {
 	binary?: IBinaryKeyData;
 }
 
+/** What an item's work is given. */
+export interface Step {
+	itemIndex: number;
+	account: Account;
+	method: AccessMethod;
+	/** Shared by all items of the run. */
+	space: FileSpace;
+}
+
+export interface RunSettings {
+	/** Items at a time; one for SFTP, whose single connection moves one file at a time. */
+	parallel: number;
+	/** SFTP read requests in flight. */
+	inFlight?: number;
+}
+
+/** Runs `work` for every input item on one space, opened by the node's access method and always closed. */
+export async function runOnSpace(
+	context: IExecuteFunctions,
+	{ parallel, inFlight }: RunSettings,
+	work: (step: Step) => Promise<OutputItem[]>,
+): Promise<INodeExecutionData[][]> {
+	const account = await accountOf(context).catch((error: unknown) => {
+		throw toNodeError(context.getNode(), error);
+	});
+	const method = context.getNodeParameter('accessMethod', 0, 'rest') as AccessMethod;
+	const space = openSpace(context, account, method, { signal: context.getExecutionCancelSignal(), inFlight });
+	try {
+		const atATime = method === 'sftp' ? 1 : parallel;
+		return await runItems(context, atATime, async (itemIndex) => await work({ itemIndex, account, method, space }));
+	} finally {
+		await space.close();
+	}
+}
+
 /**
  * Runs `work` for every input item, at most `parallel` at a time, and gives the results in the
  * items' order. Holds, for all nodes, what n8n expects of a loop: paired items, "On Error", and
  * errors that name the item. After a failure nothing more is begun, and what runs is waited for.
  */
-export async function runItems(
+async function runItems(
 	context: IExecuteFunctions,
 	parallel: number,
 	work: (itemIndex: number) => Promise<OutputItem[]>,

@@ -3,16 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SandboxInfo } from '../../sandbox/sandbox';
 import { credentialFields } from '../../test/support/accounts';
-import { ROOT } from '../run';
 import { N8nApi } from './api';
 import { cachedN8n, cacheFolder, isCached, N8N_VERSION } from './cache';
-import { startChild, tail } from './child';
-import { childEnvironment } from './environment';
 import { N8nHome, type N8nServer } from './home';
 import { installPack, packTarball } from './pack';
 import type { Progress } from './progress';
+import { startSandboxProcess } from './sandbox-process';
 import { Teardown } from './teardown';
-import { until } from './until';
 
 interface WorkflowNode {
 	id: string;
@@ -53,8 +50,6 @@ export interface RigOptions {
 /** The credential that examples/ name. */
 const CREDENTIAL = { id: 'finraFipAccount', name: 'FINRA FIP account', type: 'fipApi' };
 
-const SANDBOX_LIMIT = 60_000;
-
 /** Builds the whole path as a user would have it. */
 export async function startRig({ workflows, published, progress, signal }: RigOptions): Promise<Rig> {
 	const teardown = new Teardown();
@@ -68,7 +63,7 @@ export async function startRig({ workflows, published, progress, signal }: RigOp
 		const home = new N8nHome(await progress.during(getting, async () => await cachedN8n(signal)), folder);
 		await progress.during('Install the tarball as n8n does', async () => await installPack(folder, tarball, signal));
 
-		const sandbox = await progress.during('Start the sandbox', async () => await startSandboxProcess(folder, teardown, signal));
+		const sandbox = await progress.during('Start the sandbox', async () => await startSandboxProcess(join(folder, 'sandbox'), teardown, signal));
 		await progress.during('Import the credential and the workflow', async () => {
 			await home.import('credentials', [{ ...CREDENTIAL, data: credentialFields(sandbox) }], signal);
 			await home.import('workflow', workflows, signal);
@@ -81,16 +76,4 @@ export async function startRig({ workflows, published, progress, signal }: RigOp
 		await teardown.run();
 		throw error;
 	}
-}
-
-async function startSandboxProcess(folder: string, teardown: Teardown, signal: AbortSignal): Promise<SandboxInfo> {
-	const args = ['sandbox/main.ts', '--json', '--data-dir', join(folder, 'sandbox')];
-	const child = startChild('tsx', args, { cwd: ROOT, env: childEnvironment() });
-	teardown.add(child, async () => await child.stop());
-	const ready = async (): Promise<string | undefined> => {
-		if (child.exitCode() !== undefined) throw new Error(`The sandbox ended at once:\n${tail(child.log())}`);
-		return /^\{.*\}$/m.exec(child.log())?.[0];
-	};
-	const details = (): string => tail(child.log());
-	return JSON.parse(await until(ready, { what: 'The sandbox', signal, limit: SANDBOX_LIMIT, details })) as SandboxInfo;
 }

@@ -84,7 +84,7 @@ describeWith(CHROMIUM, 'the packed pack in a real n8n', () => {
 		const message = await editor.page.getByTestId('node-error-message').innerText();
 		expect(message).toContain("'File Path' holds a '#' ('report#2.pdf')");
 		const description = await editor.page.getByTestId('node-error-description').innerText();
-		expect(description).toContain('Use the name exactly as fileX List or the SFTP Trigger gives it');
+		expect(description).toContain("Use the 'path' exactly as fileX List or the SFTP Trigger gives it");
 		await editor.closeMessages();
 		expect(await editor.picture('error')).toBeLessThan(PICTURE_LIMIT);
 	});
@@ -105,8 +105,9 @@ describeWith(CHROMIUM, 'the packed pack in a real n8n', () => {
 		expect(await editor.picture('credential')).toBeLessThan(PICTURE_LIMIT);
 	});
 
-	it('leaves no password in the log', () => {
+	it('leaves no password, token or signed URL in the log', () => {
 		const { rig } = running();
+		expect(rig.n8n.log()).not.toMatch(/X-Amz-Signature|Bearer [\w-]{10}/);
 		for (const { password } of rig.sandbox.accounts) expect(rig.n8n.log()).not.toContain(password);
 	});
 });
