@@ -7,7 +7,8 @@
  * - `not-found`: no such application, sub-space or file.
  * - `host-key`: the SFTP server is not the one that was pinned.
  * - `expired-url`: a pre-signed URL was used too late.
- * - `busy`: fileX, or our own limit, allows no further connection at the moment.
+ * - `busy`: fileX allows no further connection at the moment.
+ * - `occupied`: other steps of this process hold the account's connections.
  * - `unavailable`: no answer, or one that says the service itself is unwell.
  * - `incomplete`: fewer, more or other bytes than were announced.
  * - `unexpected-answer`: an answer that is not fileX's.
@@ -21,6 +22,7 @@ export type FileXErrorKind =
 	| 'host-key'
 	| 'expired-url'
 	| 'busy'
+	| 'occupied'
 	| 'unavailable'
 	| 'incomplete'
 	| 'unexpected-answer'

@@ -11,6 +11,8 @@ export interface Fault {
 	effect: 'fail' | 'empty' | 'cut' | 'stall' | 'expired' | 'short';
 	/** How often it strikes before things work again. */
 	times: number;
+	/** Only there, e.g. `0001/crd/reports`; everywhere where absent. */
+	path?: string;
 }
 
 /** The faults that are switched on. */
@@ -26,8 +28,10 @@ export class Faults {
 	}
 
 	/** The effect that strikes here and now, counted down. */
-	strike(where: Fault['where']): Fault['effect'] | undefined {
-		const fault = this.active.find((each) => each.where === where && each.times > 0);
+	strike(where: Fault['where'], path: string[] = []): Fault['effect'] | undefined {
+		const fault = this.active.find(
+			(each) => each.where === where && each.times > 0 && (each.path ?? path.join('/')) === path.join('/'),
+		);
 		if (fault) fault.times--;
 		return fault?.effect;
 	}

@@ -22,7 +22,7 @@ export function restHandler({ store, tokens, log, faults, presigner }: SandboxCo
 			if (!(await store.find(path))) return answer(404, { message: 'Not Found' });
 			return answer(200, { url: presigner.sign('GET', path), method: 'GET' });
 		}
-		const effect = faults.strike('rest.list');
+		const effect = faults.strike('rest.list', path);
 		if (effect === 'cut') return void response.destroy();
 		if (effect === 'fail') return answer(500, { message: 'Internal Server Error' });
 		const children = effect === 'empty' ? [] : await childrenOf(path);

@@ -187,7 +187,7 @@ class SftpSession {
 
 	private async openDirectory(id: number, path: string[]): Promise<void> {
 		this.check(path);
-		const effect = this.context.faults.strike('sftp.list');
+		const effect = this.context.faults.strike('sftp.list', path);
 		if (effect === 'cut') return void this.connection.end();
 		if (effect === 'fail') throw new Refusal(STATUS.FAILURE);
 		const entries = await this.entries(path);
@@ -222,7 +222,7 @@ class SftpSession {
 		if (flags !== OPEN_MODE.READ) throw new Refusal(STATUS.PERMISSION_DENIED);
 		const found = await this.context.store.find(path);
 		if (!found) throw new Refusal(STATUS.NO_SUCH_FILE);
-		const effect = this.context.faults.strike('sftp.read');
+		const effect = this.context.faults.strike('sftp.read', path);
 		if (effect === 'fail') throw new Refusal(STATUS.FAILURE);
 		const file = await this.context.store.open(path);
 		const breakAt = effect === undefined ? undefined : Math.floor(found.size / 2);

@@ -11,12 +11,11 @@ export interface Login {
 
 /**
  * Keeps an account from being locked: a login that was refused is never tried again with the same
- * secret by this process. As long as a secret is unproven, its logins go out one at a time, so that
- * ten parallel steps with a wrong password still make one refusal, not ten.
+ * secret by this process. Logins with one secret go out one at a time, so that ten parallel steps
+ * make one refusal, not ten, also when a password that worked has expired.
  */
 export class LoginGuard {
 	private readonly refused = new Map<string, FileXError>();
-	private readonly proven = new Set<string>();
 	private readonly pending = new Map<string, Promise<unknown>>();
 
 	/** Runs `attempt` unless this login was refused before; remembers it when it is (`credentials`). */
@@ -24,7 +23,7 @@ export class LoginGuard {
 		const key = keyOf(login);
 		for (;;) {
 			this.throwIfRefused(key, login);
-			const running = this.proven.has(key) ? undefined : this.pending.get(key);
+			const running = this.pending.get(key);
 			if (!running) break;
 			await running;
 		}
@@ -39,12 +38,9 @@ export class LoginGuard {
 
 	private async attempt<T>(key: string, attempt: () => Promise<T>): Promise<T> {
 		try {
-			const result = await attempt();
-			this.proven.add(key);
-			return result;
+			return await attempt();
 		} catch (error) {
 			if (error instanceof FileXError && error.kind === 'credentials') {
-				this.proven.delete(key);
 				this.refused.set(key, error);
 			}
 			throw error;

@@ -1,6 +1,7 @@
 import type { Client, ConnectConfig, SFTPWrapper } from 'ssh2';
 import type SftpClient from 'ssh2-sftp-client';
 import type { Account } from '../account';
+import { deadline } from '../deadline';
 import { cancelled, FileXError, inputError, networkError } from '../errors';
 import { type LoginGuard, loginGuard } from '../fip/login-guard';
 import { ALGORITHMS } from './algorithms';
@@ -8,11 +9,16 @@ import { fingerprint, hostKeyMismatch } from './host-key';
 import { type Slots, sftpSlots } from './slots';
 
 /** A slow but living server may need this long to shake hands (see `algorithms`). */
-const READY_TIMEOUT = 60_000;
+const LOGIN_TIMEOUT = 60_000;
 /** How long a goodbye may take before the socket is torn down. */
 const END_TIMEOUT = 3_000;
 /** SSH_DISCONNECT_TOO_MANY_CONNECTIONS, RFC 4253 section 11.1. */
 const TOO_MANY_CONNECTIONS = 12;
+/**
+ * Reasons with which a server hangs up on a refused login instead of saying so: none of its methods
+ * are left (14), or, by OpenSSH, a protocol error (2) for too many authentication failures.
+ */
+const REFUSALS: unknown[] = [2, 14];
 
 export interface SftpConnection {
 	/** ssh2's own SFTP session. */
@@ -35,6 +41,8 @@ export interface SftpPorts {
 	slots?: Slots;
 	/** Stops the waiting, the connecting and the connection itself. */
 	signal?: AbortSignal;
+	/** How long connecting and login may take, in ms. */
+	loginTimeout?: number;
 }
 
 /**
@@ -42,14 +50,14 @@ export interface SftpPorts {
  * secret to a server whose key is not a pinned one.
  */
 export async function connectSftp(account: SftpAccount, ports: SftpPorts = {}): Promise<SftpConnection> {
-	const { guard = loginGuard, slots = sftpSlots, signal } = ports;
+	const { guard = loginGuard, slots = sftpSlots, signal, loginTimeout = LOGIN_TIMEOUT } = ports;
 	const place = placeOf(account);
 	const leave = await slots.acquire(`${account.username}@${place}`, account.maxSftpConnections, signal);
 	try {
 		const secret = account.privateKey ?? account.password;
 		const connection = await guard.run(
 			{ host: place, username: account.username, secret },
-			async () => await logIn(account, signal),
+			async () => await logIn(account, loginTimeout, signal),
 		);
 		return {
 			...connection,
@@ -64,33 +72,41 @@ export async function connectSftp(account: SftpAccount, ports: SftpPorts = {}): 
 	}
 }
 
-async function logIn(account: SftpAccount, signal?: AbortSignal): Promise<SftpConnection> {
-	if (signal?.aborted) throw cancelled('The SFTP connection');
+async function logIn(account: SftpAccount, timeout: number, signal?: AbortSignal): Promise<SftpConnection> {
 	const { client, ssh } = await newClient();
 	const met: Meeting = {};
 	// Stays for good: an 'error' event without a listener would end the process.
 	ssh.on('error', (error) => (met.error ??= error));
 	ssh.on('close', () => (met.closed = true));
+	// The server wants a new password, which no program can choose; ssh2 would wait for one.
+	(ssh as NodeJS.EventEmitter).on('change password', () => {
+		met.passwordExpired = true;
+		ssh.destroy();
+	});
+	// Over the whole of it: ssh2's own limit ends with the login, before the SFTP session is open.
+	const limit = deadline(timeout, `The SFTP login at ${placeOf(account)}`, signal);
 	const abort = () => ssh.destroy();
-	signal?.addEventListener('abort', abort, { once: true });
-	const forget = () => signal?.removeEventListener('abort', abort);
+	limit.signal.addEventListener('abort', abort, { once: true });
 	try {
+		if (limit.signal.aborted) throw abortReason(limit.signal);
 		const sftp = (await client.connect(connectConfig(account, met))) as unknown as SFTPWrapper;
 		// Without it every small packet waits for the one before it: tenfold slower.
 		ssh.setNoDelay(true);
+		signal?.addEventListener('abort', abort, { once: true });
 		return {
 			sftp,
 			hostKey: met.hostKey!,
 			alive: () => !met.closed,
 			async end() {
-				forget();
+				signal?.removeEventListener('abort', abort);
 				await endOrDestroy(client, ssh);
 			},
 		};
 	} catch (error) {
-		forget();
 		ssh.destroy();
-		throw signal?.aborted ? abortReason(signal) : connectError(account, met, error as Error);
+		throw limit.signal.aborted ? abortReason(limit.signal) : connectError(account, met, error as Error);
+	} finally {
+		limit.clear();
 	}
 }
 
@@ -107,6 +123,9 @@ interface Meeting {
 	error?: Error & { level?: string; code?: number | string };
 	hostKey?: string;
 	wrongHostKey?: boolean;
+	/** Whether a password or a key was sent. */
+	loginSent?: boolean;
+	passwordExpired?: boolean;
 	closed?: boolean;
 }
 
@@ -115,12 +134,15 @@ function connectConfig(account: SftpAccount, met: Meeting): ConnectConfig {
 	return {
 		...endpoints.sftp,
 		username,
-		// One method only, and no probing with 'none': each refusal counts towards a lock.
-		...(privateKey
-			? { privateKey, passphrase, authHandler: ['publickey'] }
-			: { password, authHandler: ['password'] }),
+		...(privateKey ? { privateKey, passphrase } : { password }),
+		// One method, once, and no probing with 'none': each refusal counts towards a lock.
+		authHandler: (_left, _partial, next) => {
+			if (met.loginSent) return next(false as unknown as 'none');
+			met.loginSent = true;
+			next(privateKey ? 'publickey' : 'password');
+		},
 		algorithms: ALGORITHMS,
-		readyTimeout: READY_TIMEOUT,
+		readyTimeout: 0,
 		keepaliveInterval: 15_000,
 		keepaliveCountMax: 4,
 		hostVerifier: (key: Buffer) => {
@@ -135,11 +157,11 @@ function connectError(account: SftpAccount, met: Meeting, thrown: Error): FileXE
 	const place = placeOf(account);
 	const error = met.error ?? (thrown as Meeting['error'])!;
 	if (met.wrongHostKey) return hostKeyMismatch(place, account.hostKeys, met.hostKey!);
-	if (error.level === 'client-authentication') return loginRefused(account);
-	if (error.code === TOO_MANY_CONNECTIONS) return tooManyConnections(place);
-	if (error.level === 'client-timeout') {
-		return networkError(`the SFTP server ${place}`, { code: 'ETIMEDOUT', message: error.message });
+	if (met.passwordExpired) return loginRefused(account, 'The password has expired: change it at FINRA first. ');
+	if (error.level === 'client-authentication' || (met.loginSent && REFUSALS.includes(error.code))) {
+		return loginRefused(account);
 	}
+	if (error.code === TOO_MANY_CONNECTIONS) return tooManyConnections(place);
 	if (/privateKey|passphrase/i.test(thrown.message)) {
 		return inputError('SFTP Private Key', "'SFTP Private Key' could not be read", `Paste the whole key in OpenSSH or PEM form, and its passphrase in 'SFTP Key Passphrase' if it has one. ssh2 says: ${thrown.message}.`);
 	}
@@ -152,11 +174,11 @@ function connectError(account: SftpAccount, met: Meeting, thrown: Error): FileXE
 	return networkError(`the SFTP server ${place}`, error);
 }
 
-function loginRefused({ username, privateKey, ...account }: SftpAccount): FileXError {
+function loginRefused({ username, privateKey, ...account }: SftpAccount, why = ''): FileXError {
 	const secret = privateKey ? 'SFTP Private Key' : 'Password';
 	return new FileXError('credentials', `Authorization of '${username}' was refused by the SFTP server ${placeOf(account)}`, {
 		field: secret,
-		hint: `Check 'User Name', '${secret}' and 'Environment' in the credential: the ${privateKey ? 'key may not be registered with FINRA' : 'password may be wrong or expired'}, or the account locked. It is not tried again with this secret; FINRA unlocks accounts at 800-321-6273.`,
+		hint: `${why}Check 'User Name', '${secret}' and 'Environment' in the credential: the ${privateKey ? 'key may not be registered with FINRA' : 'password may be wrong or expired'}, or the account locked. It is not tried again with this secret; FINRA unlocks accounts at 800-321-6273.`,
 		retrySafe: false,
 	});
 }

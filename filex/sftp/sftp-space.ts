@@ -55,9 +55,13 @@ export class SftpSpace implements FileSpace {
 		const path = formatFile(file);
 		const { sftp } = await this.connected();
 		const handle = await this.answer<Buffer>(path, (done) => sftp.open(`/${path}`, 'r', done));
-		const { size } = await this.answer<Stats>(path, (done) => sftp.fstat(handle, done));
+		const release = () => sftp.close(handle, () => {});
+		const { size } = await this.answer<Stats>(path, (done) => sftp.fstat(handle, done)).catch((error: unknown) => {
+			release();
+			throw error;
+		});
 		const stream = new PipelinedRead(sftp, handle, { size, inFlight: this.options.inFlight });
-		stream.once('close', () => sftp.close(handle, () => {}));
+		stream.once('close', release);
 		return { stream, size };
 	}
 
@@ -69,9 +73,12 @@ export class SftpSpace implements FileSpace {
 	}
 
 	private async connected(): Promise<SftpConnection> {
-		const connection = await (this.connection ??= connectSftp(this.account, this.options));
+		const current = (this.connection ??= connectSftp(this.account, this.options));
+		const connection = await current;
 		if (connection.alive()) return connection;
-		await this.close();
+		// Another caller may have replaced it by now.
+		if (this.connection === current) this.connection = undefined;
+		await connection.end();
 		return await this.connected();
 	}
 

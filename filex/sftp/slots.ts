@@ -65,7 +65,7 @@ export const sftpSlots = new Slots();
 
 function waited(key: string, signal?: AbortSignal): FileXError {
 	if (signal?.reason instanceof FileXError) {
-		return new FileXError('busy', `No SFTP connection to ${key} became free in time`, {
+		return new FileXError('occupied', `No SFTP connection to ${key} became free in time`, {
 			hint: "Other steps of this n8n are using the account. Let them finish, spread their times, or raise 'SFTP Connections' in the credential if FINRA allows you more.",
 			retrySafe: true,
 		});

@@ -1,3 +1,5 @@
+import type { Cursor } from './watch';
+
 /** Minutes for which the same cause is not told again, growing while it lasts. */
 const QUIET_MINUTES = [5, 15, 30, 60, 120, 240];
 
@@ -14,6 +16,8 @@ interface Outage {
 export class PollMemory {
 	private readonly running = new Set<string>();
 	private readonly outages = new Map<string, Outage>();
+	/** Cursors of first polls, until n8n has stored one. */
+	readonly firstCursors = new Map<string, Cursor>();
 
 	/** Whether a poll of this trigger may begin; two never run at once. End it with `end`. */
 	begin(trigger: string): boolean {

@@ -1,3 +1,4 @@
+import { mapBounded } from '../bounded';
 import { isDeliverySpace } from '../catalogue';
 import { FileXError } from '../errors';
 import { formatFile, formatSpace, type SpacePath } from '../names';
@@ -27,50 +28,63 @@ export interface ScopeListing {
 	failures: FileXError[];
 }
 
+/** Sub-spaces that are listed at a time, on one connection. */
+const PARALLEL = 8;
+
 /**
- * Lists every sub-space in scope. One that fails does not hide the others. In a wider scope, an
- * application or sub-space that the account may not open is passed over: it is not watched until
- * the entitlement is there, and then its files are new.
+ * Lists every sub-space in scope. One that fails does not hide the others. Below what the user named,
+ * an application or sub-space that the account may not open is passed over: it is not watched until
+ * the entitlement is there, and then its files are new. Nothing to watch at all is a failure.
  */
 export async function listScope(files: FileSpace, scope: Scope): Promise<ScopeListing> {
+	const { watch, orgId } = scope;
 	const result: ScopeListing = { listings: [], failures: [] };
-	const attempt = async (work: () => Promise<void>): Promise<void> => {
+	const passedOver: FileXError[] = [];
+	const attempt = async <T>(mayPassOver: boolean, work: () => Promise<T[]>): Promise<T[]> => {
 		try {
-			await work();
+			return await work();
 		} catch (error) {
 			if (!(error instanceof FileXError)) throw error;
-			const passOver = scope.watch !== 'subSpace' && error.kind === 'entitlement';
-			if (!passOver) result.failures.push(error);
+			(mayPassOver && error.kind === 'entitlement' ? passedOver : result.failures).push(error);
+			return [];
 		}
 	};
-	const listSpace = async (space: SpacePath) => {
-		const listed = await files.list(space);
-		result.listings.push({
-			space: formatSpace(space),
-			files: listed.map((file) => ({ ...file, space, path: formatFile({ ...space, name: file.name }) })),
-		});
-	};
-	await attempt(async () => {
-		for (const application of await applicationsIn(files, scope)) {
-			await attempt(async () => {
-				for (const space of await subSpacesIn(files, scope, application)) {
-					await attempt(async () => await listSpace(space));
-				}
-			});
-		}
+
+	const applications =
+		watch === 'organization'
+			? await attempt(false, async () => (await files.applications(orgId)).map(({ name }) => name))
+			: [scope.application];
+	const spaces = await mapBounded(applications, PARALLEL, async (application) => {
+		if (watch === 'subSpace') return [{ orgId, application, subSpace: scope.subSpace }];
+		return await attempt(watch === 'organization', async () =>
+			(await files.subSpaces(orgId, application))
+				.filter(({ name, writable }) => isDeliverySpace(application, name, writable))
+				.map(({ name }) => ({ orgId, application, subSpace: name })),
+		);
 	});
+	const listings = await mapBounded(spaces.flat(), PARALLEL, async (space) =>
+		await attempt(watch !== 'subSpace', async () => [{ space: formatSpace(space), files: await watchedFiles(files, space) }]),
+	);
+	result.listings.push(...listings.flat());
+	if (result.listings.length === 0 && result.failures.length === 0) {
+		result.failures.push(passedOver[0] ?? nothingToWatch(scope));
+	}
 	return result;
 }
 
-async function applicationsIn(files: FileSpace, scope: Scope): Promise<string[]> {
-	if (scope.watch !== 'organization') return [scope.application];
-	return (await files.applications(scope.orgId)).map(({ name }) => name);
+async function watchedFiles(files: FileSpace, space: SpacePath): Promise<WatchedFile[]> {
+	return (await files.list(space)).map((file) => ({
+		...file,
+		space,
+		path: formatFile({ ...space, name: file.name }),
+	}));
 }
 
-async function subSpacesIn(files: FileSpace, scope: Scope, application: string): Promise<SpacePath[]> {
-	const { orgId } = scope;
-	if (scope.watch === 'subSpace') return [{ orgId, application, subSpace: scope.subSpace }];
-	return (await files.subSpaces(orgId, application))
-		.filter(({ name, writable }) => isDeliverySpace(application, name, writable))
-		.map(({ name }) => ({ orgId, application, subSpace: name }));
+function nothingToWatch(scope: Scope): FileXError {
+	const place = scope.watch === 'organization' ? `organization '${scope.orgId}'` : `application '${scope.application}'`;
+	return new FileXError('not-found', `There is no download sub-space in ${place} for this account`, {
+		hint: "Choose another application, or watch one sub-space by its name. If there should be one, ask FINRA (800-321-6273) for the entitlement.",
+		field: 'Application',
+		retrySafe: true,
+	});
 }

@@ -40,7 +40,8 @@ export class FileXDownload implements INodeType {
 			const field = this.getNodeParameter('binaryPropertyName', itemIndex) as string;
 			const file = filePathOf(this, account, itemIndex);
 			const { listed, stream, sha256 } = await reader.read(file);
-			const binary = await this.helpers.prepareBinaryData(stream, file.name);
+			// n8n may refuse before it has read anything: disk full, no permission.
+			const binary = await this.helpers.prepareBinaryData(stream, file.name).finally(() => stream.destroy());
 			const record = { ...describeFile(file, listed), sha256: sha256(), accessMethod: method };
 			return [{ record, binary: { [field]: binary } }];
 		});

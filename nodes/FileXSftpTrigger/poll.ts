@@ -41,7 +41,6 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 	const trigger = `${context.getWorkflow().id}:${context.getNode().id}`;
 	if (!pollMemory.begin(trigger)) return null;
 	const state = context.getWorkflowStaticData('node');
-	const previous = readCursor(state.cursor);
 	let armed = false;
 	try {
 		const { account, scope, options } = await settings(context);
@@ -54,22 +53,42 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 			settle: options.settle ?? false,
 			now: new Date(),
 		};
+		const stored = readCursor(state.cursor);
+		// n8n's durable cursors do not keep what the poll at activation leaves behind.
+		const first = pollMemory.firstCursors.get(trigger);
+		const previous = !isArmed(stored, rules) && isArmed(first, rules) ? first : stored;
 		armed = isArmed(previous, rules);
 		const { listings, failures } = await list(context, account, scope);
 		if (failures[0] && !armed) throw failures[0];
 		const { fresh, cursor } = watch(listings, previous, rules);
+		// Only where nothing was given out: a cursor that outlives a lost execution would lose its files.
+		if (!armed && fresh.length === 0) pollMemory.firstCursors.set(trigger, cursor);
+		else if (isArmed(stored, rules)) pollMemory.firstCursors.delete(trigger);
 		state.cursor = cursor;
-		if (failures[0] && fresh.length === 0) throw failures[0];
+		if (failures[0] && fresh.length === 0) throw listings.length > 0 ? inPart(failures[0]) : failures[0];
 		if (!failures[0]) pollMemory.succeeded(trigger);
 		return fresh.length === 0 ? null : [fresh.map(toItem)];
 	} catch (error) {
 		const kind = findFileXError(error)?.kind ?? 'unknown';
+		if (kind === 'occupied' && armed) {
+			// A long download of ours is no failure of fileX: nothing is lost, the next poll sees it all.
+			context.logger.info('fileX SFTP Trigger skipped a poll: other steps hold the SFTP connection');
+			return null;
+		}
 		// An unarmed trigger always tells: nobody may believe that it watches when it does not.
 		if (pollMemory.failed(trigger, kind, Date.now()) || !armed) throw toNodeError(context.getNode(), error);
 		return null;
 	} finally {
 		pollMemory.end(trigger);
 	}
+}
+
+/** Some sub-spaces could not be listed, others could: no reason for n8n to suspend the trigger. */
+function inPart({ message, hint }: FileXError): FileXError {
+	return new FileXError('unavailable', `A part of what is watched could not be listed: ${message}`, {
+		hint: `${hint} The other sub-spaces are still watched.`,
+		retrySafe: true,
+	});
 }
 
 /** A manual test: the newest files there are, no state touched. */

@@ -9,6 +9,7 @@ const CAUSES: Partial<Record<FileXErrorKind, Failure['cause']>> = {
 	'host-key': 'credential-invalid',
 	input: 'configuration-invalid',
 	busy: 'rate-limited',
+	occupied: 'temporarily-unavailable',
 	unavailable: 'temporarily-unavailable',
 	'expired-url': 'temporarily-unavailable',
 	incomplete: 'temporarily-unavailable',

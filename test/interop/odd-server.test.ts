@@ -13,7 +13,7 @@ describe('an SFTP server that answers', () => {
 	let server: OddServer;
 	let space: SftpSpace;
 
-	function connect(inFlight?: number): void {
+	function connect(inFlight?: number, guard = new LoginGuard()): void {
 		const account = readAccount({
 			environment: 'custom',
 			restUrl: 'http://127.0.0.1:1',
@@ -24,7 +24,7 @@ describe('an SFTP server that answers', () => {
 			password: 'any',
 			orgId: '0001',
 		});
-		space = new SftpSpace(account, { guard: new LoginGuard(), slots: new Slots(), inFlight });
+		space = new SftpSpace(account, { guard, slots: new Slots(), inFlight, loginTimeout: 1000 });
 	}
 
 	async function digest(): Promise<string> {
@@ -57,6 +57,22 @@ describe('an SFTP server that answers', () => {
 		connect(1);
 		expect(await digest()).toBe(createHash('sha256').update(CONTENT.subarray(0, 500_000)).digest('hex'));
 		expect(server.mostInFlight()).toBe(1);
+	});
+
+	it('the login, and then nothing, is given up', async () => {
+		server = await startOddServer(CONTENT, { mute: true });
+		connect();
+		await expect(space.read(FILE)).rejects.toMatchObject({ kind: 'unavailable', message: expect.stringContaining('took longer than 1 s') });
+	});
+
+	it('that the password has expired gets it once', async () => {
+		server = await startOddServer(CONTENT, { passwordExpired: true });
+		const guard = new LoginGuard();
+		connect(undefined, guard);
+		await expect(space.read(FILE)).rejects.toMatchObject({ kind: 'credentials', hint: expect.stringMatching(/^The password has expired/) });
+		connect(undefined, guard);
+		await expect(space.read(FILE)).rejects.toMatchObject({ kind: 'credentials' });
+		expect(server.logins()).toBe(1);
 	});
 
 	it('fewer bytes than it announced makes no file', async () => {

@@ -16,6 +16,7 @@ describeWith(SSHD, "OpenSSH's sshd", () => {
 		['group exchange only', [...GUIDE, 'KexAlgorithms diffie-hellman-group-exchange-sha256'].filter((line) => !line.includes('group14'))],
 		['CBC and hmac-sha1-96 only', [...GUIDE.slice(1, 2), 'Ciphers aes256-cbc', 'MACs hmac-sha1-96', GUIDE[3]!]],
 		['modern algorithms', MODERN],
+		['a limit of one login, after which it hangs up', [...MODERN, 'MaxAuthTries 1']],
 	])('with %s', (_name, algorithms) => {
 		let sshd: Sshd;
 		let space: SftpSpace | undefined;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { sftpSlots } from '../../filex/sftp/slots';
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
 import { credentialFields, loginOf } from '../support/accounts';
 import { Engine } from '../support/engine';
@@ -162,6 +163,52 @@ describe('fileX SFTP Trigger', () => {
 		await publish('journal', { space: ['0001', 'tradejrnl', 'options'] });
 		await publish('focus', { space: ['0001', 'focus', 'out'], seconds: 1 });
 		expect(names(await trigger.poll())).toEqual(['journal', 'focus']);
+	});
+
+	it('refuses to watch an application that the account may not open, or that delivers nothing', async () => {
+		Object.assign(engine.credentials.stored, loginOf(sandbox.info, 'crdonly'));
+		const foreign = engine.activate(settings({ watch: 'application', application: byName('focus') }));
+		await expect(foreign.poll()).rejects.toThrow("not entitled to '0001/focus'");
+		const organization = engine.activate(settings({ watch: 'organization', options: { orgId: '888888' } }));
+		await expect(organization.poll()).rejects.toThrow("not entitled to '888888'");
+		Object.assign(engine.credentials.stored, loginOf(sandbox.info, 'demo'));
+		const uploads = engine.activate(settings({ watch: 'application', application: byName('acats') }));
+		await expect(uploads.poll()).rejects.toThrow("There is no download sub-space in application 'acats'");
+	});
+
+	it('loses nothing when n8n does not keep what the poll at activation left', async () => {
+		await publish('old');
+		const trigger = engine.activate(settings());
+		const before = trigger.state;
+		await trigger.poll();
+		trigger.state = before;
+		await publish('new', { seconds: 1 });
+		expect(names(await trigger.poll())).toEqual(['new']);
+		trigger.state = before;
+		expect(names(await trigger.poll())).toEqual(['new']);
+	});
+
+	it('skips a poll quietly while other steps hold the connection', async () => {
+		const trigger = engine.activate(settings());
+		await trigger.poll();
+		const { host, port } = sandbox.info.sftp;
+		const leave = await sftpSlots.acquire(`demo@${host}:${port}`, 1);
+		await publish('a');
+		expect(await trigger.poll(200)).toEqual([]);
+		leave();
+		expect(names(await trigger.poll())).toEqual(['a']);
+	});
+
+	it('keeps watching the other sub-spaces when one fails, and says so', async () => {
+		const trigger = engine.activate(settings({ watch: 'application', application: byName('crd') }));
+		await trigger.poll();
+		await publish('a', { space: ['0001', 'crd', 'results'] });
+		await publish('b');
+		sandbox.faults.add({ where: 'sftp.list', effect: 'fail', times: 1, path: '0001/crd/reports' });
+		expect(names(await trigger.poll())).toEqual(['a']);
+		sandbox.faults.add({ where: 'sftp.list', effect: 'fail', times: 1, path: '0001/crd/reports' });
+		await expect(trigger.poll()).rejects.toThrow(/^A part of what is watched could not be listed/);
+		expect(names(await trigger.poll())).toEqual(['b']);
 	});
 
 	it('watches another organization', async () => {

@@ -250,7 +250,7 @@ export class ActiveTrigger {
 	) {}
 
 	/** One poll through n8n's own poll executor; gives the emitted records, or throws what n8n would report. */
-	async poll(): Promise<IDataObject[]> {
+	async poll(budgetMs = 300_000): Promise<IDataObject[]> {
 		let emitted: INodeExecutionData[][] = [];
 		let failure: Error | undefined;
 		const context = new PollContext(
@@ -261,6 +261,10 @@ export class ActiveTrigger {
 			this.mode === 'manual' ? 'manual' : 'activate',
 			(data) => (emitted = data),
 			(error) => (failure = error),
+			undefined,
+			undefined,
+			undefined,
+			() => budgetMs,
 		);
 		await Container.get(PollTriggerExecutor).create(this.workflow, this.workflow.getNode('Node')!, context, () => true)();
 		if (failure) throw failure;

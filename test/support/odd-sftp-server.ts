@@ -8,6 +8,8 @@ export interface OddServer {
 	port: number;
 	/** The largest number of READ requests that were waiting for their answers at once. */
 	mostInFlight(): number;
+	/** How many logins were tried. */
+	logins(): number;
 	close(): Promise<void>;
 }
 
@@ -17,15 +19,20 @@ export interface Oddity {
 	shorten?: (length: number) => number;
 	/** Whether answers come in another order than the requests. */
 	shuffle?: boolean;
+	/** Whether it takes the login and then never opens the SFTP session. */
+	mute?: boolean;
+	/** Whether it asks for a new password instead of taking the old one. */
+	passwordExpired?: boolean;
 	/** The size that FSTAT tells; the true one where absent. */
 	claimedSize?: number;
 }
 
 /** An SFTP server with one file, `content`, under every path, that answers READs oddly but lawfully. */
-export async function startOddServer(content: Buffer, { shorten = (n) => n, shuffle = false, claimedSize }: Oddity): Promise<OddServer> {
+export async function startOddServer(content: Buffer, { shorten = (n) => n, shuffle = false, claimedSize, mute, passwordExpired }: Oddity): Promise<OddServer> {
 	let waiting: Array<() => void> = [];
 	let inFlight = 0;
 	let most = 0;
+	let logins = 0;
 	const flush = () => {
 		const batch = waiting;
 		waiting = [];
@@ -35,9 +42,14 @@ export async function startOddServer(content: Buffer, { shorten = (n) => n, shuf
 	const server = new Server({ hostKeys: [utils.generateKeyPairSync('ed25519').private] }, (connection) => {
 		connection.on('error', () => {});
 		(connection as unknown as { setNoDelay(on: boolean): void }).setNoDelay(true);
-		connection.on('authentication', (login) => login.accept());
+		connection.on('authentication', (login) => {
+			logins++;
+			if (passwordExpired && login.method === 'password') login.requestChange('Choose a new password', () => {});
+			else login.accept();
+		});
 		connection.on('session', (accept) =>
 			accept().on('sftp', (acceptSftp) => {
+				if (mute) return;
 				const sftp = acceptSftp();
 				const attributes = { mode: 0o100_644, uid: 0, gid: 0, size: claimedSize ?? content.length, atime: 0, mtime: 0 };
 				sftp.on('OPEN', (id) => sftp.handle(id, Buffer.from('file')));
@@ -61,6 +73,7 @@ export async function startOddServer(content: Buffer, { shorten = (n) => n, shuf
 	return {
 		port: (server.address() as AddressInfo).port,
 		mostInFlight: () => most,
+		logins: () => logins,
 		close: async () => await new Promise((resolve) => server.close(() => resolve())),
 	};
 }

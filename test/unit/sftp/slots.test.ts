@@ -30,7 +30,7 @@ describe('connection slots', () => {
 		leave();
 		await slots.acquire('a', 1);
 		const { signal, clear } = deadline(10, 'waiting');
-		await expect(slots.acquire('a', 1, signal)).rejects.toMatchObject({ kind: 'busy', retrySafe: true });
+		await expect(slots.acquire('a', 1, signal)).rejects.toMatchObject({ kind: 'occupied', retrySafe: true });
 		clear();
 	});
 
