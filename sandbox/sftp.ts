@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join, posix } from 'node:path';
 import ssh2, { type Attributes, type AuthContext, type Connection, type ParsedKey, type ServerConfig, type SFTPWrapper } from 'ssh2';
 import type { SandboxContext } from './context';
+import { newKeyPair } from './keys';
 import { mayUse, type SandboxAccount } from './world';
 
 const { Server, utils } = ssh2;
@@ -304,8 +305,7 @@ function hostKeys(dataDir: string): string[] {
 		const path = join(dataDir, 'keys', type);
 		if (!existsSync(path)) {
 			mkdirSync(join(dataDir, 'keys'), { recursive: true });
-			const pair = type === 'rsa' ? utils.generateKeyPairSync('rsa', { bits: 3072 }) : utils.generateKeyPairSync('ed25519');
-			writeFileSync(path, pair.private, { mode: 0o600 });
+			writeFileSync(path, newKeyPair(type).private, { mode: 0o600 });
 			chmodSync(path, 0o600);
 		}
 		return readFileSync(path, 'utf8');

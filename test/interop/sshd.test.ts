@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import { CheckedReader, readAccount, SftpSpace, type Account } from '../../filex';
 import { LoginGuard } from '../../filex/fip/login-guard';
 import { Slots } from '../../filex/sftp/slots';
+import { newKeyPair } from '../../sandbox/keys';
 import { describeWith, SSHD } from '../support/needs';
 import { GUIDE, MODERN, startSshd, type Sshd } from '../support/sshd';
 
@@ -100,7 +101,7 @@ describeWith(SSHD, "OpenSSH's sshd", () => {
 		});
 
 		it('says that a foreign key is refused', async () => {
-			const foreign = (await import('ssh2')).default.utils.generateKeyPairSync('ed25519').private;
+			const foreign = newKeyPair('ed25519').private;
 			await expect(open({ privateKey: foreign }).list(REPORTS)).rejects.toMatchObject({ kind: 'credentials', field: 'SFTP Private Key' });
 		});
 	});

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import ssh2 from 'ssh2';
+import { newKeyPair } from '../../sandbox/keys';
 
 const { Server, utils } = ssh2;
 const { STATUS_CODE } = utils.sftp;
@@ -39,7 +40,7 @@ export async function startOddServer(content: Buffer, { shorten = (n) => n, shuf
 		if (shuffle) batch.sort(() => Math.random() - 0.5);
 		for (const answer of batch) answer();
 	};
-	const server = new Server({ hostKeys: [utils.generateKeyPairSync('ed25519').private] }, (connection) => {
+	const server = new Server({ hostKeys: [newKeyPair('ed25519').private] }, (connection) => {
 		connection.on('error', () => {});
 		(connection as unknown as { setNoDelay(on: boolean): void }).setNoDelay(true);
 		connection.on('authentication', (login) => {
