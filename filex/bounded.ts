@@ -5,6 +5,8 @@ export async function mapBounded<T, R>(items: T[], parallel: number, work: (item
 	const worker = async () => {
 		for (const [index, item] of remaining) results[index] = await work(item);
 	};
-	await Promise.all(Array.from({ length: Math.min(parallel, items.length) }, worker));
+	// A number that is none, from an expression of a user's, must not mean that nothing is done.
+	const workers = Math.max(1, Math.min(parallel, items.length) || 1);
+	await Promise.all(Array.from({ length: workers }, worker));
 	return results;
 }

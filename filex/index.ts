@@ -2,6 +2,7 @@
 export { readAccount, type Account, type AccountFields } from './account';
 export { parseArchivedName } from './archive';
 export { applicationTitle, isArchive, isDeliverySpace, subSpaceFacts } from './catalogue';
+export { mapBounded } from './bounded';
 export { deadline } from './deadline';
 export { cancelled, FileXError, findFileXError, inputError, networkError, redact, type FileXErrorKind } from './errors';
 export { requestToken } from './fip/token';
@@ -11,6 +12,7 @@ export * from './names';
 export { openFileSpace, type SpacePorts } from './open';
 export { serviceHealth, type ServiceHealth } from './rest/rest-space';
 export * from './space';
+export { sftpPlace } from './sftp/connection';
 export { probeSftpServer, type SftpServer } from './sftp/host-key-probe';
 export { SftpSpace } from './sftp/sftp-space';
 export { CheckedReader, type CheckedFile } from './checked-reader';

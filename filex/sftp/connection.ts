@@ -51,7 +51,7 @@ export interface SftpPorts {
  */
 export async function connectSftp(account: SftpAccount, ports: SftpPorts = {}): Promise<SftpConnection> {
 	const { guard = loginGuard, slots = sftpSlots, signal, loginTimeout = LOGIN_TIMEOUT } = ports;
-	const place = placeOf(account);
+	const place = sftpPlace(account);
 	const leave = await slots.acquire(`${account.username}@${place}`, account.maxSftpConnections, signal);
 	try {
 		const secret = account.privateKey ?? account.password;
@@ -84,7 +84,7 @@ async function logIn(account: SftpAccount, timeout: number, signal?: AbortSignal
 		ssh.destroy();
 	});
 	// Over the whole of it: ssh2's own limit ends with the login, before the SFTP session is open.
-	const limit = deadline(timeout, `The SFTP login at ${placeOf(account)}`, signal);
+	const limit = deadline(timeout, `The SFTP login at ${sftpPlace(account)}`, signal);
 	const abort = () => ssh.destroy();
 	limit.signal.addEventListener('abort', abort, { once: true });
 	try {
@@ -154,7 +154,7 @@ function connectConfig(account: SftpAccount, met: Meeting): ConnectConfig {
 }
 
 function connectError(account: SftpAccount, met: Meeting, thrown: Error): FileXError {
-	const place = placeOf(account);
+	const place = sftpPlace(account);
 	const error = met.error ?? (thrown as Meeting['error'])!;
 	if (met.wrongHostKey) return hostKeyMismatch(place, account.hostKeys, met.hostKey!);
 	if (met.passwordExpired) return loginRefused(account, 'The password has expired: change it at FINRA first. ');
@@ -176,7 +176,7 @@ function connectError(account: SftpAccount, met: Meeting, thrown: Error): FileXE
 
 function loginRefused({ username, privateKey, ...account }: SftpAccount, why = ''): FileXError {
 	const secret = privateKey ? 'SFTP Private Key' : 'Password';
-	return new FileXError('credentials', `Authorization of '${username}' was refused by the SFTP server ${placeOf(account)}`, {
+	return new FileXError('credentials', `Authorization of '${username}' was refused by the SFTP server ${sftpPlace(account)}`, {
 		field: secret,
 		hint: `${why}Check 'User Name', '${secret}' and 'Environment' in the credential: the ${privateKey ? 'key may not be registered with FINRA' : 'password may be wrong or expired'}, or the account locked. It is not tried again with this secret; FINRA unlocks accounts at 800-321-6273.`,
 		retrySafe: false,
@@ -184,7 +184,7 @@ function loginRefused({ username, privateKey, ...account }: SftpAccount, why = '
 }
 
 /** fileX refused one connection more (guide, FAQ 23). */
-export function tooManyConnections(place: string): FileXError {
+function tooManyConnections(place: string): FileXError {
 	return new FileXError('busy', `The SFTP server ${place} has too many connections of this account open`, {
 		hint: 'Close other SFTP clients of the account, or poll less often, then run this again: it is safe.',
 		retrySafe: true,
@@ -205,7 +205,7 @@ export function abortReason(signal: AbortSignal): FileXError {
 	return signal.reason instanceof FileXError ? signal.reason : cancelled('The SFTP transfer');
 }
 
-/** Host and port, fit for a message. */
-export function placeOf({ endpoints }: Pick<Account, 'endpoints'>): string {
+/** Host and port of the account's SFTP server, fit for a message. */
+export function sftpPlace({ endpoints }: Pick<Account, 'endpoints'>): string {
 	return `${endpoints.sftp.host}:${endpoints.sftp.port}`;
 }

@@ -1,7 +1,7 @@
 import type { Client } from 'ssh2';
 import { FileXError, networkError } from '../errors';
 import { ALGORITHMS } from './algorithms';
-import { newClient, placeOf, type SftpAccount } from './connection';
+import { newClient, sftpPlace, type SftpAccount } from './connection';
 import { fingerprint } from './host-key';
 
 /** What an SFTP server says of itself before any login. */
@@ -13,7 +13,7 @@ const PROBE_TIMEOUT = 20_000;
 
 /** Asks the SFTP server for its host key and leaves before any login: no secret is sent. Never fails. */
 export async function probeSftpServer(account: Pick<SftpAccount, 'endpoints' | 'hostKeys'>): Promise<SftpServer> {
-	const host = placeOf(account);
+	const host = sftpPlace(account);
 	const { ssh } = await newClient();
 	try {
 		const hostKey = await hostKeyOf(ssh, account);

@@ -3,6 +3,7 @@ import { isDeliverySpace } from '../catalogue';
 import { FileXError } from '../errors';
 import { formatFile, formatSpace, type SpacePath } from '../names';
 import type { FileSpace, RemoteFile } from '../space';
+import type { SpaceListing } from './watch';
 
 /** What a trigger watches. */
 export type Scope =
@@ -23,7 +24,7 @@ export interface WatchedFile extends RemoteFile {
 }
 
 export interface ScopeListing {
-	listings: Array<{ space: string; files: WatchedFile[] }>;
+	listings: Array<SpaceListing<WatchedFile>>;
 	/** Why sub-spaces in scope could not be listed. */
 	failures: FileXError[];
 }

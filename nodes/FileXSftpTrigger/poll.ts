@@ -13,6 +13,7 @@ import {
 	pollMemory,
 	readCursor,
 	scopeKey,
+	sftpPlace,
 	watch,
 	type Account,
 	type ColdStart,
@@ -45,7 +46,7 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 	try {
 		const { account, scope, options } = await settings(context);
 		const rules = {
-			host: `${account.endpoints.sftp.host}:${account.endpoints.sftp.port}`,
+			host: sftpPlace(account),
 			scope: scopeKey(scope),
 			coldStart: context.getNodeParameter('coldStart') as ColdStart,
 			accepts: namePattern(options.namePattern ?? ''),

@@ -1,5 +1,5 @@
 import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import type { AccessMethod, Account, FileSpace } from '../../filex';
+import { mapBounded, type AccessMethod, type Account, type FileSpace } from '../../filex';
 import { accountOf, openSpace } from './context';
 import { toNodeError } from './errors';
 
@@ -54,31 +54,23 @@ async function runItems(
 	parallel: number,
 	work: (itemIndex: number) => Promise<OutputItem[]>,
 ): Promise<INodeExecutionData[][]> {
-	const count = context.getInputData().length;
-	const results: INodeExecutionData[][] = Array.from({ length: count }, () => []);
-	let next = 0;
+	const indices = context.getInputData().map((_, index) => index);
 	let failure: unknown;
-
-	const runNext = async (): Promise<void> => {
-		while (next < count && failure === undefined) {
-			const item = next++;
-			try {
-				results[item] = (await work(item)).map(({ record, binary }) => ({
-					json: record,
-					...(binary && { binary }),
-					pairedItem: { item },
-				}));
-			} catch (error) {
-				const shown = toNodeError(context.getNode(), error, item);
-				if (!context.continueOnFail()) failure ??= shown;
-				// Without an `error` beside it, for which n8n would drop the details.
-				results[item] = [
-					{ json: { error: shown.message, details: shown.description ?? '' }, pairedItem: { item } },
-				];
-			}
+	const results = await mapBounded(indices, parallel, async (item): Promise<INodeExecutionData[]> => {
+		if (failure !== undefined) return [];
+		try {
+			return (await work(item)).map(({ record, binary }) => ({
+				json: record,
+				...(binary && { binary }),
+				pairedItem: { item },
+			}));
+		} catch (error) {
+			const shown = toNodeError(context.getNode(), error, item);
+			if (!context.continueOnFail()) failure ??= shown;
+			// Without an `error` beside it, for which n8n would drop the details.
+			return [{ json: { error: shown.message, details: shown.description ?? '' }, pairedItem: { item } }];
 		}
-	};
-	await Promise.all(Array.from({ length: Math.max(1, Math.min(parallel, count)) }, runNext));
+	});
 	if (failure !== undefined) throw failure;
 	return [results.flat()];
 }

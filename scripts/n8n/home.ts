@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type AddressInfo } from 'node:net';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { freePort } from '../free-port';
 import { startChild, tail } from './child';
 import { childEnvironment } from './environment';
 import { until } from './until';
@@ -106,12 +106,4 @@ export class N8nHome {
 async function answers(url: string): Promise<boolean> {
 	const response = await fetch(url).catch(() => undefined);
 	return response?.ok === true && (response.headers.get('content-type') ?? '').includes('json');
-}
-
-async function freePort(): Promise<number> {
-	const server = createServer();
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const { port } = server.address() as AddressInfo;
-	await new Promise((resolve) => server.close(resolve));
-	return port;
 }

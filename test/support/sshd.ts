@@ -1,10 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import spawn from 'cross-spawn';
-import ssh2 from 'ssh2';
 import { fingerprint } from '../../filex/sftp/host-key';
+import { newKeyPair } from '../../sandbox/keys';
+import { freePort } from '../../scripts/free-port';
 
 /** What `sshd` offers: the guide's algorithms, or today's. */
 export const GUIDE = [
@@ -40,9 +41,8 @@ export async function startSshd(algorithms: string[]): Promise<Sshd> {
 	const root = join(home, 'root');
 	await mkdir('/run/sshd', { recursive: true });
 	await mkdir(root);
-	const { utils } = ssh2;
-	const client = utils.generateKeyPairSync('ed25519');
-	const pairs = [utils.generateKeyPairSync('rsa', { bits: 3072 }), utils.generateKeyPairSync('ed25519')];
+	const client = newKeyPair('ed25519');
+	const pairs = [newKeyPair('rsa'), newKeyPair('ed25519')];
 	const keyFiles = await Promise.all(
 		pairs.map(async (pair, index) => {
 			const path = join(home, `host-key-${index}`);
@@ -85,14 +85,6 @@ export async function startSshd(algorithms: string[]): Promise<Sshd> {
 			await rm(home, { recursive: true, force: true });
 		},
 	};
-}
-
-async function freePort(): Promise<number> {
-	const probe = createServer();
-	await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-	const { port } = probe.address() as AddressInfo;
-	await new Promise((resolve) => probe.close(resolve));
-	return port;
 }
 
 async function listening(server: ChildProcess, port: number, log: () => string): Promise<void> {
