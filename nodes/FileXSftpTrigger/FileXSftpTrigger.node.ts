@@ -18,7 +18,7 @@ export class FileXSftpTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle:
-			'={{ $parameter["watch"] === "organization" ? "whole organization" : [$parameter["application"]["value"], $parameter["watch"] === "subSpace" ? $parameter["subSpace"]["value"] : "all"].join(" / ") }}',
+			'={{ $parameter["watch"] === "organization" ? "whole organization" : [$parameter["application"], $parameter["watch"] === "subSpace" ? $parameter["subSpace"] : "all"].filter(Boolean).join(" / ") }}',
 		description: 'Starts the workflow when new files land in download sub-spaces of FINRA fileX',
 		eventTriggerDescription: 'Waiting for a new file in fileX',
 		activationMessage: 'The trigger now looks for new files in fileX.',

@@ -57,6 +57,7 @@ describeWith(CHROMIUM, 'the packed pack in a real n8n', () => {
 		const { editor } = running();
 		await editor.go('/workflow/reportPickup');
 		for (const name of ['fileX SFTP Trigger', 'fileX Download', 'Tell the Team']) await editor.node(name).waitFor();
+		await editor.node('fileX SFTP Trigger').getByText('crd / reports', { exact: true }).waitFor();
 		await editor.page.getByTestId('sticky').getByText('Before you publish it').waitFor();
 		expect(await editor.page.getByTestId('edge').count()).toBe(2);
 		expect(await editor.picture('report-pickup')).toBeLessThan(PICTURE_LIMIT);
