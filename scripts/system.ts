@@ -1,16 +1,27 @@
 import { isInstalled, run } from './run';
 
 /** Programs that the tests need of the system, and the Debian packages that bring them. */
-const PROGRAMS: Record<string, string> = { sshd: 'openssh-server', chromium: 'chromium' };
+const PROGRAMS = {
+	sshd: 'openssh-server',
+	sftp: 'openssh-client',
+	lftp: 'lftp',
+	curl: 'curl',
+	'/usr/bin/aws': 'awscli',
+	'/usr/lib/python3/dist-packages/requests/__init__.py': 'python3-requests',
+	chromium: 'chromium',
+	debootstrap: 'debootstrap',
+};
+
+export type Program = keyof typeof PROGRAMS;
 
 /**
  * Sees to what tests need of the system: installs it with apt-get where that may be done (root, on
  * Debian), and says so; elsewhere says what would install it, and the tests concerned skip by name.
  */
-export async function provide(...programs: string[]): Promise<void> {
+export async function provide(...programs: Program[]): Promise<void> {
 	const missing = programs.filter((program) => !isInstalled(program));
 	if (missing.length === 0) return;
-	const packages = missing.map((program) => PROGRAMS[program]!);
+	const packages = missing.map((program) => PROGRAMS[program]);
 	const command = `apt-get install -y --no-install-recommends ${packages.join(' ')}`;
 	if (process.getuid?.() !== 0 || !isInstalled('apt-get')) {
 		say(`Not here: ${missing.join(', ')}. The tests that need it will be skipped. To have it: ${command}`);
