@@ -1,4 +1,4 @@
-const ROOMS = ['unit', 'contract', 'interop', 'n8n', 'editor'];
+const ROOMS = ['unit', 'contract', 'interop', 'n8n', 'editor', 'load', 'peers'];
 
 module.exports = {
 	projects: ROOMS.map((room) => ({

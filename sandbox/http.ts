@@ -1,50 +1,159 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Fault } from './faults';
 
 export type Handler = (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void> | void;
 
-export interface Listening {
-	url: string;
-	server: Server;
+/** A certificate and its key, in PEM. */
+export interface TlsIdentity {
+	cert: string;
+	key: string;
 }
 
-/** Serves HTTP on a port of its own. A handler that throws answers 500; a malformed path answers 400. */
-export async function listen(host: string, port: number, handler: Handler): Promise<Listening> {
-	const server = createServer((request, response) => {
-		void handle(request, response, handler);
-	});
+export interface ListenOptions {
+	host: string;
+	/** 0 means a free one. */
+	port: number;
+	tls?: TlsIdentity;
+	/** Hears of requests that no handler could answer. */
+	note?: Note;
+}
+
+type Note = (request: string, outcome: string) => void;
+
+export interface Listening {
+	/** E.g. `http://127.0.0.1:8080`. */
+	url: string;
+	server: Server | TlsServer;
+}
+
+/**
+ * Serves HTTP on a port of its own. A handler that throws answers 500, a malformed path 400; what is
+ * not HTTP at all is refused and logged.
+ */
+export async function listen({ host, port, tls, note = () => {} }: ListenOptions, handler: Handler): Promise<Listening> {
+	const onRequest = (request: IncomingMessage, response: ServerResponse) => void handle(request, response, handler, note);
+	// A file of 60 GB may take hours.
+	const options = { requestTimeout: 0 };
+	const server = tls ? createTlsServer({ ...options, ...tls }, onRequest) : createServer(options, onRequest);
+	// The handler looks at the headers first: a file that is too large is refused before it is sent.
+	server.on('checkContinue', onRequest);
+	server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => refuseMalformed(error, socket, note));
 	await new Promise<void>((resolve, reject) => {
 		server.once('error', reject);
 		server.listen(port, host, resolve);
 	});
-	return { url: `http://${host}:${(server.address() as AddressInfo).port}`, server };
+	const name = host.includes(':') ? `[${host}]` : host;
+	return { url: `${tls ? 'https' : 'http'}://${name}:${(server.address() as AddressInfo).port}`, server };
 }
 
-async function handle(request: IncomingMessage, response: ServerResponse, handler: Handler): Promise<void> {
+async function handle(request: IncomingMessage, response: ServerResponse, handler: Handler, note: Note): Promise<void> {
+	// A client that goes away is no fault of the sandbox.
+	request.on('error', () => {});
+	response.on('error', () => {});
 	try {
-		await handler(request, response, new URL(request.url ?? '/', 'http://sandbox'));
+		await handler(request, response, new URL(`http://sandbox${request.url ?? '/'}`));
 	} catch (error) {
-		if (response.headersSent) return void response.destroy();
-		sendJson(response, error instanceof URIError ? 400 : 500, { message: (error as Error).message });
+		const status = isMalformed(error) ? 400 : 500;
+		note(`${request.method} malformed or failed`, `${status} ${(error as Error).message}`);
+		if (response.headersSent || response.destroyed) return void response.destroy();
+		sendJson(response, status, { message: status === 400 ? 'Bad Request' : 'Internal Server Error' });
 	}
+}
+
+/** Whether it is the client's fault: a path or a body that cannot be read. */
+function isMalformed(error: unknown): boolean {
+	return error instanceof URIError || error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ERR_INVALID_URL';
+}
+
+const MALFORMED_STATUS: Record<string, string> = {
+	HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+	ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+};
+
+function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket, note: Note): void {
+	const status = MALFORMED_STATUS[error.code ?? ''] ?? '400 Bad Request';
+	note('malformed', `${status.slice(0, 3)} ${error.code ?? ''}`.trim());
+	if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+	socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
+
+/** The scheme and host that a client used, e.g. `http://127.0.0.1:8080`. */
+export function originOf(request: IncomingMessage): string {
+	return `${'encrypted' in request.socket ? 'https' : 'http'}://${request.headers.host}`;
+}
+
+/** The path as the client sent it: `new URL()` would resolve its dots. */
+export function rawPath(request: IncomingMessage): string {
+	return (request.url ?? '/').split('?')[0]!;
+}
+
+/** The parts of the path, decoded. @throws URIError where they cannot be */
+export function pathOf(request: IncomingMessage): string[] {
+	return rawPath(request).split('/').slice(1).map(decodeURIComponent);
 }
 
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {
 	send(response, status, 'application/json', JSON.stringify(body));
 }
 
-export function send(response: ServerResponse, status: number, type: string, body: string): void {
+export function send(response: ServerResponse, status: number, type: string, body: string | Buffer): void {
 	response.writeHead(status, { 'Content-Type': type, 'Content-Length': Buffer.byteLength(body) });
 	response.end(body);
 }
 
+/** Most bytes of a body that is read into memory. */
+const MAX_BODY = 4 << 20;
+
+/** Reads a small body. @throws RangeError where it is not small */
 export async function readBody(request: IncomingMessage): Promise<Buffer> {
 	const chunks: Buffer[] = [];
-	for await (const chunk of request) chunks.push(chunk as Buffer);
+	let size = 0;
+	for await (const chunk of request) {
+		chunks.push(chunk as Buffer);
+		size += (chunk as Buffer).length;
+		if (size > MAX_BODY) throw new RangeError('The body is too large.');
+	}
 	return Buffer.concat(chunks);
 }
 
-export async function stop(server: Server): Promise<void> {
+/**
+ * The part of a fault that is alike for all HTTP routes. Gives the status that the route must answer
+ * with in its own words; 'dropped' where there is nothing left to answer; undefined to go on.
+ */
+export async function strikeHttp(fault: Fault | undefined, response: ServerResponse): Promise<500 | 503 | 'dropped' | undefined> {
+	switch (fault?.effect) {
+		case 'delay':
+			await wait((fault.seconds ?? 1) * 1000);
+			return undefined;
+		case 'fail':
+			return 500;
+		case 'unavailable':
+			return 503;
+		case 'drop':
+			response.destroy();
+			return 'dropped';
+		case 'lose':
+			loseAnswer(response);
+			return undefined;
+		default:
+			return undefined;
+	}
+}
+
+/** Lets all be done but the answer: the connection is dropped in its place. */
+function loseAnswer(response: ServerResponse): void {
+	response.writeHead = () => response;
+	response.write = () => true;
+	response.end = () => {
+		response.destroy();
+		return response;
+	};
+}
+
+export async function stop(server: Server | TlsServer): Promise<void> {
 	server.closeAllConnections();
 	await new Promise((resolve) => server.close(resolve));
 }

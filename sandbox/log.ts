@@ -1,7 +1,7 @@
 /** One thing that a client did. */
 export interface LogEntry {
 	at: string;
-	service: 'fip' | 'rest' | 's3' | 'sftp';
+	service: 'fip' | 'rest' | 's3' | 'sftp' | 'console';
 	/** What was asked, e.g. `token`, `GET /files/0001`, `login`, `OPEN /0001/crd/reports/a.pdf`. */
 	request: string;
 	username?: string;

@@ -1,29 +1,46 @@
+import { mkdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Clock } from './clock';
+import { consoleHandler } from './console/handler';
 import type { SandboxContext } from './context';
-import { controlHandler } from './control';
 import { Faults } from './faults';
-import { fipHandler, Tokens } from './fip';
-import { listen, stop } from './http';
-import { RequestLog } from './log';
-import { Presigner } from './presign';
-import { restHandler } from './rest';
-import { s3Handler } from './s3';
-import { listenSftp } from './sftp';
-import { Store } from './store';
-import { buildWorld, demoAccounts, type SandboxAccount } from './world';
+import { fipHandler } from './fip/fip';
+import { Tokens } from './fip/tokens';
+import { listen, stop, type Handler } from './http';
+import { RequestLog, type LogEntry } from './log';
+import { restHandler } from './rest/rest';
+import { S3Keys } from './s3/keys';
+import { s3Handler } from './s3/s3';
+import { Settings, type SettingValues } from './settings';
+import type { AlgorithmSet } from './sftp/algorithms';
+import { listenSftp } from './sftp/server';
+import { ContentFolder } from './state/content';
+import { openDatabase } from './state/database';
+import { Store } from './state/store';
+import { Submissions } from './submissions/submissions';
+import { tlsIdentity } from './tls';
+import { Accounts, demoAccounts, type SandboxAccount } from './world/accounts';
+import { createSpaces, seed } from './world/seed';
 
 export interface SandboxOptions {
 	/** Where to listen; 127.0.0.1 unless asked otherwise. */
 	host?: string;
+	/** Where the console and the control endpoint listen; 127.0.0.1 unless asked otherwise. */
+	controlHost?: string;
 	/** Ports; 0 means a free one. */
 	ports?: Partial<Record<'rest' | 'fip' | 's3' | 'sftp' | 'control', number>>;
-	/** Where files and keys are kept; a temporary folder, removed at the end, where absent. */
+	/** Where files, records and keys are kept; a temporary folder, removed at the end, where absent. */
 	dataDir?: string;
 	accounts?: SandboxAccount[];
-	/** Lifetime of a pre-signed URL, in seconds; the guide's is 60. */
-	urlLifetime?: number;
+	/** Plausible files in every download sub-space, and submissions of the past; none unless asked for. */
+	seeded?: boolean;
+	/** HTTPS with a self-signed certificate of its own. */
+	tls?: boolean;
+	algorithms?: AlgorithmSet;
+	/** Changed before anything listens. */
+	settings?: Partial<SettingValues>;
 }
 
 /** How to reach a running sandbox. */
@@ -32,50 +49,87 @@ export interface SandboxInfo {
 	fip: string;
 	s3: string;
 	sftp: { host: string; port: number; hostKeys: string[] };
-	accounts: Array<Pick<SandboxAccount, 'username' | 'password' | 'orgId'>>;
+	accounts: Array<Pick<SandboxAccount, 'username' | 'password' | 'orgId' | 'purpose'>>;
+	/** The console, and the root of the control endpoint. */
 	control: string;
 	dataDir: string;
+	/** The process that it runs in. */
+	pid: number;
+	/** The certificate to trust (PEM), where TLS was asked for. */
+	certificate?: string;
 }
 
-export interface Sandbox extends Pick<SandboxContext, 'store' | 'log' | 'faults' | 'tokens'> {
+export interface Sandbox extends SandboxContext {
 	info: SandboxInfo;
 	close(): Promise<void>;
 }
 
 /** Starts a local fileX. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-	const { host = '127.0.0.1', ports = {}, accounts = demoAccounts(), urlLifetime = 60 } = options;
+	const { host = '127.0.0.1', controlHost = '127.0.0.1', ports = {}, accounts = demoAccounts() } = options;
 	const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'filex-sandbox-')));
-	const context: SandboxContext = {
-		store: new Store(dataDir),
-		accounts,
-		tokens: new Tokens(),
-		log: new RequestLog(),
-		faults: new Faults(),
-		presigner: new Presigner(urlLifetime),
+	mkdirSync(dataDir, { recursive: true });
+	const context = createContext(dataDir, accounts);
+	context.settings.change(options.settings ?? {});
+	createSpaces(context);
+	if (options.seeded) await seed(context);
+
+	const tls = options.tls ? await tlsIdentity(dataDir, host) : undefined;
+	const noteAt = (service: LogEntry['service']) => (request: string, outcome: string) => context.log.add({ service, request, outcome });
+	const start = async (service: LogEntry['service'], port: number | undefined, handler: Handler) =>
+		await listen({ host, port: port ?? 0, tls, note: noteAt(service) }, handler);
+	const rest = await start('rest', ports.rest, restHandler(context));
+	const fip = await start('fip', ports.fip, fipHandler(context));
+	const s3 = await start('s3', ports.s3, s3Handler(context));
+	context.s3Keys.baseUrl = s3.url;
+	const sftp = await listenSftp(context, { dataDir, host, port: ports.sftp ?? 0, algorithms: options.algorithms ?? 'all' });
+	const info: SandboxInfo = {
+		rest: rest.url,
+		fip: fip.url,
+		s3: s3.url,
+		sftp: { host, port: sftp.port, hostKeys: sftp.hostKeys },
+		accounts: accounts.map(({ username, password, orgId, purpose }) => ({ username, password, orgId, purpose })),
+		control: '',
+		dataDir,
+		pid: process.pid,
+		...(tls && { certificate: tls.cert }),
 	};
-	await buildWorld(context.store, accounts);
-	const rest = await listen(host, ports.rest ?? 0, restHandler(context));
-	const fip = await listen(host, ports.fip ?? 0, fipHandler(context));
-	const s3 = await listen(host, ports.s3 ?? 0, s3Handler(context));
-	const control = await listen(host, ports.control ?? 0, controlHandler(context));
-	context.presigner.baseUrl = s3.url;
-	const sftp = await listenSftp(context, dataDir, host, ports.sftp ?? 0);
+	const control = await listen(
+		{ host: controlHost, port: ports.control ?? 0, note: noteAt('console') },
+		consoleHandler(context, info),
+	);
+	info.control = control.url;
 	return {
 		...context,
-		info: {
-			rest: rest.url,
-			fip: fip.url,
-			s3: s3.url,
-			sftp: { host, port: sftp.port, hostKeys: sftp.hostKeys },
-			accounts: accounts.map(({ username, password, orgId }) => ({ username, password, orgId })),
-			control: control.url,
-			dataDir,
-		},
+		info,
 		async close() {
 			await Promise.all([rest, fip, s3, control].map(async ({ server }) => await stop(server)));
 			await sftp.close();
+			context.database.close();
 			if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
 		},
+	};
+}
+
+function createContext(dataDir: string, people: SandboxAccount[]): SandboxContext {
+	const database = openDatabase(dataDir);
+	const settings = new Settings(database);
+	const clock = new Clock(settings);
+	const contents = new ContentFolder(dataDir);
+	const store = new Store(database, contents, clock);
+	const accounts = new Accounts(database, settings, people);
+	store.sweep();
+	return {
+		database,
+		settings,
+		clock,
+		contents,
+		store,
+		accounts,
+		submissions: new Submissions(database, store, settings, clock),
+		tokens: new Tokens(database, settings, clock, accounts),
+		s3Keys: new S3Keys(database, settings, clock),
+		log: new RequestLog(),
+		faults: new Faults(),
 	};
 }

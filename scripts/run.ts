@@ -1,4 +1,5 @@
 import type { SpawnOptions } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import spawn from 'cross-spawn';
 
@@ -19,6 +20,8 @@ export async function must(command: string, args: string[], options: SpawnOption
 	if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}`);
 }
 
+/** @param program a name on the path, or the path of a file */
 export function isInstalled(program: string): boolean {
+	if (program.startsWith('/')) return existsSync(program);
 	return spawn.sync('sh', ['-c', `PATH="$PATH:/usr/sbin" command -v ${program}`]).status === 0;
 }

@@ -19,7 +19,7 @@ export interface AlertReceiver {
 
 export async function receiveAlerts(): Promise<AlertReceiver> {
 	const arrived: AlertReceiver['arrived'] = new Map();
-	const { url, server } = await listen('127.0.0.1', 0, async (request, response) => {
+	const { url, server } = await listen({ host: '127.0.0.1', port: 0 }, async (request, response) => {
 		const at = Date.now();
 		const alert = JSON.parse((await readBody(request)).toString()) as Alert;
 		if (!arrived.has(alert.file)) arrived.set(alert.file, { alert, at });

@@ -11,7 +11,7 @@ describe('REST alone', () => {
 	let space: FileSpace;
 
 	beforeAll(async () => {
-		sandbox = await startSandbox({ urlLifetime: 1 });
+		sandbox = await startSandbox({ settings: { urlSeconds: 1 } });
 		await sandbox.store.publish(['0001', 'crd', 'reports', 'a.pdf'], Readable.from(['%PDF']));
 	});
 	beforeEach(() => {
@@ -67,7 +67,7 @@ describe('the sandbox\'s pre-signed URLs', () => {
 	let url: string;
 
 	beforeAll(async () => {
-		sandbox = await startSandbox({ urlLifetime: 1 });
+		sandbox = await startSandbox({ settings: { urlSeconds: 1 } });
 		await sandbox.store.publish(['0001', 'crd', 'reports', 'a.pdf'], Readable.from(['%PDF']));
 		const account = sandboxAccount(sandbox.info);
 		const answer = await axiosFileXHttp(account, { guard: new LoginGuard() }).authorized({

@@ -1,20 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import spawn from 'cross-spawn';
-import { chromium, selectors, type Browser, type Locator, type Page } from 'playwright-core';
+import { selectors, type Browser, type Locator, type Page } from 'playwright-core';
 import type { Owner } from '../../scripts/n8n/api';
-import { ROOT } from '../../scripts/run';
-
-/** Chromium as Debian has it, without the calls that it makes by itself. */
-const ARGUMENTS = [
-	'--no-sandbox',
-	'--disable-gpu',
-	'--disable-quic',
-	'--no-first-run',
-	'--disable-background-networking',
-	'--disable-component-update',
-	'--disable-sync',
-];
+import { openBrowser, openPage, takePicture } from './browser';
 
 /** n8n's editor in a browser, as its owner sees it. */
 export class Editor {
@@ -27,10 +13,9 @@ export class Editor {
 	/** Opens a browser and logs in by n8n's form. */
 	static async open(url: string, { email, password }: Owner): Promise<Editor> {
 		selectors.setTestIdAttribute('data-test-id');
-		const browser = await chromium.launch({ executablePath: chromiumPath(), args: ARGUMENTS });
+		const browser = await openBrowser();
 		try {
-			const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme: 'light' });
-			page.setDefaultTimeout(20_000);
+			const page = await openPage(browser);
 			const editor = new Editor(browser, page, url);
 			await editor.go('/signin');
 			await page.locator('input[type=email]').fill(email);
@@ -67,26 +52,13 @@ export class Editor {
 		await this.page.locator('.el-notification').first().waitFor({ state: 'detached' });
 	}
 
-	/**
-	 * Takes a picture; gives its size. It is kept, in docs/images, only when UPDATE_SCREENSHOTS is 1,
-	 * so that a test run leaves the tree as it was.
-	 */
+	/** Takes a picture, the pointer out of the way; gives its size. */
 	async picture(name: string): Promise<number> {
 		await this.page.mouse.move(720, 2);
-		const picture = await this.page.screenshot({ animations: 'disabled', caret: 'hide' });
-		if (process.env.UPDATE_SCREENSHOTS === '1') {
-			const folder = join(ROOT, 'docs', 'images');
-			await mkdir(folder, { recursive: true });
-			await writeFile(join(folder, `${name}.png`), picture);
-		}
-		return picture.length;
+		return await takePicture(this.page, name);
 	}
 
 	async close(): Promise<void> {
 		await this.browser.close();
 	}
-}
-
-function chromiumPath(): string {
-	return spawn.sync('sh', ['-c', 'command -v chromium'], { encoding: 'utf8' }).stdout.trim();
 }

@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { CheckedReader, readAccount, SftpSpace, type Account } from '../../filex';
 import { LoginGuard } from '../../filex/fip/login-guard';
 import { Slots } from '../../filex/sftp/slots';
-import { newKeyPair } from '../../sandbox/keys';
+import { newKeyPair } from '../../sandbox/sftp/keys';
 import { describeWith, SSHD } from '../support/needs';
 import { GUIDE, MODERN, startSshd, type Sshd } from '../support/sshd';
 

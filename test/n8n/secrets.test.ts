@@ -63,8 +63,8 @@ describe('no secret, token or signed URL', () => {
 		const faults: Array<Fault | undefined> = [
 			undefined,
 			{ where: 's3.get', effect: 'expired', times: 99 },
+			{ where: 's3.get', effect: 'truncated', times: 99 },
 			{ where: 's3.get', effect: 'cut', times: 99 },
-			{ where: 's3.get', effect: 'short', times: 99 },
 			{ where: 's3.get', effect: 'fail', times: 99 },
 			{ where: 'rest.list', effect: 'cut', times: 99 },
 			{ where: 'rest.list', effect: 'fail', times: 99 },

@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import ssh2 from 'ssh2';
-import { newKeyPair } from '../../sandbox/keys';
+import { newKeyPair } from '../../sandbox/sftp/keys';
 
 const { Server, utils } = ssh2;
 const { STATUS_CODE } = utils.sftp;

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import spawn from 'cross-spawn';
 import { fingerprint } from '../../filex/sftp/host-key';
-import { newKeyPair } from '../../sandbox/keys';
+import { newKeyPair } from '../../sandbox/sftp/keys';
 import { freePort } from '../../scripts/free-port';
 
 /** What `sshd` offers: the guide's algorithms, or today's. */

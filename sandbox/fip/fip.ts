@@ -1,0 +1,35 @@
+import type { SandboxContext } from '../context';
+import { sendJson, strikeHttp, type Handler } from '../http';
+
+/** FIP's token endpoint, with the refusals of the guide's section 5.2. */
+export function fipHandler({ accounts, tokens, log, faults }: SandboxContext): Handler {
+	return async (request, response, url) => {
+		const answer = (status: number, body: object, username?: string) => {
+			log.add({ service: 'fip', request: 'token', username, outcome: String(status) });
+			sendJson(response, status, body);
+		};
+		const refuse = (message: string, username?: string) => answer(400, { error_message: message }, username);
+		if (url.pathname !== '/fip/rest/ews/oauth2/access_token' || request.method !== 'POST') {
+			return answer(403, { error_message: 'Forbidden' });
+		}
+		const struck = await strikeHttp(faults.strike('fip.token'), response);
+		if (struck === 'dropped') return;
+		if (struck) return answer(struck, { error_message: struck === 500 ? 'Internal Server Error' : 'Service Unavailable' });
+		const grant = url.searchParams.get('grant_type');
+		if (grant === null) return refuse('Grant type is required');
+		if (grant !== 'client_credentials') return refuse('Only client_credentials grant type is supported');
+		const login = readBasic(request.headers.authorization);
+		if (!login) return refuse('Invalid credentials format');
+		const account = accounts.login(login.username, login.password);
+		// FIP does not tell a locked account from a wrong password.
+		if (!account) return refuse('Invalid Credentials', login.username);
+		const { token, seconds } = tokens.issue(account);
+		answer(200, { access_token: token, expires_in: seconds, token_type: 'Bearer', scope: 'fip' }, account.username);
+	};
+}
+
+function readBasic(authorization = ''): { username: string; password: string } | undefined {
+	const basic = /^Basic ([A-Za-z0-9+/]+={0,2})$/i.exec(authorization)?.[1];
+	const [, username, password] = /^([^:]+):(.*)$/s.exec(Buffer.from(basic ?? '', 'base64').toString()) ?? [];
+	return username === undefined || password === undefined ? undefined : { username, password };
+}

@@ -1,0 +1,107 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+/** Where an answer that holds a pre-signed URL puts it: the guide's page about it is missing. */
+export const URL_SHAPES = [
+	'url',
+	'preSignedUrl',
+	'presignedUrl',
+	'signedUrl',
+	'href',
+	'location',
+	'hal',
+	'text',
+	'json-string',
+	'created',
+	'redirect',
+] as const;
+
+/** Where such an answer puts the tracking id. `link` is a link to `/tracking?id=`. */
+export const TRACKING_SHAPES = ['trackingId', 'trackingID', 'id', 'header', 'link'] as const;
+
+/** What FINRA's application says of a submission in the end (guide, section 5.4.6). */
+export const DECISIONS = ['ACCEPTED', 'REJECTED', 'PARTIALLY_REJECTED'] as const;
+
+/** What can be changed while the sandbox runs; kept over a restart. */
+export interface SettingValues {
+	/** Seconds that the sandbox's clock is ahead of this machine's. */
+	clockOffsetSeconds: number;
+	/** Seconds that an upload stays in its sub-space before fileX picks it up. */
+	processingSeconds: number;
+	/** Seconds from reception to the downstream decision; null: only the control endpoint decides. */
+	decideAfterSeconds: number | null;
+	/** The decision that is made then; `by-name` looks for "reject" and "partial" in the file's name. */
+	decision: (typeof DECISIONS)[number] | 'by-name';
+	/** Lifetime of a pre-signed URL, in seconds; the guide's is 60. */
+	urlSeconds: number;
+	/** Lifetime of an S3 token, in seconds; the guide's is 3,600. */
+	s3TokenSeconds: number;
+	/** Lifetime of a FIP token, in seconds; the guide's is 43,200. */
+	fipTokenSeconds: number;
+	/** Refused logins in a row, FIP and SFTP together, that lock an account; 0: never. */
+	lockAfter: number;
+	/** SFTP connections that one account may have at a time. */
+	maxConnections: number;
+	urlShape: (typeof URL_SHAPES)[number];
+	trackingShape: (typeof TRACKING_SHAPES)[number];
+}
+
+export const DEFAULTS: SettingValues = {
+	clockOffsetSeconds: 0,
+	processingSeconds: 0,
+	decideAfterSeconds: null,
+	decision: 'by-name',
+	urlSeconds: 60,
+	s3TokenSeconds: 3600,
+	fipTokenSeconds: 12 * 3600,
+	lockAfter: 5,
+	maxConnections: 10,
+	urlShape: 'url',
+	trackingShape: 'trackingId',
+};
+
+const CHOICES: Partial<Record<keyof SettingValues, readonly string[]>> = {
+	decision: [...DECISIONS, 'by-name'],
+	urlShape: URL_SHAPES,
+	trackingShape: TRACKING_SHAPES,
+};
+
+/** The settings, in the database. */
+export class Settings {
+	private values: SettingValues;
+
+	constructor(private readonly database: DatabaseSync) {
+		const rows = database.prepare('SELECT name, value FROM settings').all() as Array<{ name: string; value: string }>;
+		const stored = Object.fromEntries(rows.map(({ name, value }) => [name, JSON.parse(value)]));
+		this.values = { ...DEFAULTS, ...stored };
+	}
+
+	get(): Readonly<SettingValues> {
+		return this.values;
+	}
+
+	/** @throws InvalidSetting where a name or a value is not one of the settings' */
+	change(changes: Record<string, unknown>): void {
+		for (const [name, value] of Object.entries(changes)) check(name, value);
+		const put = this.database.prepare('INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)');
+		for (const [name, value] of Object.entries(changes)) put.run(name, JSON.stringify(value));
+		this.values = { ...this.values, ...changes };
+	}
+}
+
+export class InvalidSetting extends Error {}
+
+function check(name: string, value: unknown): void {
+	if (!Object.hasOwn(DEFAULTS, name)) {
+		throw new InvalidSetting(`There is no setting '${name}'. There are: ${Object.keys(DEFAULTS).join(', ')}.`);
+	}
+	const choices = CHOICES[name as keyof SettingValues];
+	if (choices) {
+		if (!choices.includes(value as string)) throw new InvalidSetting(`'${name}' takes one of: ${choices.join(', ')}.`);
+	} else if (!isNumber(name, value) && !(name === 'decideAfterSeconds' && value === null)) {
+		throw new InvalidSetting(`'${name}' takes a number${name === 'clockOffsetSeconds' ? '' : ' from 0 up'}.`);
+	}
+}
+
+function isNumber(name: string, value: unknown): boolean {
+	return typeof value === 'number' && Number.isFinite(value) && (value >= 0 || name === 'clockOffsetSeconds');
+}
