@@ -10,7 +10,7 @@ import type { S3Request } from './request';
 import { storedHeaders } from './stored-checksums';
 
 /** Bytes that are read at a time. */
-const PIECE = 1 << 20;
+const PIECE = 1 << 18;
 
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html and API_HeadObject.html */
 export async function getObject({ context, checksums, request, path, fault }: Call): Promise<Reply> {

@@ -105,11 +105,17 @@ describe('over the records', () => {
 		database.exec('BEGIN');
 		for (let i = 0; i < 100_000; i++) put.run('0001/app1/many', `${String(i).padStart(6, '0')}_${i % 7}.txt`, 'x', 1, 'e');
 		database.exec('COMMIT');
-		const start = Date.now();
-		const all = pages(filesOf(database, '0001/app1/many'), '0001/app1/many/', '', 1000);
+		let read = 0;
+		const source = filesOf(database, '0001/app1/many');
+		const counted: Source = (...range) => {
+			const files = source(...range);
+			read += files.length;
+			return files;
+		};
+		const all = pages(counted, '0001/app1/many/', '', 1000);
 		expect(all.length).toBe(100);
 		expect(new Set(all.flat()).size).toBe(100_000);
-		expect(pages(filesOf(database, '0001/app1/many'), '0001/app1/many/', '1', 1000).length).toBeGreaterThan(1);
-		expect(Date.now() - start).toBeLessThan(10_000);
+		// One more for each page tells whether there is another.
+		expect(read).toBeLessThanOrEqual(100_000 + all.length);
 	});
 });
