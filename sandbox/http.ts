@@ -35,8 +35,9 @@ export interface Listening {
  */
 export async function listen({ host, port, tls, note = () => {} }: ListenOptions, handler: Handler): Promise<Listening> {
 	const onRequest = (request: IncomingMessage, response: ServerResponse) => void handle(request, response, handler, note);
-	// A file of 60 GB may take hours.
-	const options = { requestTimeout: 0 };
+	// A file of 60 GB may take hours. Idle connections are left to the client to close: a server that is
+	// first to do so breaks the request that comes just then.
+	const options = { requestTimeout: 0, keepAliveTimeout: 65_000 };
 	const server = tls ? createTlsServer({ ...options, ...tls }, onRequest) : createServer(options, onRequest);
 	// The handler looks at the headers first: a file that is too large is refused before it is sent.
 	server.on('checkContinue', onRequest);

@@ -17,6 +17,7 @@ export class Tokens {
 	issue({ username }: SandboxAccount): { token: string; seconds: number } {
 		const token = randomBytes(24).toString('base64url');
 		const seconds = this.settings.get().fipTokenSeconds;
+		this.database.prepare('DELETE FROM tokens WHERE expires < ?').run(this.clock.now().getTime());
 		this.database
 			.prepare('INSERT INTO tokens (hash, username, expires) VALUES (?, ?, ?)')
 			.run(hashOf(token), username, this.clock.now().getTime() + seconds * 1000);

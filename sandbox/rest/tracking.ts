@@ -1,14 +1,8 @@
 import { easternTime } from '../submissions/eastern';
 import type { Submission } from '../submissions/submissions';
-import { maySee, type SandboxAccount } from '../world/accounts';
 
 /** Days in which an archived copy can be downloaded (guide, section 5.4.6). */
 const DOWNLOADABLE_DAYS = 30;
-
-/** Submissions that an account may see: those of its organizations and applications. */
-export function visibleTo(account: SandboxAccount, submissions: Submission[]): Submission[] {
-	return submissions.filter(({ space }) => maySee(account, space.slice(0, 2)));
-}
 
 /** A submission as the guide's section 5.4.6 shows it. */
 export function trackingRecord(submission: Submission, now: Date, root: string): object {

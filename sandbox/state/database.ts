@@ -41,7 +41,13 @@ const SCHEMA = `
 	CREATE INDEX IF NOT EXISTS files_by_age ON files (stored_at);
 	CREATE INDEX IF NOT EXISTS files_by_content ON files (content);
 	CREATE INDEX IF NOT EXISTS submissions_by_age ON submissions (submitted_at);
-	CREATE INDEX IF NOT EXISTS arrivals_waiting ON arrivals (content) WHERE content IS NOT NULL;
+	CREATE INDEX IF NOT EXISTS arrivals_due ON arrivals (number) WHERE content IS NOT NULL;
+	CREATE INDEX IF NOT EXISTS arrivals_by_content ON arrivals (content) WHERE content IS NOT NULL;
+	CREATE INDEX IF NOT EXISTS arrivals_by_name ON arrivals (space, name);
+	CREATE INDEX IF NOT EXISTS parts_by_content ON parts (content);
+	CREATE INDEX IF NOT EXISTS s3_keys_by_age ON s3_keys (expires);
+	CREATE INDEX IF NOT EXISTS s3_service_key ON s3_keys (access_key_id) WHERE session_token IS NULL;
+	CREATE INDEX IF NOT EXISTS tokens_by_age ON tokens (expires);
 `;
 
 /**

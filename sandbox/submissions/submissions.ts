@@ -141,6 +141,11 @@ export class Submissions {
 		return (this.database.prepare('SELECT * FROM submissions ORDER BY number').all() as unknown as SubmissionRow[]).map(submissionOf);
 	}
 
+	find(trackingId: string): Submission | undefined {
+		const row = this.database.prepare('SELECT * FROM submissions WHERE tracking_id = ?').get(trackingId);
+		return row && submissionOf(row as unknown as SubmissionRow);
+	}
+
 	arrivals(): Arrival[] {
 		return (this.database.prepare('SELECT * FROM arrivals ORDER BY number').all() as unknown as ArrivalRow[]).map(arrivalOf);
 	}
