@@ -5,6 +5,6 @@ export class Clock {
 	constructor(private readonly settings: Settings) {}
 
 	now(): Date {
-		return new Date(Date.now() + this.settings.get().clockOffsetSeconds * 1000);
+		return new Date(Math.round(Date.now() + this.settings.get().clockOffsetSeconds * 1000));
 	}
 }

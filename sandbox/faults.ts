@@ -8,7 +8,7 @@
  * - `cut`: the connection is dropped in the middle of the body (or of the listing); an upload is not stored
  * - `stall`: the body stops in the middle, and the connection stays
  * - `truncated`: half of the body, and a length to match: it looks whole
- * - `wrong-length`: a length that is one byte less than what there is
+ * - `wrong-length`: a length that is one byte more than what there is
  * - `lose`: all is done, and the connection is dropped before the answer
  * - `empty`: an empty listing
  * - `revoked`: the bearer token is not known any more

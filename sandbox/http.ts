@@ -1,8 +1,9 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Fault } from './faults';
+import { Pending } from './pending';
 
 export type Handler = (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void> | void;
 
@@ -17,6 +18,8 @@ export interface ListenOptions {
 	/** 0 means a free one. */
 	port: number;
 	tls?: TlsIdentity;
+	/** The handler itself answers `Expect: 100-continue`, once it has looked at the headers. */
+	continues?: boolean;
 	/** Hears of requests that no handler could answer. */
 	note?: Note;
 }
@@ -26,28 +29,36 @@ type Note = (request: string, outcome: string) => void;
 export interface Listening {
 	/** E.g. `http://127.0.0.1:8080`. */
 	url: string;
-	server: Server | TlsServer;
+	/** Hangs up on everybody, and waits until all handlers are done. */
+	close(): Promise<void>;
 }
 
 /**
  * Serves HTTP on a port of its own. A handler that throws answers 500, a malformed path 400; what is
  * not HTTP at all is refused and logged.
  */
-export async function listen({ host, port, tls, note = () => {} }: ListenOptions, handler: Handler): Promise<Listening> {
-	const onRequest = (request: IncomingMessage, response: ServerResponse) => void handle(request, response, handler, note);
+export async function listen({ host, port, tls, continues, note = () => {} }: ListenOptions, handler: Handler): Promise<Listening> {
+	const work = new Pending();
+	const onRequest = (request: IncomingMessage, response: ServerResponse) => work.add(handle(request, response, handler, note));
 	// A file of 60 GB may take hours. Idle connections are left to the client to close: a server that is
 	// first to do so breaks the request that comes just then.
 	const options = { requestTimeout: 0, keepAliveTimeout: 65_000 };
 	const server = tls ? createTlsServer({ ...options, ...tls }, onRequest) : createServer(options, onRequest);
-	// The handler looks at the headers first: a file that is too large is refused before it is sent.
-	server.on('checkContinue', onRequest);
+	if (continues) server.on('checkContinue', onRequest);
 	server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => refuseMalformed(error, socket, note));
 	await new Promise<void>((resolve, reject) => {
 		server.once('error', reject);
 		server.listen(port, host, resolve);
 	});
 	const name = host.includes(':') ? `[${host}]` : host;
-	return { url: `${tls ? 'https' : 'http'}://${name}:${(server.address() as AddressInfo).port}`, server };
+	return {
+		url: `${tls ? 'https' : 'http'}://${name}:${(server.address() as AddressInfo).port}`,
+		async close() {
+			server.closeAllConnections();
+			await new Promise((resolve) => server.close(resolve));
+			await work.done();
+		},
+	};
 }
 
 async function handle(request: IncomingMessage, response: ServerResponse, handler: Handler, note: Note): Promise<void> {
@@ -55,12 +66,12 @@ async function handle(request: IncomingMessage, response: ServerResponse, handle
 	request.on('error', () => {});
 	response.on('error', () => {});
 	try {
-		await handler(request, response, new URL(`http://sandbox${request.url ?? '/'}`));
+		await handler(request, response, new URL(`http://sandbox${(request.url ?? '/').replace(/^https?:\/\/[^/]*/i, '')}`));
 	} catch (error) {
-		const status = isMalformed(error) ? 400 : 500;
+		const status = error instanceof RangeError ? 413 : isMalformed(error) ? 400 : 500;
 		note(`${request.method} malformed or failed`, `${status} ${(error as Error).message}`);
 		if (response.headersSent || response.destroyed) return void response.destroy();
-		sendJson(response, status, { message: status === 400 ? 'Bad Request' : 'Internal Server Error' });
+		sendJson(response, status, { message: { 400: 'Bad Request', 413: 'Content Too Large', 500: 'Internal Server Error' }[status] });
 	}
 }
 
@@ -88,7 +99,7 @@ export function originOf(request: IncomingMessage): string {
 
 /** The path as the client sent it: `new URL()` would resolve its dots. */
 export function rawPath(request: IncomingMessage): string {
-	return (request.url ?? '/').split('?')[0]!;
+	return (request.url ?? '/').replace(/^https?:\/\/[^/]*/i, '').split('?')[0]!;
 }
 
 /** The parts of the path, decoded. @throws URIError where they cannot be */
@@ -152,9 +163,4 @@ function loseAnswer(response: ServerResponse): void {
 		response.destroy();
 		return response;
 	};
-}
-
-export async function stop(server: Server | TlsServer): Promise<void> {
-	server.closeAllConnections();
-	await new Promise((resolve) => server.close(resolve));
 }

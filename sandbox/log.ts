@@ -12,12 +12,19 @@ export interface LogEntry {
 /** How many entries are kept. */
 const CAPACITY = 10_000;
 
+/** Letters of one text that are kept. */
+const LENGTH = 1_000;
+
+function shorten(text: string): string {
+	return text.length > LENGTH ? `${text.slice(0, LENGTH)}…` : text;
+}
+
 /** What clients did, the newest last. Holds no secret. */
 export class RequestLog {
 	private entries: LogEntry[] = [];
 
 	add(entry: Omit<LogEntry, 'at'>): void {
-		this.entries.push({ at: new Date().toISOString(), ...entry });
+		this.entries.push({ at: new Date().toISOString(), ...entry, request: shorten(entry.request), ...(entry.username !== undefined && { username: shorten(entry.username) }) });
 		if (this.entries.length > CAPACITY * 1.1) this.entries = this.entries.slice(-CAPACITY);
 	}
 

@@ -7,7 +7,8 @@ export const HELP = `A local fileX to rehearse with: FIP, REST, pre-signed URLs,
 
   npm run sandbox -- [options]
 
-  --json                  print one line of JSON when ready, and nothing else
+  --json                  print one line of JSON when ready, and nothing else (npm's own lines go with
+                          npm run -s)
   --help                  this text
 
 Where
@@ -39,8 +40,8 @@ How it answers
   --tracking-shape SHAPE  where they put the tracking id (default trackingId):
                           ${TRACKING_SHAPES.join(', ')}
 
-What can be set by number or name here can also be changed while it runs, in the console, whose address
-is printed at the start. It ends on SIGTERM or Ctrl-C.`;
+Lifetimes, limits, decisions and shapes can also be changed while it runs, in the console, whose address
+is printed at the start; the data folder keeps them. It ends on SIGTERM or Ctrl-C.`;
 
 export interface CommandLine {
 	help: boolean;

@@ -8,7 +8,7 @@ import type { SandboxContext } from './context';
 import { Faults } from './faults';
 import { fipHandler } from './fip/fip';
 import { Tokens } from './fip/tokens';
-import { listen, stop, type Handler } from './http';
+import { listen, type Handler, type ListenOptions } from './http';
 import { RequestLog, type LogEntry } from './log';
 import { restHandler } from './rest/rest';
 import { S3Keys } from './s3/keys';
@@ -17,7 +17,7 @@ import { Settings, type SettingValues } from './settings';
 import type { AlgorithmSet } from './sftp/algorithms';
 import { listenSftp } from './sftp/server';
 import { ContentFolder } from './state/content';
-import { openDatabase } from './state/database';
+import { lockFolder, openDatabase } from './state/database';
 import { Store } from './state/store';
 import { Submissions } from './submissions/submissions';
 import { tlsIdentity } from './tls';
@@ -64,29 +64,53 @@ export interface Sandbox extends SandboxContext {
 	close(): Promise<void>;
 }
 
-/** Starts a local fileX. */
+/** Starts a local fileX. Where that fails, nothing of it is left. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+	const endings: Array<() => Promise<void>> = [];
+	const close = async () => {
+		for (let end = endings.pop(); end; end = endings.pop()) await end();
+	};
+	try {
+		const { context, info } = await start(options, endings);
+		return { ...context, info, close };
+	} catch (error) {
+		await close();
+		throw error;
+	}
+}
+
+/** @param endings takes how to end what was started, the latest last */
+async function start(options: SandboxOptions, endings: Array<() => Promise<void>>): Promise<{ context: SandboxContext; info: SandboxInfo }> {
 	const { host = '127.0.0.1', controlHost = '127.0.0.1', ports = {}, accounts = demoAccounts() } = options;
 	const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'filex-sandbox-')));
-	mkdirSync(dataDir, { recursive: true });
+	if (options.dataDir === undefined) endings.push(async () => await rm(dataDir, { recursive: true, force: true }));
+	mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+	const unlock = lockFolder(dataDir);
+	endings.push(async () => unlock());
 	const context = createContext(dataDir, accounts);
+	endings.push(async () => context.database.close());
 	context.settings.change(options.settings ?? {});
 	createSpaces(context);
 	if (options.seeded) await seed(context);
 
 	const tls = options.tls ? await tlsIdentity(dataDir, host) : undefined;
-	const noteAt = (service: LogEntry['service']) => (request: string, outcome: string) => context.log.add({ service, request, outcome });
-	const start = async (service: LogEntry['service'], port: number | undefined, handler: Handler) =>
-		await listen({ host, port: port ?? 0, tls, note: noteAt(service) }, handler);
-	const rest = await start('rest', ports.rest, restHandler(context));
-	const fip = await start('fip', ports.fip, fipHandler(context));
-	const s3 = await start('s3', ports.s3, s3Handler(context));
-	context.s3Keys.baseUrl = s3.url;
+	const serve = async (service: LogEntry['service'], handler: Handler, more: Partial<ListenOptions> = {}): Promise<string> => {
+		const note = (request: string, outcome: string) => context.log.add({ service, request, outcome });
+		const port = ports[service === 'console' ? 'control' : service] ?? 0;
+		const listening = await listen({ host, port, tls, note, ...more }, handler);
+		endings.push(listening.close);
+		return listening.url;
+	};
+	const rest = await serve('rest', restHandler(context));
+	const fip = await serve('fip', fipHandler(context));
+	const s3 = await serve('s3', s3Handler(context), { continues: true });
+	context.s3Keys.baseUrl = s3;
 	const sftp = await listenSftp(context, { dataDir, host, port: ports.sftp ?? 0, algorithms: options.algorithms ?? 'all' });
+	endings.push(sftp.close);
 	const info: SandboxInfo = {
-		rest: rest.url,
-		fip: fip.url,
-		s3: s3.url,
+		rest,
+		fip,
+		s3,
 		sftp: { host, port: sftp.port, hostKeys: sftp.hostKeys },
 		accounts: accounts.map(({ username, password, orgId, purpose }) => ({ username, password, orgId, purpose })),
 		control: '',
@@ -94,21 +118,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		pid: process.pid,
 		...(tls && { certificate: tls.cert }),
 	};
-	const control = await listen(
-		{ host: controlHost, port: ports.control ?? 0, note: noteAt('console') },
-		consoleHandler(context, info),
-	);
-	info.control = control.url;
-	return {
-		...context,
-		info,
-		async close() {
-			await Promise.all([rest, fip, s3, control].map(async ({ server }) => await stop(server)));
-			await sftp.close();
-			context.database.close();
-			if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
-		},
-	};
+	info.control = await serve('console', consoleHandler(context, info, controlHost), { host: controlHost, tls: undefined });
+	return { context, info };
 }
 
 function createContext(dataDir: string, people: SandboxAccount[]): SandboxContext {

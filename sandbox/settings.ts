@@ -45,7 +45,7 @@ export interface SettingValues {
 	trackingShape: (typeof TRACKING_SHAPES)[number];
 }
 
-export const DEFAULTS: SettingValues = {
+const DEFAULTS: SettingValues = {
 	clockOffsetSeconds: 0,
 	processingSeconds: 0,
 	decideAfterSeconds: null,
@@ -59,10 +59,26 @@ export const DEFAULTS: SettingValues = {
 	trackingShape: 'trackingId',
 };
 
-const CHOICES: Partial<Record<keyof SettingValues, readonly string[]>> = {
-	decision: [...DECISIONS, 'by-name'],
-	urlShape: URL_SHAPES,
-	trackingShape: TRACKING_SHAPES,
+type Rule = { choices: readonly string[] } | { from: number; to: number; whole: boolean; orNull?: boolean };
+
+/** Ten years: far enough for every rehearsal, and all times stay dates. */
+const FAR = 10 * 365 * 86_400;
+
+const seconds = (from: number, more: object = {}): Rule => ({ from, to: FAR, whole: false, ...more });
+const count = (from: number): Rule => ({ from, to: 1_000_000, whole: true });
+
+const RULES: Record<keyof SettingValues, Rule> = {
+	clockOffsetSeconds: seconds(-FAR),
+	processingSeconds: seconds(0),
+	decideAfterSeconds: seconds(0, { orNull: true }),
+	decision: { choices: [...DECISIONS, 'by-name'] },
+	urlSeconds: seconds(0),
+	s3TokenSeconds: seconds(0),
+	fipTokenSeconds: seconds(0),
+	lockAfter: count(0),
+	maxConnections: count(0),
+	urlShape: { choices: URL_SHAPES },
+	trackingShape: { choices: TRACKING_SHAPES },
 };
 
 /** The settings, in the database. */
@@ -94,14 +110,13 @@ function check(name: string, value: unknown): void {
 	if (!Object.hasOwn(DEFAULTS, name)) {
 		throw new InvalidSetting(`There is no setting '${name}'. There are: ${Object.keys(DEFAULTS).join(', ')}.`);
 	}
-	const choices = CHOICES[name as keyof SettingValues];
-	if (choices) {
-		if (!choices.includes(value as string)) throw new InvalidSetting(`'${name}' takes one of: ${choices.join(', ')}.`);
-	} else if (!isNumber(name, value) && !(name === 'decideAfterSeconds' && value === null)) {
-		throw new InvalidSetting(`'${name}' takes a number${name === 'clockOffsetSeconds' ? '' : ' from 0 up'}.`);
+	const rule = RULES[name as keyof SettingValues];
+	if ('choices' in rule) {
+		if (!rule.choices.includes(value as string)) throw new InvalidSetting(`'${name}' takes one of: ${rule.choices.join(', ')}.`);
+		return;
 	}
-}
-
-function isNumber(name: string, value: unknown): boolean {
-	return typeof value === 'number' && Number.isFinite(value) && (value >= 0 || name === 'clockOffsetSeconds');
+	const { from, to, whole, orNull = false } = rule;
+	if (orNull && value === null) return;
+	if (typeof value === 'number' && value >= from && value <= to && (!whole || Number.isInteger(value))) return;
+	throw new InvalidSetting(`'${name}' takes a ${whole ? 'whole ' : ''}number from ${from} to ${to}${orNull ? ', or null' : ''}.`);
 }

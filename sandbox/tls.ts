@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
@@ -6,14 +7,22 @@ import type { TlsIdentity } from './http';
 
 const DAY = 24 * 3600 * 1000;
 
-/** A self-signed certificate for this host, localhost and any bucket host under it; made once a data folder. */
+/** A self-signed certificate for this host, localhost and any bucket host under it; kept in the data folder while it is good. */
 export async function tlsIdentity(dataDir: string, host: string): Promise<TlsIdentity> {
 	const path = join(dataDir, 'tls.json');
-	if (!existsSync(path)) {
+	if (!(await serves(path, host))) {
 		await writeFile(`${path}.new`, JSON.stringify(await newIdentity(host)), { mode: 0o600 });
 		await rename(`${path}.new`, path);
 	}
 	return JSON.parse(await readFile(path, 'utf8')) as TlsIdentity;
+}
+
+/** Whether there is a certificate that is still good, also for this host. */
+async function serves(path: string, host: string): Promise<boolean> {
+	if (!existsSync(path)) return false;
+	const certificate = new X509Certificate((JSON.parse(await readFile(path, 'utf8')) as TlsIdentity).cert);
+	const names = isIP(host) ? certificate.checkIP(host) : certificate.checkHost(host);
+	return names !== undefined && new Date(certificate.validTo).getTime() > Date.now() + DAY;
 }
 
 async function newIdentity(host: string): Promise<TlsIdentity> {

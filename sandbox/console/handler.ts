@@ -13,10 +13,10 @@ const PAGE: Record<string, [file: string, type: string]> = {
 };
 
 /** The console page for people, and the control endpoint that it and programs use. */
-export function consoleHandler(context: SandboxContext, info: SandboxInfo): Handler {
+export function consoleHandler(context: SandboxContext, info: SandboxInfo, controlHost: string): Handler {
 	const control = controlHandler(context, info);
 	return async (request, response, url) => {
-		if (isForeign(request)) return sendJson(response, 403, { message: 'Only pages of the sandbox itself may use it.' });
+		if (isForeign(request, controlHost)) return sendJson(response, 403, { message: 'Only pages of the sandbox itself may use it.' });
 		const page = request.method === 'GET' ? PAGE[url.pathname] : undefined;
 		if (!page) return await control(request, response, url);
 		response.setHeader('Content-Security-Policy', "default-src 'none'; img-src data:; script-src 'self'; style-src 'self'; connect-src 'self'; frame-ancestors 'none'");
@@ -27,10 +27,12 @@ export function consoleHandler(context: SandboxContext, info: SandboxInfo): Hand
 
 /**
  * Whether a page of another site sent this: the console can be reached from any browser on this
- * machine, so every page open in one could try. A name that is no address may be DNS rebinding.
+ * machine, so every page open in one could try. A name that is no address, and that nobody gave to the
+ * sandbox, may be DNS rebinding.
  */
-function isForeign({ headers }: IncomingMessage): boolean {
+function isForeign({ headers }: IncomingMessage, controlHost: string): boolean {
 	const host = headers.host ?? '';
 	if (headers.origin !== undefined && headers.origin !== `http://${host}`) return true;
-	return !/^(localhost|\d{1,3}(\.\d{1,3}){3}|\[[0-9a-f:]+\])(:\d+)?$/i.test(host);
+	const name = host.replace(/:\d+$/, '').toLowerCase();
+	return name !== controlHost.toLowerCase() && !/^(localhost|\d{1,3}(\.\d{1,3}){3}|\[[0-9a-f:]+\])(:\d+)?$/i.test(host);
 }

@@ -9,6 +9,8 @@ import type { StoredFile } from '../state/store';
 import { isFileName, roleOf } from '../world/places';
 import type { Downstream } from '../submissions/submissions';
 
+const CHOICES = { urlShape: URL_SHAPES, trackingShape: TRACKING_SHAPES, decision: [...DECISIONS, 'by-name'] };
+
 /** The answer of a control route: a status and what goes out as JSON. */
 type Answer = [status: number, body: unknown];
 
@@ -21,10 +23,10 @@ class Refusal extends Error {}
  * - `GET /spaces`: every sub-space, its role and the number of its files
  * - `GET /files/{org}/{app}/{space}`: its files; with `/{file}`: the bytes of one
  * - `PUT /files/{org}/{app}/{space}/{file}[?lastModified=ISO]`: publishes the body there; `DELETE` takes it away
- * - `GET /submissions`; `PATCH /submissions/{trackingId}` with `{"downstreamStatus": …}`: decides
- * - `GET /arrivals`: every file that was uploaded, by whatever way
+ * - `GET /submissions[?last=N]`; `PATCH /submissions/{trackingId}` with `{"downstreamStatus": …}`: decides
+ * - `GET /arrivals[?last=N]`: every file that was uploaded, by whatever way
  * - `GET /accounts`; `POST /accounts/{username}/unlock`
- * - `GET /log`, `DELETE /log`: what clients did
+ * - `GET /log[?last=N]`, `DELETE /log`: what clients did
  * - `GET /faults`, `POST /faults` with a fault as JSON, `DELETE /faults`
  * - `GET /settings`, `PATCH /settings`
  * - `POST /clock` with `{"advanceSeconds": …}`: moves the sandbox's time
@@ -60,17 +62,17 @@ export function controlHandler(context: SandboxContext, info: SandboxInfo): Hand
 			case 'DELETE /files':
 				return (await store.remove(path)) ? [200, {}] : [404, { message: 'There is no such file.' }];
 			case 'GET /submissions':
-				return [200, submissions.all()];
+				return [200, latest(submissions.all(), query)];
 			case 'PATCH /submissions':
 				return decide(path[0] ?? '', await readObject(request));
 			case 'GET /arrivals':
-				return [200, submissions.arrivals()];
+				return [200, latest(submissions.arrivals(), query)];
 			case 'GET /accounts':
 				return [200, accounts.all().map((account) => ({ ...account, ...accounts.record(account.username) }))];
 			case 'POST /accounts':
 				return unlock(path);
 			case 'GET /log':
-				return [200, log.all()];
+				return [200, latest(log.all(), query)];
 			case 'DELETE /log':
 				log.clear();
 				return [200, {}];
@@ -83,7 +85,7 @@ export function controlHandler(context: SandboxContext, info: SandboxInfo): Hand
 				faults.clear();
 				return [200, {}];
 			case 'GET /settings':
-				return [200, { values: settings.get(), choices: { urlShape: URL_SHAPES, trackingShape: TRACKING_SHAPES, decision: [...DECISIONS, 'by-name'] }, now: clock.now() }];
+				return [200, { values: settings.get(), choices: CHOICES, now: clock.now() }];
 			case 'PATCH /settings':
 				settings.change(await readObject(request));
 				return [200, settings.get()];
@@ -96,7 +98,7 @@ export function controlHandler(context: SandboxContext, info: SandboxInfo): Hand
 				s3Keys.revokeAll();
 				return [200, {}];
 			default:
-				return [404, { message: 'There is no such control. sandbox/README.md lists them.' }];
+				return [404, { message: 'There is no such control. sandbox/control/control.ts lists them.' }];
 		}
 	}
 
@@ -152,6 +154,12 @@ export function controlHandler(context: SandboxContext, info: SandboxInfo): Hand
 		// A browser that leaves in mid-file is no fault of the sandbox.
 		await pipeline(handle.createReadStream(), response).catch(() => {});
 	}
+}
+
+/** The last `last` of them, where that was asked for. */
+function latest<T>(all: T[], query: URLSearchParams): T[] {
+	const last = Number(query.get('last') ?? Infinity);
+	return last < all.length ? all.slice(all.length - last) : all;
 }
 
 async function readObject(request: IncomingMessage): Promise<Record<string, unknown>> {

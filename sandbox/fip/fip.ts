@@ -4,8 +4,9 @@ import { sendJson, strikeHttp, type Handler } from '../http';
 /** FIP's token endpoint, with the refusals of the guide's section 5.2. */
 export function fipHandler({ accounts, tokens, log, faults }: SandboxContext): Handler {
 	return async (request, response, url) => {
+		const note = (outcome: string, username?: string) => log.add({ service: 'fip', request: 'token', username, outcome });
 		const answer = (status: number, body: object, username?: string) => {
-			log.add({ service: 'fip', request: 'token', username, outcome: String(status) });
+			note(String(status), username);
 			sendJson(response, status, body);
 		};
 		const refuse = (message: string, username?: string) => answer(400, { error_message: message }, username);
@@ -13,7 +14,7 @@ export function fipHandler({ accounts, tokens, log, faults }: SandboxContext): H
 			return answer(403, { error_message: 'Forbidden' });
 		}
 		const struck = await strikeHttp(faults.strike('fip.token'), response);
-		if (struck === 'dropped') return;
+		if (struck === 'dropped') return note('dropped');
 		if (struck) return answer(struck, { error_message: struck === 500 ? 'Internal Server Error' : 'Service Unavailable' });
 		const grant = url.searchParams.get('grant_type');
 		if (grant === null) return refuse('Grant type is required');

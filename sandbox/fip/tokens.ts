@@ -20,7 +20,7 @@ export class Tokens {
 		this.database.prepare('DELETE FROM tokens WHERE expires < ?').run(this.clock.now().getTime());
 		this.database
 			.prepare('INSERT INTO tokens (hash, username, expires) VALUES (?, ?, ?)')
-			.run(hashOf(token), username, this.clock.now().getTime() + seconds * 1000);
+			.run(hashOf(token), username, Math.round(this.clock.now().getTime() + seconds * 1000));
 		return { token, seconds };
 	}
 

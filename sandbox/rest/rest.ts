@@ -66,6 +66,7 @@ export function restHandler(context: SandboxContext): Handler {
 	function routeTo(method: string, root: string, path: string[]): Route | undefined {
 		switch (`${method} /${root} ${path.length}`) {
 			case 'GET /health 0':
+			case 'HEAD /health 0':
 				return { where: 'rest.health', run: () => HEALTHY };
 			case 'GET /files 1':
 			case 'GET /files 2':
@@ -97,7 +98,7 @@ export function restHandler(context: SandboxContext): Handler {
 		if (!isWellFormed(path.slice(0, 3)) || !isFileName(path[3]!)) return 400;
 		if (!mayRead(account, path)) return 401;
 		if (!store.find(path)) return 404;
-		return presignedAnswer({ url: s3Keys.presign('GET', path, account.username), method: 'GET' }, settings.get(), `${origin}/tracking`);
+		return presignedAnswer({ url: s3Keys.presign('GET', path, account.username, undefined, new URL(origin).hostname), method: 'GET' }, settings.get(), `${origin}/tracking`);
 	}
 
 	function upload({ account, path, origin }: Call): Answer | number {
@@ -106,7 +107,7 @@ export function restHandler(context: SandboxContext): Handler {
 		if (!store.isDirectory(path.slice(0, 3))) return 404;
 		if (!mayWrite(account, path)) return 403;
 		const trackingId = submissions.request(account.username, path);
-		const url = s3Keys.presign('PUT', path, account.username, trackingId);
+		const url = s3Keys.presign('PUT', path, account.username, trackingId, new URL(origin).hostname);
 		return presignedAnswer({ url, method: 'PUT', trackingId }, settings.get(), `${origin}/tracking`);
 	}
 

@@ -59,7 +59,7 @@ function checkWrite({ key, header, headers }: S3Request): void {
 	throw new S3Error(
 		'InvalidArgument',
 		{ ArgumentName: 'key', ArgumentValue: name },
-		"fileX takes file names of at most 255 letters, digits and the characters : ! @ , & - = ' _ . only",
+		"fileX takes file names of at most 237 letters, digits and the characters : ! @ , & - = ' _ . only",
 	);
 }
 

@@ -5,7 +5,7 @@ import { S3Error } from './errors';
 import type { HeaderOf } from './conditions';
 
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html */
-export const CHECKSUM_BYTES = { CRC32: 4, CRC32C: 4, CRC64NVME: 8, SHA1: 20, SHA256: 32 } as const;
+const CHECKSUM_BYTES = { CRC32: 4, CRC32C: 4, CRC64NVME: 8, SHA1: 20, SHA256: 32 } as const;
 
 export type ChecksumAlgorithm = keyof typeof CHECKSUM_BYTES;
 

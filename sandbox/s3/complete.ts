@@ -31,20 +31,24 @@ export async function completeMultipartUpload(call: Call, running: RunningUpload
 	});
 }
 
-/** So ordered that a process that is killed loses nothing: at worst, the upload can be completed once more. */
+/** Files the whole and ends the upload in one: a process that is killed leaves an upload that can be completed, or a filing, never both. */
 async function file(call: Call, { id, contentType, algorithm, checksumType }: Upload, parts: Part[], { etag, checksum }: { etag: string; checksum: string | undefined }): Promise<void> {
 	const { context, checksums, caller, path, username } = call;
 	const content = await context.contents.concatenate(parts.map((part) => part.content));
+	let spent: string[] = [];
+	const also = () => {
+		spent = new Uploads(context.database).end(id);
+	};
 	try {
 		// Another file may have come meanwhile.
 		checkReplaces(call);
 		if (checksum !== undefined) checksums.keep(content.id, { algorithm: algorithm!, value: checksum, type: checksumType! });
-		await context.submissions.receive(path, content, { method: caller.key.sessionToken === undefined ? 'rest' : 's3', username, facts: { contentType, etag } });
+		await context.submissions.receive(path, content, { method: caller.key.sessionToken === undefined ? 'rest' : 's3', username, facts: { contentType, etag }, also });
 	} catch (error) {
 		await context.store.release(content.id);
 		throw error;
 	}
-	await context.store.release(...new Uploads(context.database).end(id));
+	await context.store.release(...spent);
 }
 
 /** What the client says of the whole object. @throws S3Error InvalidRequest, BadDigest */

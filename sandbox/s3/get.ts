@@ -63,7 +63,7 @@ export function planBody({ start, end }: ByteRange, effect: Effect | undefined):
 		case 'truncated':
 			return { announced: half, sent: half, then: 'end' };
 		case 'wrong-length':
-			return { announced: Math.max(length - 1, 0), sent: Math.max(length - 1, 0), then: 'end' };
+			return { announced: length + 1, sent: length, then: 'destroy' };
 		default:
 			return { announced: length, sent: length, then: 'end' };
 	}

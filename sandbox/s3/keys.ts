@@ -58,12 +58,15 @@ export class S3Keys {
 	 * id are signed with it.
 	 *
 	 * @param path `[org, application, subSpace, file]`
+	 * @param hostname by which the client reaches the sandbox; that of `baseUrl` where absent
 	 */
-	presign(method: 'GET' | 'PUT', path: string[], username: string, trackingId?: string): string {
+	presign(method: 'GET' | 'PUT', path: string[], username: string, trackingId?: string, hostname?: string): string {
 		const { accessKeyId, secret } = this.serviceKey();
+		const base = new URL(this.baseUrl);
+		if (hostname) base.hostname = hostname;
 		return presignedUrl({
 			method,
-			base: this.baseUrl,
+			base: base.origin,
 			path: [BUCKET, ...path],
 			query: [
 				['x-amz-meta-username', username],

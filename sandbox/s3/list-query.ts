@@ -4,7 +4,7 @@ import type { Cursor } from './listing';
 import type { S3Request } from './request';
 
 /** Most that one page holds. */
-export const MAX_PAGE = 1000;
+const MAX_PAGE = 1000;
 
 /** What all listings have in common. */
 export interface ListQuery {

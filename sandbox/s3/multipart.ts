@@ -10,13 +10,18 @@ import { Uploads, type ChecksumType, type Upload } from './uploads';
 import { xmlDocument } from './xml';
 
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
-export const MAX_PARTS = 10_000;
+const MAX_PARTS = 10_000;
+
+/** When an upload that was not completed is forgotten, in milliseconds: as long as fileX keeps files. */
+const ABANDONED = 30 * 24 * 3600 * 1000;
 
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html */
-export function createMultipartUpload({ context, request, path, username }: Call): Reply {
+export async function createMultipartUpload({ context, request, path, username }: Call): Promise<Reply> {
 	const checksums = readChecksumChoice(request.header('x-amz-checksum-algorithm'), request.header('x-amz-checksum-type'));
 	const upload = { path, started: context.clock.now(), contentType: request.header('content-type'), ...checksums };
-	const id = new Uploads(context.database).begin(upload, username);
+	const uploads = new Uploads(context.database);
+	await context.store.release(...uploads.endOlder(new Date(upload.started.getTime() - ABANDONED)));
+	const id = uploads.begin(upload, username);
 	return {
 		status: 200,
 		headers: { 'x-amz-checksum-algorithm': checksums.algorithm, 'x-amz-checksum-type': checksums.checksumType },
@@ -31,7 +36,7 @@ export function createMultipartUpload({ context, request, path, username }: Call
  *
  * @throws S3Error InvalidRequest
  */
-export function readChecksumChoice(algorithmName: string | undefined, typeName: string | undefined): Pick<Upload, 'algorithm' | 'checksumType'> {
+function readChecksumChoice(algorithmName: string | undefined, typeName: string | undefined): Pick<Upload, 'algorithm' | 'checksumType'> {
 	const algorithm = algorithmName === undefined ? undefined : readAlgorithm(algorithmName);
 	if (algorithmName !== undefined && !algorithm) {
 		throw new S3Error('InvalidRequest', {}, 'Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]');
@@ -105,6 +110,6 @@ export function findUpload({ context, request, path }: Call): Upload {
 	return upload;
 }
 
-export function noSuchUpload(id: string): S3Error {
+function noSuchUpload(id: string): S3Error {
 	return new S3Error('NoSuchUpload', { UploadId: id });
 }

@@ -30,14 +30,16 @@ export function s3Handler(context: SandboxContext): Handler {
 	const checksums = new StoredChecksums(context.database);
 
 	return async (incoming, response, url) => {
-		const ids = startAnswer(response, clock.now());
+		// Clients sign by this machine's time, and correct theirs by this header, however the sandbox's clock was moved.
+		const machineTime = new Date();
+		const ids = startAnswer(response, machineTime);
 		let request: S3Request | undefined;
 		let username: string | undefined;
 		const note = (outcome: string) => log.add({ service: 's3', request: nameOf(incoming, url, request), username, outcome });
 		try {
 			request = readRequest(incoming, BUCKET);
 			if (request.method === 'OPTIONS') throw new S3Error('AccessForbidden');
-			const caller = authenticate(request, { region: REGION, find: (id) => s3Keys.find(id) }, clock.now());
+			const caller = authenticate(request, { region: REGION, find: (id) => s3Keys.find(id) }, clock.now(), machineTime);
 			username = caller.key.username ?? request.parameter('x-amz-meta-username') ?? '';
 			const reply = await perform(request, caller, username, incoming, response);
 			note(reply.outcome ?? String(reply.status));

@@ -75,14 +75,17 @@ export class Uploads {
 		});
 	}
 
-	/** Ends an upload; gives the contents of its parts, to be released. */
+	/** Ends the uploads that began before a time; gives the contents of their parts, to be released. */
+	endOlder(than: Date): string[] {
+		const rows = this.database.prepare('SELECT id FROM uploads WHERE started < ?').all(than.getTime()) as Array<{ id: string }>;
+		return rows.flatMap(({ id }) => this.end(id));
+	}
+
+	/** Ends an upload, and with it the records of its parts; gives their contents, to be released. */
 	end(id: string): string[] {
-		return inTransaction(this.database, () => {
-			const contents = this.parts(id).map(({ content }) => content);
-			this.database.prepare('DELETE FROM parts WHERE upload = ?').run(id);
-			this.database.prepare('DELETE FROM uploads WHERE id = ?').run(id);
-			return contents;
-		});
+		const contents = this.parts(id).map(({ content }) => content);
+		this.database.prepare('DELETE FROM uploads WHERE id = ?').run(id);
+		return contents;
 	}
 }
 

@@ -75,15 +75,20 @@ export class OpenWrite {
 			await this.draft.discard();
 			return false;
 		}
-		const content = await this.draft.finish();
-		await this.context.submissions.receive(this.path, content, { method: 'sftp', username: this.username, unusable: this.unusable });
-		return true;
+		try {
+			const content = await this.draft.finish();
+			await this.context.submissions.receive(this.path, content, { method: 'sftp', username: this.username, unusable: this.unusable });
+			return true;
+		} catch {
+			await this.context.store.release(this.draft.id);
+			return false;
+		}
 	}
 
 	/** A broken upload is no submission; what came of it may still be seen in the sub-space (guide, FAQ 19). */
 	async breakOff(): Promise<void> {
 		await Promise.all(this.writing);
-		if (this.failed) await this.draft.discard();
+		if (this.failed || this.requests === 0) await this.draft.discard();
 		else await this.context.store.put(this.path, await this.draft.finish());
 	}
 }

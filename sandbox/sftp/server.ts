@@ -1,14 +1,16 @@
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import ssh2, { type AuthContext, type Connection, type ParsedKey } from 'ssh2';
 import type { SandboxContext } from '../context';
+import { Pending } from '../pending';
 import type { SandboxAccount } from '../world/accounts';
 import { algorithms, type AlgorithmSet } from './algorithms';
 import { fingerprint, hostKeys } from './host-keys';
 import { SftpSession } from './session';
+import { turnAway } from './turn-away';
 
-/** RFC 4253, section 11.1. */
-const TOO_MANY_CONNECTIONS = 12;
+/** Milliseconds that clients have to hang up when the server ends. */
+const PATIENCE = 1_000;
 
 export interface SftpOptions {
 	dataDir: string;
@@ -29,19 +31,19 @@ export interface SftpListening {
 export async function listenSftp(context: SandboxContext, options: SftpOptions): Promise<SftpListening> {
 	const keys = hostKeys(options.dataDir);
 	const connections = new Map<Connection, SandboxAccount | undefined>();
-	const endings = new Set<Promise<void>>();
+	const sockets = new Set<Socket>();
+	const work = new Pending();
 	const config = { hostKeys: keys, algorithms: algorithms(options.algorithms), ident: 'fileX-sandbox' };
 	const ssh = new ssh2.Server(config, (connection) => {
 		connections.set(connection, undefined);
 		connection.on('close', () => connections.delete(connection));
 		connection.on('error', (error) => noteMalformed(context, error));
-		serve(connection, context, connections, (ending) => {
-			endings.add(ending);
-			void ending.finally(() => endings.delete(ending));
-		});
+		serve(connection, context, connections, work);
 	});
 	// Sockets of our own: ssh2 leaves Nagle's algorithm on, and tells nobody of what is no SSH.
 	const server = createServer({ noDelay: true }, (socket) => {
+		sockets.add(socket);
+		socket.on('close', () => sockets.delete(socket));
 		socket.once('data', (start) => {
 			if (!start.toString('latin1').startsWith('SSH-')) context.log.add({ service: 'sftp', request: 'malformed', outcome: 'refused' });
 		});
@@ -56,8 +58,10 @@ export async function listenSftp(context: SandboxContext, options: SftpOptions):
 		hostKeys: keys.map(fingerprint),
 		async close() {
 			for (const connection of connections.keys()) connection.end();
+			const late = setTimeout(() => sockets.forEach((socket) => socket.destroy()), PATIENCE);
 			await new Promise<void>((resolve) => server.close(() => resolve()));
-			await Promise.all(endings);
+			clearTimeout(late);
+			await work.done();
 		},
 	};
 }
@@ -71,7 +75,7 @@ function serve(
 	connection: Connection,
 	context: SandboxContext,
 	connections: Map<Connection, SandboxAccount | undefined>,
-	onEnding: (ending: Promise<void>) => void,
+	work: Pending,
 ): void {
 	const { log, faults, settings } = context;
 	let account: SandboxAccount | undefined;
@@ -94,8 +98,7 @@ function serve(
 		const open = [...connections.values()].filter((each) => each?.username === verdict.username).length;
 		if (fault?.effect === 'too-many' || open >= settings.get().maxConnections) {
 			note('too many connections');
-			disconnect(connection, TOO_MANY_CONNECTIONS);
-			return;
+			return turnAway(connection);
 		}
 		account = verdict;
 		connections.set(connection, account);
@@ -103,24 +106,20 @@ function serve(
 		login.accept();
 	}
 
-	connection.on('authentication', (login) => void onAuthentication(login));
+	connection.on('authentication', (login) => {
+		onAuthentication(login).catch(() => login.reject());
+	});
 	connection.on('session', (accept) => {
 		const session = accept();
 		session.on('sftp', (acceptSftp) => {
 			const sftp = acceptSftp();
-			const files = new SftpSession(sftp, connection, account!, context);
-			sftp.on('close', () => onEnding(files.breakOff()));
+			const files = new SftpSession(sftp, connection, account!, context, work);
+			sftp.on('close', () => work.add(files.breakOff()));
 		});
 		for (const other of ['exec', 'shell', 'pty'] as const) {
 			session.on(other, (_accept: unknown, reject?: () => void) => reject?.());
 		}
 	});
-}
-
-/** ssh2's own `end()` can only say "by application". */
-function disconnect(connection: Connection, reason: number): void {
-	(connection as unknown as { _protocol: { disconnect(reason: number): void } })._protocol.disconnect(reason);
-	connection.end();
 }
 
 /** 'ask': a client offers a key without having signed yet. */
@@ -129,8 +128,8 @@ function authenticate(login: AuthContext, { accounts }: SandboxContext): Sandbox
 	const account = accounts.find(login.username);
 	if (login.method !== 'publickey' || !account || accounts.record(account.username).locked) return undefined;
 	const key = account.publicKeys
-		.map((each) => ssh2.utils.parseKey(each) as ParsedKey)
-		.find((each) => each.getPublicSSH().equals(login.key.data));
+		.map((each) => ssh2.utils.parseKey(each))
+		.find((each): each is ParsedKey => !(each instanceof Error) && each.getPublicSSH().equals(login.key.data));
 	if (!key) return undefined;
 	if (!login.signature) return 'ask';
 	return key.verify(login.blob!, login.signature, login.hashAlgo) === true ? account : undefined;

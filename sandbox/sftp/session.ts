@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import ssh2, { type Attributes, type Connection, type SFTPWrapper } from 'ssh2';
 import type { SandboxContext } from '../context';
 import type { Fault } from '../faults';
+import type { Pending } from '../pending';
 import { mayRead, maySee, mayWrite, type SandboxAccount } from '../world/accounts';
 import { isUploadName } from '../world/places';
 import { directoryAttributes, entry, fileAttributes, type Entry } from './attributes';
@@ -17,18 +18,27 @@ const READDIR_BATCH = 100;
 /** How a `put` opens its file; anything else is an append or a resume, which fileX refuses. */
 const UPLOAD_FLAGS = OPEN_MODE.WRITE | OPEN_MODE.CREAT | OPEN_MODE.TRUNC;
 
-type Open = OpenRead | OpenWrite | { kind: 'directory'; entries: Entry[] };
+interface OpenDirectory {
+	kind: 'directory';
+	entries: Entry[];
+	/** The connection goes once so many entries are left. */
+	cutAt?: number;
+}
+
+type Open = OpenRead | OpenWrite | OpenDirectory;
 
 /** One SFTP session of an account: answers each request as fileX does. */
 export class SftpSession {
 	private readonly handles = new Map<number, Open>();
 	private nextHandle = 0;
+	private gone = false;
 
 	constructor(
 		private readonly sftp: SFTPWrapper,
 		private readonly connection: Connection,
 		private readonly account: SandboxAccount,
 		private readonly context: SandboxContext,
+		private readonly work: Pending,
 	) {
 		sftp.on('REALPATH', (id, path) => {
 			const filename = `/${segments(path).join('/')}`;
@@ -55,7 +65,7 @@ export class SftpSession {
 			if (open?.kind === 'write') open.write(id, offset, data);
 			else sftp.status(id, STATUS.FAILURE);
 		});
-		sftp.on('CLOSE', (id, handle) => void this.close(id, handle));
+		sftp.on('CLOSE', (id, handle) => work.add(this.close(id, handle).catch(() => sftp.status(id, STATUS.FAILURE))));
 		this.refuseChanges();
 		sftp.on('error', () => {});
 		// Without it, OpenSSH's client waits for ever after its last transfer.
@@ -89,7 +99,7 @@ export class SftpSession {
 
 	/** Answers a request by its path; a Refusal thrown becomes its status. */
 	private run(id: number, request: string, path: string, work: () => Promise<void>): void {
-		work().then(
+		const answered = work().then(
 			() => this.note(request, path, 'ok'),
 			(error: unknown) => {
 				this.note(request, path, 'refused');
@@ -97,6 +107,7 @@ export class SftpSession {
 				else this.sftp.status(id, STATUS.FAILURE);
 			},
 		);
+		this.work.add(answered);
 	}
 
 	private note(request: string, path: string, outcome: string): void {
@@ -118,8 +129,9 @@ export class SftpSession {
 		await this.context.submissions.settle();
 		const entries = this.entries(path);
 		if (!entries) throw new Refusal(STATUS.NO_SUCH_FILE);
-		if (fault?.effect === 'cut') return this.cut();
-		this.sftp.handle(id, this.remember({ kind: 'directory', entries: fault?.effect === 'empty' ? [] : entries }));
+		const shown = fault?.effect === 'empty' ? [] : entries;
+		const cutAt = fault?.effect === 'cut' ? Math.floor(shown.length / 2) : undefined;
+		await this.hand(id, { kind: 'directory', entries: shown, cutAt });
 	}
 
 	private entries(path: string[]): Entry[] | undefined {
@@ -139,7 +151,9 @@ export class SftpSession {
 	private readDirectory(id: number, handle: Buffer): void {
 		const open = this.opened(handle);
 		if (open?.kind !== 'directory') return this.sftp.status(id, STATUS.FAILURE);
-		const batch = open.entries.splice(0, READDIR_BATCH);
+		const { entries, cutAt } = open;
+		if (cutAt !== undefined && entries.length <= cutAt) return this.cut();
+		const batch = entries.splice(0, Math.min(READDIR_BATCH, entries.length - (cutAt ?? 0)));
 		if (batch.length === 0) return this.sftp.status(id, STATUS.EOF);
 		this.sftp.name(id, batch);
 	}
@@ -157,18 +171,17 @@ export class SftpSession {
 		if (!found) throw new Refusal(STATUS.NO_SUCH_FILE);
 		const fault = await this.delayed(this.context.faults.strike('sftp.read', path));
 		const file = await this.context.store.open(found);
-		this.sftp.handle(id, this.remember(new OpenRead(this.sftp, path, found, file, fault?.effect, () => this.cut())));
+		await this.hand(id, new OpenRead(this.sftp, path, found, file, fault?.effect, () => this.cut()));
 	}
 
 	private async openForWriting(id: number, path: string[], flags: number): Promise<void> {
 		this.check(mayWrite(this.account, path) && this.context.store.isDirectory(path.slice(0, 3)));
 		if ((flags & ~OPEN_MODE.EXCL) !== UPLOAD_FLAGS) throw new Refusal(STATUS.PERMISSION_DENIED, 'fileX supports neither append nor resume');
 		if (!isUploadName(path[3]!)) {
-			throw new Refusal(STATUS.FAILURE, "A file name has letters, digits and : ! @ , & - = ' _ . only, and 255 bytes at most");
+			throw new Refusal(STATUS.FAILURE, "A file name has letters, digits and : ! @ , & - = ' _ . only, and 237 bytes at most");
 		}
 		const fault = await this.delayed(this.context.faults.strike('sftp.write', path));
-		const upload = await OpenWrite.start(this.context, this.sftp, this.account.username, path, fault?.effect, () => this.cut());
-		this.sftp.handle(id, this.remember(upload));
+		await this.hand(id, await OpenWrite.start(this.context, this.sftp, this.account.username, path, fault?.effect, () => this.cut()));
 	}
 
 	private async close(id: number, handle: Buffer): Promise<void> {
@@ -183,6 +196,7 @@ export class SftpSession {
 
 	/** The client has gone: what it had not closed is not complete. */
 	async breakOff(): Promise<void> {
+		this.gone = true;
 		const all = [...this.handles.values()];
 		this.handles.clear();
 		for (const open of all) if (open.kind !== 'directory') await open.breakOff();
@@ -202,11 +216,13 @@ export class SftpSession {
 		if (!allowed) throw new Refusal(STATUS.PERMISSION_DENIED);
 	}
 
-	private remember(open: Open): Buffer {
+	/** Gives the client a handle of what was opened; a client that has gone meanwhile leaves nothing open. */
+	private async hand(id: number, open: Open): Promise<void> {
+		if (this.gone) return open.kind === 'directory' ? undefined : await open.breakOff();
 		const handle = Buffer.alloc(4);
 		handle.writeUInt32BE(this.nextHandle);
 		this.handles.set(this.nextHandle++, open);
-		return handle;
+		this.sftp.handle(id, handle);
 	}
 
 	private opened(handle: Buffer): Open | undefined {

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -43,6 +43,7 @@ const SCHEMA = `
 	CREATE INDEX IF NOT EXISTS submissions_by_age ON submissions (submitted_at);
 	CREATE INDEX IF NOT EXISTS arrivals_due ON arrivals (number) WHERE content IS NOT NULL;
 	CREATE INDEX IF NOT EXISTS arrivals_by_content ON arrivals (content) WHERE content IS NOT NULL;
+	CREATE INDEX IF NOT EXISTS arrivals_by_age ON arrivals (at);
 	CREATE INDEX IF NOT EXISTS arrivals_by_name ON arrivals (space, name);
 	CREATE INDEX IF NOT EXISTS parts_by_content ON parts (content);
 	CREATE INDEX IF NOT EXISTS s3_keys_by_age ON s3_keys (expires);
@@ -56,11 +57,30 @@ const SCHEMA = `
  * `{org}/{application}/{subSpace}`, `content` names a file of the content folder.
  */
 export function openDatabase(dataDir: string): DatabaseSync {
-	mkdirSync(dataDir, { recursive: true });
-	const database = new DatabaseSync(join(dataDir, 'records.db'));
+	const path = join(dataDir, 'records.db');
+	const database = new DatabaseSync(path);
+	// It holds the secrets of S3 sessions.
+	chmodSync(path, 0o600);
 	database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000');
 	database.exec(SCHEMA);
 	return database;
+}
+
+/**
+ * Takes a data folder for this process alone; gives how to leave it. A process that is killed leaves
+ * it, too.
+ *
+ * @throws Error where another sandbox has it
+ */
+export function lockFolder(dataDir: string): () => void {
+	const lock = new DatabaseSync(join(dataDir, 'lock.db'));
+	try {
+		lock.exec('PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE');
+	} catch (error) {
+		lock.close();
+		throw new Error(`The folder ${dataDir} is in use by another sandbox.`, { cause: error });
+	}
+	return () => lock.close();
 }
 
 /** Runs work that changes several records: all of it happens, or none. */

@@ -18,6 +18,8 @@ export interface StoredFile {
 
 export interface FileFacts {
 	lastModified?: Date;
+	/** From when on retention counts; now where absent. */
+	storedAt?: Date;
 	etag?: string;
 	contentType?: string;
 }
@@ -103,12 +105,12 @@ export class Store {
 	}
 
 	/** The record's part of {@link put}; gives the content that it replaces, to be released. */
-	record(path: string[], { id, size, md5 }: Omit<Content, 'sha256'>, { lastModified, etag, contentType }: FileFacts = {}): string | undefined {
+	record(path: string[], { id, size, md5 }: Omit<Content, 'sha256'>, { lastModified, storedAt, etag, contentType }: FileFacts = {}): string | undefined {
 		const replaced = this.find(path)?.content;
 		const now = this.clock.now().getTime();
 		this.database
 			.prepare('INSERT OR REPLACE INTO files (space, name, content, size, etag, content_type, last_modified, stored_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
-			.run(path.slice(0, 3).join('/'), path[3]!, id, size, etag ?? md5, contentType ?? null, lastModified?.getTime() ?? now, now);
+			.run(path.slice(0, 3).join('/'), path[3]!, id, size, etag ?? md5, contentType ?? null, lastModified?.getTime() ?? now, storedAt?.getTime() ?? now);
 		return replaced;
 	}
 
@@ -129,8 +131,13 @@ export class Store {
 
 	/** Removes what was stored before a time, in all sub-spaces. */
 	async removeOlder(than: Date): Promise<void> {
-		const rows = this.database.prepare('DELETE FROM files WHERE stored_at < ? RETURNING content').all(than.getTime());
-		await this.release(...(rows as Array<{ content: string }>).map(({ content }) => content));
+		for (;;) {
+			const rows = this.database
+				.prepare('DELETE FROM files WHERE rowid IN (SELECT rowid FROM files WHERE stored_at < ? LIMIT ?) RETURNING content')
+				.all(than.getTime(), BATCH) as Array<{ content: string }>;
+			if (rows.length === 0) return;
+			await this.release(...rows.map(({ content }) => content));
+		}
 	}
 
 	/** Removes content from the disk, unless a record still names it. */
@@ -145,6 +152,9 @@ export class Store {
 		this.contents.removeAllBut(new Set(rows.map(({ content }) => content)));
 	}
 }
+
+/** Files that are removed at once. */
+const BATCH = 500;
 
 /** Every content that a record names. */
 const NAMED = `SELECT content FROM files UNION ALL SELECT content FROM parts

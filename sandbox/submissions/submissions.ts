@@ -52,6 +52,8 @@ export interface Upload {
 	trackingId?: string;
 	unusable?: string;
 	facts?: FileFacts;
+	/** Changes of other records that must happen with it, or not at all. */
+	also?: () => void;
 }
 
 /** Days that files stay in archives and download sub-spaces (guide, FAQ 4 and section 9). */
@@ -85,8 +87,9 @@ export class Submissions {
 	}
 
 	/** A whole file arrived in an upload sub-space. It is a submission of its own, also if sent before. */
-	async receive(path: string[], content: Content, { method, username, trackingId, unusable, facts }: Upload): Promise<void> {
+	async receive(path: string[], content: Content, { method, username, trackingId, unusable, facts, also }: Upload): Promise<void> {
 		const replaced = inTransaction(this.database, () => {
+			also?.();
 			this.database
 				.prepare(
 					`INSERT INTO arrivals (at, method, username, space, name, size, sha256, tracking_id, unusable, content, etag, content_type)
@@ -133,6 +136,7 @@ export class Submissions {
 		for (const arrival of due) inTransaction(this.database, () => this.pickUp(arrival));
 		if (decideAfterSeconds !== null) this.decideAll(now, decideAfterSeconds);
 		this.database.prepare('DELETE FROM submissions WHERE submitted_at < ?').run(now - TRACKING_DAYS * DAY);
+		this.database.prepare('DELETE FROM arrivals WHERE at < ? AND content IS NULL').run(now - TRACKING_DAYS * DAY);
 		await this.store.removeOlder(new Date(now - FILE_DAYS * DAY));
 	}
 

@@ -69,7 +69,8 @@ export function mayWrite(account: SandboxAccount, path: string[]): boolean {
 }
 
 function accessTo({ entitlements }: SandboxAccount, application: string): Access | undefined {
-	return entitlements[application] ?? (SAMPLE_APPLICATIONS.includes(application) ? undefined : entitlements['*']);
+	if (Object.hasOwn(entitlements, application)) return entitlements[application];
+	return SAMPLE_APPLICATIONS.includes(application) ? undefined : entitlements['*'];
 }
 
 export interface LoginRecord {

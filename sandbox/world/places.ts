@@ -16,8 +16,8 @@ export type Role = 'in' | 'out' | 'archive';
 /** The applications of the guide's samples; only the account of those samples sees them. */
 export const SAMPLE_APPLICATIONS = ['app1', 'app2'];
 
-/** The sub-spaces of section 9 of the guide whose names FINRA makes as it goes; two of them to play with. */
-const OPEN_NAMES = ['equity', 'options'];
+/** One to play with of the sub-spaces whose names FINRA makes as it goes (guide, section 9). */
+const OPEN_NAME = 'equity';
 
 const SUB_SPACES: Record<string, Record<string, Role>> = Object.fromEntries([
 	...applications.map(({ name, subSpaces }) => [
@@ -28,7 +28,7 @@ const SUB_SPACES: Record<string, Record<string, Role>> = Object.fromEntries([
 ]);
 
 function rolesOf(subSpace: string, action: 'Upload' | 'Download'): Array<[string, Role]> {
-	if (subSpace === '*') return [[OPEN_NAMES[0]!, 'out']];
+	if (subSpace === '*') return [[OPEN_NAME, 'out']];
 	return action === 'Upload' ? [[subSpace, 'in'], [archiveOf(subSpace), 'archive']] : [[subSpace, 'out']];
 }
 
@@ -52,9 +52,12 @@ export function archiveOf(subSpace: string): string {
 /** Longest name of a file, in bytes. fileX's own limit is not known; this is what file systems take. */
 const MAX_NAME_BYTES = 255;
 
+/** Longest name of an upload: in the archive, the time and a `_` stand before it. */
+const MAX_UPLOAD_NAME_BYTES = MAX_NAME_BYTES - 18;
+
 /** Whether fileX takes a file under this name (guide, FAQ 5, and the accepted values of section 5.4.5). */
 export function isUploadName(name: string): boolean {
-	return /^[A-Za-z0-9:!@,&\-='_.]+$/.test(name) && isFileName(name);
+	return /^[A-Za-z0-9:!@,&\-='_.]+$/.test(name) && name.length <= MAX_UPLOAD_NAME_BYTES && isFileName(name);
 }
 
 /** Whether a file can bear this name at all. FINRA's own files are not bound to the rule for uploads. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { SandboxContext } from '../context';
+import { inTransaction } from '../state/database';
 import type { Submission } from '../submissions/submissions';
 import { easternStamp } from '../submissions/eastern';
 import { allSubSpaces, archiveOf, roleOf, SAMPLE_APPLICATIONS } from './places';
@@ -17,23 +18,40 @@ export function createSpaces({ store, accounts }: SandboxContext): void {
 	for (const org of orgs) for (const space of allSubSpaces()) store.createSpace([org, ...space]);
 }
 
-/** Fills a new world with files to download and submissions of the past; once, so that what is taken away stays away. */
+/**
+ * Fills a new world with files to download and submissions of the past; once, so that what is taken
+ * away stays away, and in one transaction, so that a kill leaves no half of it.
+ */
 export async function seed(context: SandboxContext): Promise<void> {
-	const { store, accounts, database, submissions, clock } = context;
+	const { store, contents, accounts, database, submissions, clock } = context;
 	const org = accounts.all()[0]?.orgId;
 	if (org === undefined || database.prepare('PRAGMA user_version').get()?.user_version === SEEDED) return;
 	const now = clock.now().getTime();
-	for (const [application, subSpace] of allSubSpaces()) {
-		if (roleOf(application, subSpace) !== 'out') continue;
-		for (const { name, content, age } of filesFor(application, subSpace)) {
-			await store.publish([org, application, subSpace, name], Readable.from([content]), new Date(now - age));
-		}
-	}
-	for (const submission of pastSubmissions(org, now)) {
-		submissions.plant(submission);
-		await store.publish(archivePath(submission), Readable.from([contentOf(submission.name)]), submission.submittedAt);
-	}
-	database.exec(`PRAGMA user_version = ${SEEDED}`);
+	const past = pastSubmissions(org, now);
+	const files = [
+		...downloads(org, now),
+		...past.map((submission) => ({ path: archivePath(submission), content: contentOf(submission.name), time: submission.submittedAt })),
+	];
+	const received = await Promise.all(files.map(async (file) => ({ ...file, content: await contents.receive(Readable.from([file.content])) })));
+	inTransaction(database, () => {
+		for (const { path, content, time } of received) store.record(path, content, { lastModified: time, storedAt: time });
+		for (const submission of past) submissions.plant(submission);
+		database.exec(`PRAGMA user_version = ${SEEDED}`);
+	});
+}
+
+interface PlacedFile {
+	path: string[];
+	content: Buffer;
+	time: Date;
+}
+
+function downloads(org: string, now: number): PlacedFile[] {
+	return allSubSpaces()
+		.filter(([application, subSpace]) => roleOf(application, subSpace) === 'out')
+		.flatMap(([application, subSpace]) =>
+			filesFor(application, subSpace).map(({ name, content, age }) => ({ path: [org, application, subSpace, name], content, time: new Date(now - age) })),
+		);
 }
 
 interface SeedFile {

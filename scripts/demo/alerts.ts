@@ -1,4 +1,4 @@
-import { listen, readBody, sendJson, stop } from '../../sandbox/http';
+import { listen, readBody, sendJson } from '../../sandbox/http';
 
 /** What the example workflow posts. */
 export interface Alert {
@@ -19,11 +19,11 @@ export interface AlertReceiver {
 
 export async function receiveAlerts(): Promise<AlertReceiver> {
 	const arrived: AlertReceiver['arrived'] = new Map();
-	const { url, server } = await listen({ host: '127.0.0.1', port: 0 }, async (request, response) => {
+	const { url, close } = await listen({ host: '127.0.0.1', port: 0 }, async (request, response) => {
 		const at = Date.now();
 		const alert = JSON.parse((await readBody(request)).toString()) as Alert;
 		if (!arrived.has(alert.file)) arrived.set(alert.file, { alert, at });
 		sendJson(response, 200, { ok: true });
 	});
-	return { url: `${url}/services/demo`, arrived, close: async () => await stop(server) };
+	return { url: `${url}/services/demo`, arrived, close };
 }

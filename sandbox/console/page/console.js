@@ -1,8 +1,9 @@
 /** Milliseconds between two looks at the sandbox. */
 const PERIOD = 1500;
 
-/** Requests shown at most. */
+/** Rows shown at most, and requests looked through for them. */
 const SHOWN = 300;
+const SEARCHED = 2000;
 
 const byId = (id) => document.getElementById(id);
 
@@ -115,7 +116,8 @@ async function deliver(details, space, files) {
 async function showFiles(details) {
 	const space = details.dataset.space.split('/');
 	const files = await call('GET', `files/${pathOf(space)}`);
-	replace(details.querySelector('ul'), files, () => files.map(({ name, size, lastModified }) =>
+	const shown = files.slice(-SHOWN);
+	replace(details.querySelector('ul'), [files.length, shown], () => shown.map(({ name, size, lastModified }) =>
 		element('li', {},
 			element('a', { href: `files/${pathOf([...space, name])}`, download: name, 'data-key': `get ${name}` }, name),
 			element('span', { className: 'quiet' }, `${size.toLocaleString()} bytes, ${timeOf(lastModified)}`),
@@ -257,7 +259,7 @@ function read(input) {
 
 async function refresh() {
 	const [info, spaces, records, arrivals, log, faults, accounts, settings] = await Promise.all(
-		['info', 'spaces', 'submissions', 'arrivals', 'log', 'faults', 'accounts', 'settings'].map((path) => call('GET', path)),
+		['info', 'spaces', `submissions?last=${SHOWN}`, `arrivals?last=${SHOWN}`, `log?last=${SEARCHED}`, 'faults', 'accounts', 'settings'].map((path) => call('GET', path)),
 	);
 	requests = log;
 	showTree(spaces);

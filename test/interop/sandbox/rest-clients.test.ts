@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSandbox, type Sandbox } from '../../../sandbox/sandbox';
+import { roleOf } from '../../../sandbox/world/places';
 import { CURL, describeWith, PYTHON_REQUESTS } from '../../support/needs';
 import { output, runProgram } from '../../support/program';
 
@@ -283,6 +284,20 @@ describeWith(CURL, 'what FIP and REST refuse, by curl', () => {
 		expect(body).toContain('<contentLength>');
 		const tracking = await as('1234ftp12', '/tracking', '-H', 'Accept: application/xml');
 		expect(tracking.body).toContain('<trackingId>50e1b1c5-6150-4423-9da6-3c51ea34fc30</trackingId>');
+	});
+
+	it('gives URLs with the host name by which it was reached', async () => {
+		const { body } = await status('-H', `Authorization: Bearer ${await tokenOf('1234ftp12')}`, `${sandbox.info.rest.replace('127.0.0.1', 'localhost')}/files/0001/app1/out/file1.zip`);
+		const { url } = JSON.parse(body) as { url: string };
+		expect(new URL(url).hostname).toBe('localhost');
+		expect((await status('-o', '/dev/null', url)).status).toBe(200);
+	});
+
+	it('has a few files in every download sub-space of the first organization', () => {
+		const spaces = sandbox.store.directories(['0001'])!.flatMap((application) => sandbox.store.directories(['0001', application])!.map((subSpace) => ['0001', application, subSpace]));
+		const downloads = spaces.filter(([, application, subSpace]) => roleOf(application!, subSpace!) === 'out');
+		expect(downloads.length).toBeGreaterThan(12);
+		for (const space of downloads) expect(sandbox.store.count(space)).toBeGreaterThanOrEqual(2);
 	});
 
 	it('is healthy without a token', async () => {

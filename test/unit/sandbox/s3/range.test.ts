@@ -30,12 +30,12 @@ test.each([
 	['cut', { announced: 11, sent: 5, then: 'destroy' }],
 	['stall', { announced: 11, sent: 5, then: 'stall' }],
 	['truncated', { announced: 5, sent: 5, then: 'end' }],
-	['wrong-length', { announced: 10, sent: 10, then: 'end' }],
+	['wrong-length', { announced: 12, sent: 11, then: 'destroy' }],
 ] as const)('plans a body under the fault %s', (effect, expected) => {
 	expect(planBody({ start: 10, end: 20 }, effect)).toEqual(expected);
 });
 
 test('plans an empty body', () => {
 	expect(planBody({ start: 0, end: -1 }, undefined)).toEqual({ announced: 0, sent: 0, then: 'end' });
-	expect(planBody({ start: 0, end: -1 }, 'wrong-length')).toEqual({ announced: 0, sent: 0, then: 'end' });
+	expect(planBody({ start: 0, end: -1 }, 'wrong-length')).toEqual({ announced: 1, sent: 0, then: 'destroy' });
 });

@@ -5,7 +5,7 @@ import { Clock } from '../../../../sandbox/clock';
 import type { SandboxContext } from '../../../../sandbox/context';
 import { Faults } from '../../../../sandbox/faults';
 import { Tokens } from '../../../../sandbox/fip/tokens';
-import { listen, stop } from '../../../../sandbox/http';
+import { listen } from '../../../../sandbox/http';
 import { RequestLog } from '../../../../sandbox/log';
 import { S3Keys } from '../../../../sandbox/s3/keys';
 import { s3Handler } from '../../../../sandbox/s3/s3';
@@ -45,14 +45,15 @@ export async function startWire(): Promise<Wire> {
 		log: new RequestLog(),
 		faults: new Faults(),
 	};
-	const { url, server } = await listen({ host: '127.0.0.1', port: 0 }, s3Handler(context));
+	const wire = await listen({ host: '127.0.0.1', port: 0, continues: true }, s3Handler(context));
+	const { url } = wire;
 	context.s3Keys.baseUrl = url;
 	return {
 		url,
 		dataDir,
 		context,
 		async close() {
-			await stop(server);
+			await wire.close();
 			database.close();
 			await rm(dataDir, { recursive: true });
 		},

@@ -318,7 +318,8 @@ describe('URLs', () => {
 		const answer = await fetch(url);
 		const text = await answer.text();
 		expect([answer.status, text]).toEqual([403, expect.stringContaining('<Message>Request has expired</Message><X-Amz-Expires>60</X-Amz-Expires><Expires>')]);
-		expect(Date.parse(answer.headers.get('date')!) - Date.now()).toBeGreaterThan(100_000);
+		// The header tells the machine's time: clients sign by it.
+		expect(Math.abs(Date.parse(answer.headers.get('date')!) - Date.now())).toBeLessThan(100_000);
 		expect(text).not.toContain(new URL(url).searchParams.get('X-Amz-Signature'));
 	});
 
@@ -490,7 +491,7 @@ describe('faults', () => {
 		for (const effect of ['cut', 'truncated', 'wrong-length'] as const) wire.context.faults.add({ where: 's3.get', effect, times: 1, path: `${OUT}/a` });
 		await expect(get().then(bytes)).rejects.toThrow();
 		expect(await bytes(await get())).toHaveLength(MIB);
-		expect(await bytes(await get())).toHaveLength(2 * MIB - 1);
+		await expect(get().then(bytes)).rejects.toThrow();
 		expect((await bytes(await get())).equals(body)).toBe(true);
 	});
 
