@@ -79,9 +79,13 @@ export class SftpSession {
 			this.note(request, about, 'refused');
 			sftp.status(id, STATUS.PERMISSION_DENIED);
 		};
-		for (const event of ['REMOVE', 'MKDIR', 'RMDIR', 'SYMLINK', 'READLINK', 'EXTENDED'] as const) {
+		for (const event of ['REMOVE', 'MKDIR', 'RMDIR', 'SYMLINK', 'READLINK'] as const) {
 			(sftp as NodeJS.EventEmitter).on(event, (id: number, about: unknown) => refuse(id, event, String(about)));
 		}
+		(sftp as NodeJS.EventEmitter).on('EXTENDED', (id: number, about: unknown) => {
+			this.note('EXTENDED', String(about), 'refused');
+			sftp.status(id, STATUS.OP_UNSUPPORTED);
+		});
 		sftp.on('RENAME', (id, from, to) => {
 			context.submissions.spoil(segments(from), account.username, 'renamed after the upload');
 			refuse(id, 'RENAME', `${from} ${to}`);
@@ -180,6 +184,7 @@ export class SftpSession {
 		if (!isUploadName(path[3]!)) {
 			throw new Refusal(STATUS.FAILURE, "A file name has letters, digits and : ! @ , & - = ' _ . only, and 237 bytes at most");
 		}
+		if ((flags & OPEN_MODE.EXCL) !== 0 && this.context.store.find(path)) throw new Refusal(STATUS.FAILURE, 'There is such a file already');
 		const fault = await this.delayed(this.context.faults.strike('sftp.write', path));
 		await this.hand(id, await OpenWrite.start(this.context, this.sftp, this.account.username, path, fault?.effect, () => this.cut()));
 	}

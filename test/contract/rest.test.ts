@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { axiosFileXHttp, axiosHttp, openFileSpace, serviceHealth, type FileSpace } from '../../filex';
 import { LoginGuard } from '../../filex/fip/login-guard';
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
+import { URL_SHAPES } from '../../sandbox/settings';
 import { sandboxAccount } from '../support/accounts';
 
 const FILE = { orgId: '0001', application: 'crd', subSpace: 'reports', name: 'a.pdf' };
@@ -59,6 +60,24 @@ describe('REST alone', () => {
 	it('reads the service health without a login', async () => {
 		expect(await serviceHealth({ ...axiosFileXHttp(sandboxAccount(sandbox.info)) }, sandbox.info.rest)).toMatchObject({ healthy: true, httpStatus: 200, details: { status: 'UP' } });
 		expect(sandbox.log.count('fip', 'token')).toBe(0);
+	});
+});
+
+describe('REST, however the pre-signed URL comes back', () => {
+	let sandbox: Sandbox;
+
+	beforeAll(async () => {
+		sandbox = await startSandbox();
+		await sandbox.store.publish(['0001', 'crd', 'reports', 'a.pdf'], Readable.from(['%PDF']));
+	});
+	afterAll(async () => await sandbox.close());
+
+	it.each(URL_SHAPES)('%s', async (urlShape) => {
+		sandbox.settings.change({ urlShape });
+		const account = sandboxAccount(sandbox.info);
+		const space = openFileSpace(account, 'rest', { http: axiosFileXHttp(account, { guard: new LoginGuard() }) });
+		const { stream } = await space.read(FILE);
+		expect(Buffer.concat(await stream.toArray()).toString()).toBe('%PDF');
 	});
 });
 

@@ -1,13 +1,27 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import {
+	AbortMultipartUploadCommand,
+	CompleteMultipartUploadCommand,
+	CreateMultipartUploadCommand,
+	GetObjectCommand,
+	HeadObjectCommand,
+	ListMultipartUploadsCommand,
+	ListObjectsV2Command,
+	ListPartsCommand,
+	S3Client,
+	UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import type { FileEntry } from 'ssh2';
 import { FAULTS, type Effect, type Where } from '../../../sandbox/faults';
 import { startSandbox, type Sandbox } from '../../../sandbox/sandbox';
 import { CURL, describeWith, OPENSSH } from '../../support/needs';
 import { openSshSftp } from '../../support/openssh-sftp';
 import { runProgram } from '../../support/program';
+import { ask, connectSsh, startSftp } from './raw-sftp';
 
 const REPORT = ['0001', 'crd', 'reports', 'report.bin'];
 const FILING = ['0001', 'crd', 'incoming_filings', 'filing.bin'];
@@ -119,7 +133,7 @@ describeWith(CURL, 'faults over HTTP, as curl sees them', () => {
 		['cut', { end: 'partial', status: 200, size: 1_000_000 }],
 		['stall', { end: 'timeout', status: 200, size: 1_000_000 }],
 		['truncated', { end: 'ok', status: 200, size: 1_000_000 }],
-		['wrong-length', { end: 'ok', status: 200, size: 2_000_000 }],
+		['wrong-length', { end: 'partial', status: 200, size: 2_000_001 }],
 		['expired', { end: 'ok', status: 403 }],
 	] as const)('a download: %s', async (effect, outcome) => {
 		strike('s3.get', effect);
@@ -155,7 +169,6 @@ describeWith(OPENSSH, 'faults over SFTP, as OpenSSH sees them', () => {
 		['sftp.write', 'cut', put, /Connection|closed/i],
 		['sftp.write', 'disk-full', put, /Failure|No space/],
 		['sftp.login', 'drop', 'ls /', /Connection|closed/i],
-		['sftp.login', 'too-many', 'ls /', /Connection|disconnect/i],
 	] as const)('%s: %s', async (where, effect, command, says) => {
 		const before = arrived();
 		strike(where, effect);
@@ -166,10 +179,26 @@ describeWith(OPENSSH, 'faults over SFTP, as OpenSSH sees them', () => {
 		expect(await run(command)).toMatchObject({ code: 0 });
 	});
 
-	it.each(['short', 'reorder'] as const)('reads answered %s come out right', async (effect) => {
+	it('is told why it is turned away: too many connections', async () => {
+		strike('sftp.login', 'too-many');
+		const { code, stderr } = await openSshSftp(sandbox.info, folder, ['ls /'], 20_000, { verbose: true });
+		expect(code).toBe(255);
+		expect(stderr).toMatch(/^Received disconnect from 127\.0\.0\.1 port \d+:12: Too many connections\r?$/m);
+		expect(sandbox.accounts.record('demo')).toEqual({ refusals: 0, locked: false });
+		expect(await run('ls /')).toMatchObject({ code: 0 });
+	});
+
+	it.each([
+		// OpenSSH asks for ever less the less it is given, down to 512 bytes at a time.
+		['short', 200_001],
+		['reorder', 2_000_001],
+	] as const)('reads answered %s come out right', async (effect, size) => {
+		const place = [...REPORT.slice(0, 3), `${effect}.bin`];
+		await sandbox.store.publish(place, Readable.from([content.subarray(0, size)]));
 		strike('sftp.read', effect);
-		expect(await run(get)).toMatchObject({ code: 0 });
-		expect((await readFile(join(folder, 'got'))).equals(content)).toBe(true);
+		expect(await run(`get /${place.join('/')} got`)).toMatchObject({ code: 0 });
+		expect((await readFile(join(folder, 'got'))).equals(content.subarray(0, size))).toBe(true);
+		await sandbox.store.remove(place);
 	});
 
 	it('a listing is momentarily empty', async () => {
@@ -208,8 +237,202 @@ describeWith(OPENSSH, 'faults over SFTP, as OpenSSH sees them', () => {
 	});
 });
 
-it('every fault of these routes was seen to strike', () => {
-	const routes = (Object.keys(FAULTS) as Where[]).filter((where) => !/^s3\.(head|list|multipart|part|complete)$/.test(where));
-	const all = routes.flatMap((where) => FAULTS[where].map((effect) => `${where} ${effect}`));
+/** How many files the long listing has. */
+const MANY = 250;
+
+describe('a listing over SFTP', () => {
+	it('is cut in the middle: half of its entries came before', async () => {
+		const place = ['0001', 'crd', 'results'];
+		for (let number = 0; number < MANY; number++) await sandbox.store.publish([...place, `result-${number}.csv`], Readable.from(['']));
+		strike('sftp.list', 'cut', { path: place.join('/') });
+		const client = await connectSsh(sandbox.info);
+		const closed = new Promise<void>((resolve) => client.once('close', () => resolve()));
+		const sftp = await startSftp(client);
+		const handle = await ask<Buffer>((done) => sftp.opendir(`/${place.join('/')}`, done));
+		const names = new Set<string>();
+		const next = async () => await ask<FileEntry[]>((done) => sftp.readdir(handle as never, done as never));
+		await expect(
+			(async () => {
+				for (;;) for (const { filename } of await next()) names.add(filename);
+			})(),
+		).rejects.toThrow('No response from server');
+		await closed;
+		expect(names.size).toBe(MANY / 2);
+
+		const again = await connectSsh(sandbox.info);
+		const whole = await startSftp(again);
+		expect(await ask<FileEntry[]>((done) => whole.readdir(`/${place.join('/')}`, done))).toHaveLength(MANY);
+		again.end();
+	});
+});
+
+describe('faults of S3, as the AWS SDK sees them', () => {
+	const Bucket = 'bucket-filex';
+	const Key = FILING.join('/');
+	const part = randomBytes(5 << 20);
+	let client: S3Client;
+
+	beforeAll(() => {
+		const { credentials } = sandbox.s3Keys.issue('demo', [['0001', 'crd', 'reports']], [['0001', 'crd', 'incoming_filings']]);
+		client = new S3Client({ endpoint: sandbox.info.s3, region: 'us-east-1', credentials, forcePathStyle: true, maxAttempts: 1 });
+	});
+	afterAll(() => client.destroy());
+
+	const begin = async () => await client.send(new CreateMultipartUploadCommand({ Bucket, Key }));
+	const create = async () => (await begin()).UploadId!;
+	const putPart = async (UploadId: string, PartNumber = 1) => await client.send(new UploadPartCommand({ Bucket, Key, UploadId, PartNumber, Body: part }));
+	const partsOf = async (UploadId: string) => (await client.send(new ListPartsCommand({ Bucket, Key, UploadId }))).Parts ?? [];
+	const complete = async (UploadId: string) => {
+		const Parts = (await partsOf(UploadId)).map(({ PartNumber, ETag }) => ({ PartNumber, ETag }));
+		return async () => await client.send(new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts } }));
+	};
+	const uploads = async () => (await client.send(new ListMultipartUploadsCommand({ Bucket, Prefix: `${FILING.slice(0, 3).join('/')}/` }))).Uploads ?? [];
+	const readyToComplete = async () => {
+		const id = await create();
+		await putPart(id, 1);
+		await putPart(id, 2);
+		return { id, send: await complete(id) };
+	};
+
+	type Send = () => Promise<unknown>;
+	/** A request to each route, prepared before the fault is switched on. */
+	const requests: Array<[where: Where, prepare: () => Promise<Send>]> = [
+		[
+			's3.get',
+			async () => async () => {
+				const answer = await client.send(new GetObjectCommand({ Bucket, Key: REPORT.join('/') }));
+				expect(Buffer.from(await answer.Body!.transformToByteArray()).equals(content)).toBe(true);
+				return answer;
+			},
+		],
+		['s3.head', async () => async () => await client.send(new HeadObjectCommand({ Bucket, Key: REPORT.join('/') }))],
+		['s3.list', async () => async () => await client.send(new ListObjectsV2Command({ Bucket, Prefix: '0001/crd/reports/' }))],
+		['s3.multipart', async () => begin],
+		[
+			's3.part',
+			async () => {
+				const id = await create();
+				return async () => await putPart(id);
+			},
+		],
+		['s3.complete', async () => (await readyToComplete()).send],
+	];
+	const refusals = {
+		fail: { status: 500, name: 'InternalError' },
+		unavailable: { status: 503, name: 'SlowDown' },
+		expired: { status: 400, name: 'ExpiredToken' },
+	} as const;
+
+	/** What goes wrong where a connection ends without an answer. */
+	const noAnswer = async (sent: Promise<unknown>) => {
+		const error = await sent.then(
+			() => undefined,
+			(reason: unknown) => reason as Error & { code?: string; $metadata?: { httpStatusCode?: number } },
+		);
+		expect(error).toBeInstanceOf(Error);
+		expect(error!.$metadata?.httpStatusCode).toBeUndefined();
+		expect(`${error!.code} ${error!.message}`).toMatch(/ECONNRESET|EPIPE|socket hang up/);
+	};
+
+	describe.each(requests)('%s', (where, prepare) => {
+		it.each(Object.entries(refusals) as Array<[keyof typeof refusals, { status: number; name: string }]>)('%s: is refused, and then works', async (effect, { status, name }) => {
+			const send = await prepare();
+			const before = arrived();
+			strike(where, effect);
+			const refused = await send().catch((error: unknown) => error);
+			expect(refused).toMatchObject({ $metadata: { httpStatusCode: status } });
+			// An answer to HEAD has no body to say more in.
+			if (where !== 's3.head') expect(refused).toMatchObject({ name });
+			expect(arrived()).toBe(before);
+			expect(await send()).toMatchObject({ $metadata: { httpStatusCode: 200 } });
+			expect(arrived()).toBe(where === 's3.complete' ? before + 1 : before);
+		});
+
+		it('is slow', async () => {
+			const send = await prepare();
+			strike(where, 'delay', { seconds: 0.4 });
+			const start = Date.now();
+			expect(await send()).toMatchObject({ $metadata: { httpStatusCode: 200 } });
+			expect(Date.now() - start).toBeGreaterThanOrEqual(400);
+		});
+
+		it('drops the connection before anything is done, and then works', async () => {
+			const send = await prepare();
+			const before = { arrived: arrived(), uploads: (await uploads()).length };
+			strike(where, 'drop');
+			await noAnswer(send());
+			expect({ arrived: arrived(), uploads: (await uploads()).length }).toEqual(before);
+			expect(await send()).toMatchObject({ $metadata: { httpStatusCode: 200 } });
+		});
+	});
+
+	it.each(['s3.get', 's3.head', 's3.list'] as const)('%s loses its answer', async (where) => {
+		const send = await requests.find(([each]) => each === where)![1]();
+		strike(where, 'lose');
+		await noAnswer(send());
+		expect(await send()).toMatchObject({ $metadata: { httpStatusCode: 200 } });
+	});
+
+	it('an upload is begun, though its answer is lost', async () => {
+		const before = (await uploads()).length;
+		strike('s3.multipart', 'lose');
+		await noAnswer(begin());
+		expect(await uploads()).toHaveLength(before + 1);
+	});
+
+	it('an upload is aborted, though its answer is lost', async () => {
+		const id = await create();
+		strike('s3.multipart', 'lose');
+		const abort = async () => await client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId: id }));
+		await noAnswer(abort());
+		await expect(abort()).rejects.toMatchObject({ name: 'NoSuchUpload' });
+	});
+
+	it('a part is kept, though its answer is lost; sent again, it is there once', async () => {
+		const id = await create();
+		strike('s3.part', 'lose');
+		await noAnswer(putPart(id));
+		expect(await partsOf(id)).toMatchObject([{ PartNumber: 1, Size: part.length }]);
+		const { ETag } = await putPart(id);
+		expect(await partsOf(id)).toMatchObject([{ PartNumber: 1, ETag, Size: part.length }]);
+	});
+
+	it.each(['cut', 'disk-full'] as const)('a part: %s, and nothing of it is kept', async (effect) => {
+		const id = await create();
+		const stored = sandbox.database.prepare('SELECT count(*) AS count FROM parts').get();
+		strike('s3.part', effect);
+		if (effect === 'cut') await noAnswer(putPart(id));
+		else await expect(putPart(id)).rejects.toMatchObject({ name: 'InternalError', $metadata: { httpStatusCode: 500 } });
+		expect(await partsOf(id)).toEqual([]);
+		expect(sandbox.database.prepare('SELECT count(*) AS count FROM parts').get()).toEqual(stored);
+		expect(await putPart(id)).toMatchObject({ ETag: expect.any(String) });
+	});
+
+	it('a listing is empty', async () => {
+		const list = async () => await client.send(new ListObjectsV2Command({ Bucket, Prefix: '0001/crd/reports/' }));
+		strike('s3.list', 'empty');
+		expect(await list()).toMatchObject({ KeyCount: 0, IsTruncated: false });
+		expect((await list()).Contents).toMatchObject([{ Key: REPORT.join('/'), Size: content.length }]);
+	});
+
+	it('a file in parts is filed, though the answer is lost; to complete it again does not file it twice', async () => {
+		const { id, send } = await readyToComplete();
+		const before = arrived();
+		strike('s3.complete', 'lose');
+		await noAnswer(send());
+		expect(arrived()).toBe(before + 1);
+		await expect(send()).rejects.toMatchObject({ name: 'NoSuchUpload', $metadata: { httpStatusCode: 404 } });
+		expect(arrived()).toBe(before + 1);
+		expect(sandbox.submissions.arrivals().at(-1)).toMatchObject({
+			method: 's3',
+			size: 2 * part.length,
+			sha256: createHash('sha256').update(part).update(part).digest('hex'),
+		});
+		expect(await uploads()).not.toContainEqual(expect.objectContaining({ UploadId: id }));
+	});
+});
+
+it('every fault was seen to strike', () => {
+	const all = (Object.keys(FAULTS) as Where[]).flatMap((where) => FAULTS[where].map((effect) => `${where} ${effect}`));
 	expect(all.filter((each) => !covered.has(each))).toEqual([]);
 });

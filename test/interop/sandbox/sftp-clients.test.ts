@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -90,7 +90,24 @@ describe.each([
 			expect((await readFile(join(folder, 'back.zip'))).equals(content)).toBe(true);
 		});
 
+		/** What only one of the two can say. */
+		const own =
+			name === 'lftp'
+				? [
+						['an upload of a folder', 'mirror -R folder /0001/crd/incoming_filings/folder'],
+						['a folder into which to upload', 'mput -d -O /0001/crd/incoming_filings folder/*'],
+					]
+				: [
+						['chown', 'chown 1000 /0001/crd/reports/kept.csv'],
+						['chgrp', 'chgrp 1000 /0001/crd/reports/kept.csv'],
+						['symlink', 'symlink /0001/crd/reports/kept.csv /0001/crd/incoming_filings/link.csv'],
+						['an upload of a folder', 'put -r folder /0001/crd/incoming_filings/'],
+						['an upload of a folder that keeps permissions', 'put -rp folder /0001/crd/incoming_filings/'],
+					];
+
 		it.each([
+			...own,
+			['link', 'ln -s /0001/crd/reports/kept.csv /0001/crd/incoming_filings/link.csv'],
 			['mkdir', 'mkdir /0001/crd/new'],
 			['rmdir', 'rmdir /0001/crd/reports'],
 			['remove', 'rm /0001/crd/reports/kept.csv'],
@@ -101,6 +118,9 @@ describe.each([
 			["another firm's folder", name === 'lftp' ? 'cls /1234/crd/reports/' : 'cd /1234/crd'],
 		])('is refused: %s', async (_what, command) => {
 			await writeFile(join(folder, 'kept.csv'), 'kept');
+			await mkdir(join(folder, 'folder'));
+			await writeFile(join(folder, 'folder', 'inner.csv'), 'inner');
+			const spaces = sandbox.database.prepare('SELECT * FROM spaces').all();
 			await sandbox.store.publish(['0001', 'crd', 'reports', 'kept.csv'], Readable.from(['kept']));
 			const before = uploads().length;
 			const { code, stdout, stderr } = await run(command);
@@ -110,6 +130,38 @@ describe.each([
 			expect(uploads()).toHaveLength(before);
 			expect(sandbox.store.list(['0001', 'crd', 'reports'])!.map((each) => each.name)).toContain('kept.csv');
 			expect(sandbox.store.find(['0001', 'crd', 'reports', 'other.csv'])).toBeUndefined();
+			expect(sandbox.store.list(['0001', 'crd', 'incoming_filings'])).toEqual([]);
+			expect(sandbox.database.prepare('SELECT * FROM spaces').all()).toEqual(spaces);
+		});
+
+		it('uploads several files at once: each is a submission', async () => {
+			for (const each of ['one', 'two', 'three']) await writeFile(join(folder, `${each}.txt`), each);
+			const before = uploads().length;
+			expect(await run('cd /0001/crd/incoming_filings', 'mput *.txt')).toMatchObject({ code: 0 });
+			const arrived = uploads().slice(before);
+			expect(arrived.map((each) => each.name).sort()).toEqual(['one.txt', 'three.txt', 'two.txt']);
+			expect(arrived.every(({ unusable }) => unusable === null)).toBe(true);
+		});
+
+		it.each(name === 'lftp' ? ['put -c'] : ['reput', 'put -a'])('is refused a resume: %s of a file that grew', async (resume) => {
+			sandbox.settings.change({ processingSeconds: 3600 });
+			try {
+				const begin = randomBytes(100_000);
+				await writeFile(join(folder, 'grown.zip'), begin);
+				const before = uploads().length;
+				expect(await run('cd /0001/crd/incoming_filings', 'put grown.zip')).toMatchObject({ code: 0 });
+				await writeFile(join(folder, 'grown.zip'), Buffer.concat([begin, randomBytes(100_000)]));
+				const { code, stdout, stderr } = await run('cd /0001/crd/incoming_filings', `${resume} grown.zip`);
+				expect(code).not.toBe(0);
+				expect(`${stdout}${stderr}`).toMatch(/denied|fail|neither append nor resume/i);
+				expect(requests(/^OPEN for writing/).at(-1)).toMatchObject({ outcome: 'refused' });
+				expect(uploads().slice(before)).toMatchObject([{ name: 'grown.zip', size: 100_000, unusable: null }]);
+				const kept = sandbox.store.find(['0001', 'crd', 'incoming_filings', 'grown.zip']);
+				expect(kept).toMatchObject({ size: 100_000, etag: createHash('md5').update(begin).digest('hex') });
+			} finally {
+				sandbox.settings.change({ processingSeconds: 0 });
+				await sandbox.submissions.settle();
+			}
 		});
 	});
 });

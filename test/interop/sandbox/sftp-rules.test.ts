@@ -5,10 +5,13 @@ import { join } from 'node:path';
 import spawn from 'cross-spawn';
 import { startSandbox, type Sandbox } from '../../../sandbox/sandbox';
 import type { AlgorithmSet } from '../../../sandbox/sftp/algorithms';
+import { newKeyPair } from '../../../sandbox/sftp/keys';
+import { account } from '../../../sandbox/world/accounts';
 import { until } from '../../../scripts/n8n/until';
 import { describeWith, OPENSSH } from '../../support/needs';
 import { openSshSftp } from '../../support/openssh-sftp';
 import { runProgram } from '../../support/program';
+import { connectSsh, endSsh, startSftp } from './raw-sftp';
 
 const IN = ['0001', 'crd', 'incoming_filings'];
 
@@ -78,6 +81,52 @@ describeWith(OPENSSH, "fileX's rules for SFTP, as OpenSSH meets them", () => {
 		sandbox.settings.change({ maxConnections: 1 });
 		for (let time = 0; time < 3; time++) expect(await run('ls /')).toMatchObject({ code: 0 });
 		expect(sandbox.accounts.record('demo')).toEqual({ refusals: 0, locked: false });
+	});
+
+	it('two connections where one is allowed: the second is told why it is turned away, and after the first the third is taken', async () => {
+		sandbox.settings.change({ maxConnections: 1 });
+		const first = await connectSsh(sandbox.info);
+		const verbose = async () => await openSshSftp(sandbox.info, folder, ['ls /'], undefined, { verbose: true });
+		const second = await verbose();
+		expect(second.code).toBe(255);
+		expect(second.stderr).toMatch(/^Received disconnect from 127\.0\.0\.1 port \d+:12: Too many connections\r?$/m);
+		await expect(connectSsh(sandbox.info)).rejects.toThrow('Too many connections');
+		// The first goes on as if nothing had been.
+		await startSftp(first);
+		await endSsh(first);
+		expect(await verbose()).toMatchObject({ code: 0, stderr: expect.not.stringContaining('Too many') });
+		expect(sandbox.log.count('sftp', 'login', 'too many connections')).toBe(2);
+		expect(sandbox.accounts.record('demo')).toEqual({ refusals: 0, locked: false });
+	});
+
+	it("one account's connections do not count for another", async () => {
+		sandbox.settings.change({ maxConnections: 1 });
+		const first = await connectSsh(sandbox.info);
+		const [, ...others] = sandbox.info.accounts;
+		const other = await connectSsh({ ...sandbox.info, accounts: others });
+		await endSsh(other);
+		await endSsh(first);
+	});
+
+	it.each(['ed25519', 'rsa'] as const)('takes a login by public key (%s), and no other key; the password is not asked for', async (type) => {
+		const [pair, stranger] = [newKeyPair(type), newKeyPair(type)];
+		const one = await startSandbox({ accounts: [account('demo', { publicKeys: [newKeyPair('ed25519').public, pair.public] })] });
+		const key = join(folder, 'key');
+		const login = async (privateKey: string) => {
+			await rm(key, { force: true });
+			await writeFile(key, privateKey, { mode: 0o600 });
+			return await openSshSftp(one.info, folder, [`put filing.zip /${IN.join('/')}/filing.zip`], undefined, { key });
+		};
+		one.info.accounts[0]!.password = 'wrong';
+		expect(await login(pair.private)).toMatchObject({ code: 0 });
+		expect(one.submissions.arrivals()).toMatchObject([{ username: 'demo', method: 'sftp', size: 3_000_000 }]);
+		expect(await login(stranger.private)).toMatchObject({ code: 255 });
+		expect(one.submissions.arrivals()).toHaveLength(1);
+		one.settings.change({ lockAfter: 1 });
+		expect(one.accounts.login('demo', 'wrong')).toBeUndefined();
+		expect(one.accounts.record('demo')).toMatchObject({ locked: true });
+		expect(await login(pair.private)).toMatchObject({ code: 255 });
+		await one.close();
 	});
 
 	it('counts refused logins of FIP and SFTP together, and then refuses the right password, too', async () => {
