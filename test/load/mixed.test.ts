@@ -81,7 +81,7 @@ describeWith(CURL, `${WORKERS} parallel clients, by curl and others`, () => desc
 	async function openFiles(): Promise<string[]> {
 		const folder = `/proc/${world.sandbox.pid}/fd`;
 		const targets = await Promise.all((await readdir(folder)).map(async (each) => await readlink(join(folder, each)).catch(() => '')));
-		return targets.filter((target) => target.startsWith(world.sandbox.dataDir) && !target.includes('records.db'));
+		return targets.filter((target) => target.startsWith(join(world.sandbox.dataDir, 'content')));
 	}
 
 	function report(seconds: number): void {
@@ -170,12 +170,15 @@ describeWith(CURL, `${WORKERS} parallel clients, by curl and others`, () => desc
 
 	it('leave no open file and no part of a file behind', async () => {
 		const expected = world.published.length + arrivals.length;
+		let left = '';
 		await until(
 			async () => {
 				const kept = (await readdir(join(world.sandbox.dataDir, 'content'))).length;
-				return (await openFiles()).length === 0 && kept === expected ? true : undefined;
+				const open = await openFiles();
+				left = `${kept} files, open: ${open.join(', ') || 'none'}`;
+				return open.length === 0 && kept === expected ? true : undefined;
 			},
-			{ what: `No open file, and ${expected} files`, signal: new AbortController().signal, limit: 20_000 },
+			{ what: `No open file, and ${expected} files`, signal: new AbortController().signal, limit: 20_000, details: () => left },
 		);
 	});
 }));
