@@ -12,6 +12,7 @@
  * - `unavailable`: no answer, or one that says the service itself is unwell.
  * - `incomplete`: fewer, more or other bytes than were announced.
  * - `unexpected-answer`: an answer that is not fileX's.
+ * - `not-reached`: a submission is not in the state that was waited for.
  * - `cancelled`: stopped by the user or by a time limit of ours.
  */
 export type FileXErrorKind =
@@ -26,6 +27,7 @@ export type FileXErrorKind =
 	| 'unavailable'
 	| 'incomplete'
 	| 'unexpected-answer'
+	| 'not-reached'
 	| 'cancelled';
 
 export interface FileXErrorDetails {

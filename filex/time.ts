@@ -15,10 +15,21 @@ export function wallTimeToUtc(wall: number, timeZone: string): number {
 
 /** The offset of a time zone from UTC at an instant, in ms. */
 function zoneOffset(instant: number, timeZone: string): number {
-	const parts = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' }).formatToParts(instant);
+	const parts = offsetFormat(timeZone).formatToParts(instant);
 	const name = parts.find(({ type }) => type === 'timeZoneName')!.value;
 	const [, sign, hours, minutes] = /GMT([+-])(\d{2}):(\d{2})/.exec(name) ?? [];
 	return hours === undefined ? 0 : (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
+}
+
+/** By time zone: to make one takes far longer than to use it, and thousands of times may be read at once. */
+const OFFSET_FORMATS = new Map<string, Intl.DateTimeFormat>();
+
+function offsetFormat(timeZone: string): Intl.DateTimeFormat {
+	const known = OFFSET_FORMATS.get(timeZone);
+	if (known) return known;
+	const format = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
+	OFFSET_FORMATS.set(timeZone, format);
+	return format;
 }
 
 /**

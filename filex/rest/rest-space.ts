@@ -1,10 +1,11 @@
 import type { Readable } from 'node:stream';
-import { cancelled, FileXError } from '../errors';
+import { FileXError } from '../errors';
 import { reasonIn, xmlText } from '../http/body';
 import type { FileXHttp, Http, HttpAnswer } from '../http/port';
 import { formatFile, formatSpace, type FilePath, type SpacePath } from '../names';
 import type { FileSpace, FileStream, RemoteDirectory, RemoteFile } from '../space';
 import { restRefusal } from './answers';
+import { getRest, type MediaType } from './get';
 import { parseDirectories, parseFiles } from './listing';
 import { parsePresigned } from './presigned';
 
@@ -27,6 +28,11 @@ export class RestSpace implements FileSpace {
 
 	async list(space: SpacePath): Promise<RemoteFile[]> {
 		return parseFiles(await this.get(formatSpace(space)));
+	}
+
+	/** fileX's own XML of a listing. @param path `{orgId}`, with an application, with a sub-space */
+	async xml(path: string): Promise<string> {
+		return await this.get(path, 'application/xml');
 	}
 
 	async read(file: FilePath): Promise<FileStream> {
@@ -58,20 +64,16 @@ export class RestSpace implements FileSpace {
 		});
 	}
 
-	private async get(path: string): Promise<string> {
-		const answer = await this.call(path);
+	private async get(path: string, accept?: MediaType): Promise<string> {
+		const answer = await this.call(path, accept);
 		if (answer.status !== 200) throw restRefusal(answer, path);
 		return answer.body;
 	}
 
-	private async call(path: string): Promise<HttpAnswer<string>> {
-		if (this.signal?.aborted) throw cancelled(`Asking fileX for '${path}'`);
-		return await this.http.authorized({
-			method: 'GET',
-			url: `${this.baseUrl}/files/${path.split('/').map(encodeURIComponent).join('/')}`,
-			headers: { Accept: 'application/json' },
-			signal: this.signal,
-		});
+	private async call(path: string, accept?: MediaType): Promise<HttpAnswer<string>> {
+		const { baseUrl, http, signal } = this;
+		const encoded = path.split('/').map(encodeURIComponent).join('/');
+		return await getRest({ baseUrl, http, signal }, `files/${encoded}`, accept);
 	}
 }
 

@@ -2,8 +2,10 @@ import type { INodeProperties } from 'n8n-workflow';
 import {
 	accessMethodField,
 	applicationField,
+	limitFields,
 	namePatternOption,
 	onBehalfOfOption,
+	outputField,
 	subSpaceField,
 } from '../shared/fields';
 
@@ -46,23 +48,7 @@ export const listProperties: INodeProperties[] = [
 	{ ...accessMethodField, displayOptions: { show: { operation: LISTS } } },
 	applicationField({ show: { operation: ['files', 'subSpaces'] } }),
 	subSpaceField({ show: { operation: ['files'] } }),
-	{
-		displayName: 'Return All',
-		name: 'returnAll',
-		type: 'boolean',
-		default: false,
-		displayOptions: { show: { operation: LISTS } },
-		description: 'Whether to return all results or only up to a given limit',
-	},
-	{
-		displayName: 'Limit',
-		name: 'limit',
-		type: 'number',
-		typeOptions: { minValue: 1 },
-		default: 50,
-		displayOptions: { show: { operation: LISTS, returnAll: [false] } },
-		description: 'Max number of results to return',
-	},
+	...limitFields({ operation: LISTS }),
 	{
 		displayName: 'Options',
 		name: 'options',
@@ -89,6 +75,7 @@ export const listProperties: INodeProperties[] = [
 			},
 			{ ...namePatternOption, displayOptions: { show: { '/operation': ['files'] } } },
 			onBehalfOfOption,
+			{ ...outputField, description: 'What to hand on; fileX gives its XML over HTTPS REST only' },
 		],
 	},
 ];

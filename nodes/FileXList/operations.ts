@@ -2,23 +2,26 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import {
 	applicationTitle,
 	describeFile,
+	formatSpace,
 	inputError,
 	isArchive,
 	namePattern,
-	parseDateTime,
 	probeSftpServer,
+	RestSpace,
 	serviceHealth,
 	subSpaceFacts,
 	type RemoteDirectory,
 } from '../../filex';
 import { locatorName, organization, spacePathOf, type CommonOptions } from '../shared/context';
 import { n8nFileXHttp } from '../shared/http';
+import { instant, limited } from '../shared/parameters';
 import type { Step } from '../shared/router';
 
 interface ListOptions extends CommonOptions {
 	namePattern?: string;
 	changedAfter?: string;
 	changedBefore?: string;
+	output?: 'fields' | 'xml';
 }
 
 function optionsOf(context: IExecuteFunctions, { itemIndex }: Step): ListOptions {
@@ -30,9 +33,11 @@ export type OperationName = keyof typeof OPERATIONS;
 export const OPERATIONS = { applications, files, health, subSpaces };
 
 async function applications(context: IExecuteFunctions, step: Step): Promise<IDataObject[]> {
-	const orgId = organization(step.account, optionsOf(context, step));
+	const options = optionsOf(context, step);
+	const orgId = organization(step.account, options);
+	if (options.output === 'xml') return await listingXml(context, step, orgId);
 	const found = await step.space.applications(orgId);
-	return limited(context, step, byName(found)).map(({ name, writable }) => ({
+	return limited(context, step.itemIndex, byName(found)).map(({ name, writable }) => ({
 		orgId,
 		application: name,
 		title: applicationTitle(name) ?? null,
@@ -42,10 +47,12 @@ async function applications(context: IExecuteFunctions, step: Step): Promise<IDa
 }
 
 async function subSpaces(context: IExecuteFunctions, step: Step): Promise<IDataObject[]> {
-	const orgId = organization(step.account, optionsOf(context, step));
+	const options = optionsOf(context, step);
+	const orgId = organization(step.account, options);
 	const application = locatorName(context.getNodeParameter('application', step.itemIndex), 'Application');
+	if (options.output === 'xml') return await listingXml(context, step, `${orgId}/${application}`);
 	const found = await step.space.subSpaces(orgId, application);
-	return limited(context, step, byName(found)).map(({ name, writable }) => {
+	return limited(context, step.itemIndex, byName(found)).map(({ name, writable }) => {
 		const facts = subSpaceFacts(application, name);
 		return {
 			orgId,
@@ -68,6 +75,7 @@ async function files(context: IExecuteFunctions, step: Step): Promise<IDataObjec
 		application: context.getNodeParameter('application', itemIndex),
 		subSpace: context.getNodeParameter('subSpace', itemIndex),
 	});
+	if (options.output === 'xml') return await listingXml(context, step, formatSpace(path));
 	const accepts = namePattern(options.namePattern ?? '');
 	const after = instant(context, 'Changed After', options.changedAfter) ?? -Infinity;
 	const before = instant(context, 'Changed Before', options.changedBefore) ?? Infinity;
@@ -76,7 +84,7 @@ async function files(context: IExecuteFunctions, step: Step): Promise<IDataObjec
 		return accepts(name) && changed > after && changed < before;
 	});
 	found.sort((a, b) => b.lastModified.getTime() - a.lastModified.getTime() || (a.name < b.name ? -1 : 1));
-	return limited(context, step, found).map((file) => describeFile(path, file));
+	return limited(context, itemIndex, found).map((file) => describeFile(path, file));
 }
 
 async function health(context: IExecuteFunctions, { account }: Step): Promise<IDataObject[]> {
@@ -87,21 +95,19 @@ async function health(context: IExecuteFunctions, { account }: Step): Promise<ID
 	return [{ ...rest, details: rest.details as IDataObject, sftp, checkedAt: new Date().toISOString() }];
 }
 
+/** fileX's own XML of a listing, which only REST gives. */
+async function listingXml(context: IExecuteFunctions, { account, method, signal }: Step, path: string): Promise<IDataObject[]> {
+	if (method !== 'rest') {
+		throw inputError(
+			'Output',
+			"'Output' is fileX XML, which fileX gives over HTTPS REST only",
+			"Choose HTTPS REST as 'Access Method', or Fields as 'Output'.",
+		);
+	}
+	const rest = new RestSpace(account.endpoints.rest, n8nFileXHttp(context), signal);
+	return [{ path, xml: await rest.xml(path) }];
+}
+
 function byName(directories: RemoteDirectory[]): RemoteDirectory[] {
 	return [...directories].sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-function limited<T>(context: IExecuteFunctions, { itemIndex }: Step, all: T[]): T[] {
-	if (context.getNodeParameter('returnAll', itemIndex, false)) return all;
-	return all.slice(0, context.getNodeParameter('limit', itemIndex, 50) as number);
-}
-
-/** A date option as ms; without an offset of its own it is in the workflow's time zone. */
-function instant(context: IExecuteFunctions, field: string, value: unknown): number | undefined {
-	if (value === undefined || value === '') return undefined;
-	// Expressions may give luxon's DateTime or a Date; both print as ISO with an offset.
-	const text = typeof value === 'string' ? value : String(JSON.parse(JSON.stringify(value)));
-	const date = parseDateTime(text, context.getTimezone());
-	if (date) return date.getTime();
-	throw inputError(field, `'${field}' is not a date and time`, 'Write it like 2026-03-31T17:00:00, or with an offset like 2026-03-31T17:00:00-04:00.');
 }

@@ -67,3 +67,43 @@ export const namePatternOption: INodeProperties = {
 	placeholder: 'e.g. *.pdf',
 	description: 'Only files whose name fits: * stands for any characters, ? for one; letter case is ignored',
 };
+
+/** "Return All" and "Limit", shown where `show` says. */
+export function limitFields(show: NonNullable<IDisplayOptions['show']>): INodeProperties[] {
+	return [
+		{
+			displayName: 'Return All',
+			name: 'returnAll',
+			type: 'boolean',
+			default: false,
+			displayOptions: { show },
+			description: 'Whether to return all results or only up to a given limit',
+		},
+		{
+			displayName: 'Limit',
+			name: 'limit',
+			type: 'number',
+			typeOptions: { minValue: 1 },
+			default: 50,
+			displayOptions: { show: { ...show, returnAll: [false] } },
+			description: 'Max number of results to return',
+		},
+	];
+}
+
+/** Fields, or what fileX itself says. */
+export const outputField: INodeProperties = {
+	displayName: 'Output',
+	name: 'output',
+	type: 'options',
+	options: [
+		{ name: 'Fields', value: 'fields', description: 'One item for each result' },
+		{
+			name: 'fileX XML (Raw)',
+			value: 'xml',
+			description: "One item with fileX's own XML of all results: filters and limit do not apply",
+		},
+	],
+	default: 'fields',
+	description: 'What to hand on',
+};

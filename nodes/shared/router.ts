@@ -7,6 +7,8 @@ import { toNodeError } from './errors';
 export interface OutputItem {
 	record: IDataObject;
 	binary?: IBinaryKeyData;
+	/** Which of the node's outputs it goes to; the first where absent. */
+	output?: number;
 }
 
 /** What an item's work is given. */
@@ -16,6 +18,8 @@ export interface Step {
 	method: AccessMethod;
 	/** Shared by all items of the run. */
 	space: FileSpace;
+	/** Aborts when the run is stopped, or has failed already: for work that would only go on waiting. */
+	signal: AbortSignal;
 }
 
 export interface RunSettings {
@@ -35,10 +39,14 @@ export async function runOnSpace(
 		throw toNodeError(context.getNode(), error);
 	});
 	const method = context.getNodeParameter('accessMethod', 0, 'rest') as AccessMethod;
-	const space = openSpace(context, account, method, { signal: context.getExecutionCancelSignal(), inFlight });
+	const stop = context.getExecutionCancelSignal();
+	const space = openSpace(context, account, method, { signal: stop, inFlight });
 	try {
 		const atATime = method === 'sftp' ? 1 : parallel;
-		return await runItems(context, atATime, async (itemIndex) => await work({ itemIndex, account, method, space }));
+		return await runItems(context, atATime, async (itemIndex, failed) => {
+			const signal = stop ? AbortSignal.any([stop, failed]) : failed;
+			return await work({ itemIndex, account, method, space, signal });
+		});
 	} finally {
 		await space.close();
 	}
@@ -52,25 +60,28 @@ export async function runOnSpace(
 async function runItems(
 	context: IExecuteFunctions,
 	parallel: number,
-	work: (itemIndex: number) => Promise<OutputItem[]>,
+	work: (itemIndex: number, failed: AbortSignal) => Promise<OutputItem[]>,
 ): Promise<INodeExecutionData[][]> {
 	const indices = context.getInputData().map((_, index) => index);
-	let failure: unknown;
-	const results = await mapBounded(indices, parallel, async (item): Promise<INodeExecutionData[]> => {
-		if (failure !== undefined) return [];
+	const outputs: INodeExecutionData[][] = [[]];
+	const failed = new AbortController();
+	const results = await mapBounded(indices, parallel, async (item): Promise<PairedItem[]> => {
+		if (failed.signal.aborted) return [];
 		try {
-			return (await work(item)).map(({ record, binary }) => ({
-				json: record,
-				...(binary && { binary }),
-				pairedItem: { item },
-			}));
+			return (await work(item, failed.signal)).map((each) => ({ ...each, item }));
 		} catch (error) {
 			const shown = toNodeError(context.getNode(), error, item);
-			if (!context.continueOnFail()) failure ??= shown;
+			if (!context.continueOnFail()) failed.abort(shown);
 			// Without an `error` beside it, for which n8n would drop the details.
-			return [{ json: { error: shown.message, details: shown.description ?? '' }, pairedItem: { item } }];
+			return [{ record: { error: shown.message, details: shown.description ?? '' }, item }];
 		}
 	});
-	if (failure !== undefined) throw failure;
-	return [results.flat()];
+	failed.signal.throwIfAborted();
+	for (const { record, binary, output = 0, item } of results.flat()) {
+		(outputs[output] ??= []).push({ json: record, ...(binary && { binary }), pairedItem: { item } });
+	}
+	return outputs;
 }
+
+/** An output item and the index of the input item that it comes from. */
+type PairedItem = OutputItem & { item: number };

@@ -47,7 +47,7 @@ describeWith(CHROMIUM, 'the packed pack in a real n8n', () => {
 		await editor.page.getByTestId('canvas-add-button').locator('button').first().click();
 		await editor.page.getByTestId('node-creator-search-bar').fill('fileX');
 		const names = editor.page.getByTestId('node-creator-item-name');
-		for (const name of ['fileX List', 'fileX Download', 'fileX SFTP Trigger']) {
+		for (const name of ['fileX List', 'fileX Download', 'fileX Track', 'fileX SFTP Trigger']) {
 			await names.getByText(name, { exact: true }).waitFor();
 		}
 		expect(await editor.picture('node-panel')).toBeLessThan(PICTURE_LIMIT);

@@ -83,6 +83,19 @@ describe.each(['rest', 'sftp'])('fileX List over %s', (accessMethod) => {
 		expect(items).toHaveLength(3);
 	});
 
+	it("hands on fileX's own XML over REST, and says that SFTP has none", async () => {
+		const options = { output: 'xml' };
+		const { items, error } = await engine.run(list({ options }));
+		if (accessMethod === 'sftp') {
+			expect(error?.message).toBe("'Output' is fileX XML, which fileX gives over HTTPS REST only [item 0]");
+			expect(error?.description).toMatch(/'Access Method'/);
+			return;
+		}
+		expect(items).toMatchObject([{ json: { path: '0001/crd/reports', xml: expect.stringMatching(/^<\?xml.*<name>b\.csv</s) }, pairedItem: { item: 0 } }]);
+		const paths = ['applications', 'subSpaces'].map(async (operation) => (await engine.run(list({ operation, options }))).items[0]!.json.path);
+		expect(await Promise.all(paths)).toEqual(['0001', '0001/crd']);
+	});
+
 	it('gives a live list for the editor', async () => {
 		const node = list({});
 		expect((await engine.search('applications', node, 'foc')).results).toEqual([{ name: 'focus – eFOCUS', value: 'focus' }]);

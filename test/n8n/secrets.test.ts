@@ -6,6 +6,7 @@ import type { Fault } from '../../sandbox/faults';
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
 import { credentialFields } from '../support/accounts';
 import { Engine } from '../support/engine';
+import { requestUpload } from '../support/submissions';
 
 /** Runs every node through every kind of failure, and reads all that comes out for what must not. */
 describe('no secret, token or signed URL', () => {
@@ -36,12 +37,18 @@ describe('no secret, token or signed URL', () => {
 	async function tryEverything(engine: Engine): Promise<void> {
 		const place = { application: { __rl: true, mode: 'name', value: 'crd' }, subSpace: { __rl: true, mode: 'name', value: 'reports' } };
 		const filePath = '0001/crd/reports/a.pdf';
+		const trackingId = requestUpload(sandbox, '0001/crd/incoming/a.zip');
 		for (const accessMethod of ['rest', 'sftp']) {
 			for (const onError of [undefined, 'continueRegularOutput'] as const) {
 				const download = { accessMethod, selectBy: 'path', filePath, binaryPropertyName: 'data' };
 				for (const [type, parameters] of [
 					['fileXDownload', download],
 					['fileXList', { operation: 'files', accessMethod, ...place }],
+					['fileXList', { operation: 'files', accessMethod, ...place, options: { output: 'xml' } }],
+					['fileXTrack', { operation: 'getAll' }],
+					['fileXTrack', { operation: 'getAll', output: 'xml' }],
+					['fileXTrack', { operation: 'wait', trackingId, timeLimit: 0 }],
+					['fileXTrack', { operation: 'wait', trackingId, timeLimit: 0, whenTimeIsUp: 'output' }],
 				] as const) {
 					const { everything, error } = await engine.run({ type, parameters, onError });
 					written.push(everything, inspect(error, { depth: 12 }));
@@ -70,6 +77,8 @@ describe('no secret, token or signed URL', () => {
 			{ where: 'rest.list', effect: 'fail', times: 99 },
 			{ where: 'sftp.list', effect: 'cut', times: 99 },
 			{ where: 'sftp.read', effect: 'cut', times: 99 },
+			{ where: 'rest.tracking', effect: 'fail', times: 99 },
+			{ where: 'rest.tracking', effect: 'drop', times: 99 },
 			{ where: 'fip.token', effect: 'fail', times: 99 },
 		];
 		for (const fault of faults) {

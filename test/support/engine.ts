@@ -35,6 +35,7 @@ import { FipApi } from '../../credentials/FipApi.credentials';
 import { FileXDownload } from '../../nodes/FileXDownload/FileXDownload.node.ts';
 import { FileXList } from '../../nodes/FileXList/FileXList.node.ts';
 import { FileXSftpTrigger } from '../../nodes/FileXSftpTrigger/FileXSftpTrigger.node.ts';
+import { FileXTrack } from '../../nodes/FileXTrack/FileXTrack.node.ts';
 
 const PACKAGE = 'n8n-nodes-finra-filex';
 
@@ -67,6 +68,7 @@ class NodeTypes implements INodeTypes {
 		[`${PACKAGE}.fileXDownload`]: new FileXDownload(),
 		[`${PACKAGE}.fileXList`]: new FileXList(),
 		[`${PACKAGE}.fileXSftpTrigger`]: new FileXSftpTrigger(),
+		[`${PACKAGE}.fileXTrack`]: new FileXTrack(),
 	};
 
 	getByName(type: string): INodeType {
@@ -185,6 +187,7 @@ export class Engine {
 		const taskData = run.data.resultData.runData.Node?.at(-1);
 		return {
 			items: taskData?.data?.main?.[0] ?? [],
+			others: (taskData?.data?.main ?? []).slice(1).map((items) => items ?? []),
 			error: (taskData?.error ?? run.data.resultData.error) as NodeRun['error'],
 			everything: JSON.stringify(run),
 		};
@@ -235,7 +238,10 @@ export class Engine {
 }
 
 export interface NodeRun {
+	/** Of the first output. */
 	items: INodeExecutionData[];
+	/** Of the outputs after the first. */
+	others: INodeExecutionData[][];
 	error?: Error & { description?: string; httpCode?: string; failure?: { cause: string }; context?: { itemIndex?: number } };
 	/** The whole run as n8n would store and show it. */
 	everything: string;

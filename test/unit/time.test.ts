@@ -12,4 +12,11 @@ describe('a date and time', () => {
 	])('%s in %s is %s', (text, zone, utc) => expect(parseDateTime(text, zone)?.toISOString()).toBe(utc));
 
 	it.each(['', 'soon', '2026-13-01'])('is not what %j is', (text) => expect(parseDateTime(text, 'UTC')).toBeUndefined());
+
+	it('makes no time zone anew for each of many', () => {
+		const made = jest.spyOn(Intl, 'DateTimeFormat');
+		for (let second = 10; second < 60; second++) parseDateTime(`2026-03-31T17:00:${second}`, 'Pacific/Auckland');
+		expect(made.mock.calls.length).toBe(1);
+		made.mockRestore();
+	});
 });

@@ -1,0 +1,23 @@
+import { cancelled } from '../errors';
+import type { FileXHttp, HttpAnswer } from '../http/port';
+
+/** Where fileX's REST API is, and how to call it. */
+export interface RestApi {
+	/** Without a trailing slash. */
+	baseUrl: string;
+	http: FileXHttp;
+	signal?: AbortSignal;
+}
+
+/** The forms in which fileX answers (guide, section 5.3). */
+export type MediaType = 'application/json' | 'application/xml';
+
+/** Asks fileX's REST API. @param path below the base URL, encoded, with its query */
+export async function getRest(
+	{ baseUrl, http, signal }: RestApi,
+	path: string,
+	accept: MediaType = 'application/json',
+): Promise<HttpAnswer<string>> {
+	if (signal?.aborted) throw cancelled(`Asking fileX for '${decodeURIComponent(path)}'`);
+	return await http.authorized({ method: 'GET', url: `${baseUrl}/${path}`, headers: { Accept: accept }, signal });
+}

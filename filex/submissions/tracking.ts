@@ -1,0 +1,73 @@
+import { FileXError, inputError } from '../errors';
+import type { FileXHttp } from '../http/port';
+import { shorten } from '../names';
+import { restRefusal } from '../rest/answers';
+import { getRest, type MediaType, type RestApi } from '../rest/get';
+import { parseSubmissions, type Submission } from './submission';
+
+const ID_FIELD = 'Tracking ID';
+
+/**
+ * fileX's tracking of uploads (guide, section 5.4.6). It knows uploads over REST only (FAQ 30), of the
+ * last 90 days. Failures are FileXErrors.
+ */
+export class Tracking {
+	private readonly api: RestApi;
+
+	/** @param baseUrl of the REST API, without a trailing slash */
+	constructor(baseUrl: string, http: FileXHttp, signal?: AbortSignal) {
+		this.api = { baseUrl, http, signal };
+	}
+
+	/** @throws FileXError `not-found` where fileX does not track it (any more) */
+	async get(trackingId: string): Promise<Submission> {
+		const id = checkTrackingId(trackingId);
+		const found = parseSubmissions(await this.ask('application/json', id));
+		const submission = found.find((each) => each.trackingId.toLowerCase() === id.toLowerCase());
+		if (!submission) throw untracked(200, id);
+		return submission;
+	}
+
+	/** All submissions of the last 90 days, in fileX's order. */
+	async all(): Promise<Submission[]> {
+		return parseSubmissions(await this.ask('application/json'));
+	}
+
+	/** fileX's own XML of one submission, or of all. */
+	async raw(trackingId?: string): Promise<string> {
+		return await this.ask('application/xml', trackingId === undefined ? undefined : checkTrackingId(trackingId));
+	}
+
+	private async ask(accept: MediaType, id?: string): Promise<string> {
+		const path = id === undefined ? 'tracking' : `tracking?id=${encodeURIComponent(id)}`;
+		const answer = await getRest(this.api, path, accept);
+		if (answer.status === 200) return answer.body;
+		throw answer.status === 404 ? untracked(404, id) : restRefusal(answer, 'tracking');
+	}
+}
+
+/**
+ * Checks a tracking ID: a UUID, whose letter case is kept, or fileX's tracking URL that holds one.
+ *
+ * @throws FileXError `input`
+ */
+export function checkTrackingId(value: string): string {
+	const text = value.trim();
+	const id = /^https?:.*[?&]id=([^&#]*)/i.exec(text)?.[1] ?? text;
+	if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) return id;
+	throw inputError(
+		ID_FIELD,
+		id === '' ? `'${ID_FIELD}' is empty` : `'${ID_FIELD}' must be a UUID, but it is '${shorten(id)}'`,
+		"Use the 'trackingId' that fileX gave out for the upload, e.g. 343dab32-516b-4e04-b60e-2526fa72e879.",
+	);
+}
+
+function untracked(httpStatus: number, id?: string): FileXError {
+	const what = id === undefined ? 'no submissions' : `no submission '${id}'`;
+	return new FileXError('not-found', `fileX tracks ${what} (HTTP ${httpStatus})`, {
+		hint: 'It answers so where the tracking ID is wrong or older than 90 days. Only uploads over HTTPS REST are tracked: ask FINRA (800-321-6273) about those over SFTP and S3 Direct.',
+		field: id === undefined ? undefined : ID_FIELD,
+		retrySafe: true,
+		httpStatus,
+	});
+}
