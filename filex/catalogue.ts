@@ -41,6 +41,12 @@ export function subSpaceFacts(application: string, subSpace: string): SubSpaceFa
 	return { action, retention, ...(note === undefined ? {} : { note }) };
 }
 
+/** Whether the guide names a sub-space of the application to upload into, or does not know the application. */
+export function mayTakeUploads(application: string): boolean {
+	const known = applications.get(application);
+	return known === undefined || known.subSpaces.some(({ action }) => action === 'Upload');
+}
+
 export function isArchive(subSpace: string): boolean {
 	return subSpace.endsWith(ARCHIVE_SUFFIX);
 }

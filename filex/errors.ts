@@ -13,6 +13,9 @@
  * - `incomplete`: fewer, more or other bytes than were announced.
  * - `unexpected-answer`: an answer that is not fileX's.
  * - `not-reached`: a submission is not in the state that was waited for.
+ * - `duplicate`: the same file has been filed already.
+ * - `held`: another upload of the same file is under way, or may be.
+ * - `outcome-unknown`: a file may have been submitted or not.
  * - `cancelled`: stopped by the user or by a time limit of ours.
  */
 export type FileXErrorKind =
@@ -28,6 +31,9 @@ export type FileXErrorKind =
 	| 'incomplete'
 	| 'unexpected-answer'
 	| 'not-reached'
+	| 'duplicate'
+	| 'held'
+	| 'outcome-unknown'
 	| 'cancelled';
 
 export interface FileXErrorDetails {
@@ -39,7 +45,16 @@ export interface FileXErrorDetails {
 	field?: string;
 	/** The HTTP status that fileX, FIP or S3 answered with. */
 	httpStatus?: number;
+	/** The status code that the SFTP server answered with. */
+	sftpStatus?: number;
+	/** Whether nothing was sent, because no connection came about. */
+	neverConnected?: boolean;
+	/** What a later step may want to know of it, e.g. a tracking ID. */
+	evidence?: Evidence;
 }
+
+/** Facts beside an error, by name; no secrets. */
+export type Evidence = Record<string, string | number | boolean | null>;
 
 /** The only error that `filex/` throws on purpose. Its texts never hold a secret or a URL's query. */
 export class FileXError extends Error implements FileXErrorDetails {
@@ -47,6 +62,9 @@ export class FileXError extends Error implements FileXErrorDetails {
 	readonly retrySafe: boolean;
 	readonly field?: string;
 	readonly httpStatus?: number;
+	readonly sftpStatus?: number;
+	readonly neverConnected?: boolean;
+	readonly evidence?: Evidence;
 
 	constructor(
 		readonly kind: FileXErrorKind,
@@ -59,6 +77,9 @@ export class FileXError extends Error implements FileXErrorDetails {
 		this.retrySafe = details.retrySafe;
 		this.field = details.field;
 		this.httpStatus = details.httpStatus;
+		this.sftpStatus = details.sftpStatus;
+		this.neverConnected = details.neverConnected;
+		this.evidence = details.evidence;
 	}
 }
 
@@ -69,6 +90,11 @@ export function findFileXError(error: unknown): FileXError | undefined {
 		current = current.cause;
 	}
 	return undefined;
+}
+
+/** Whether the service is only unwell for a moment: the same question may do better soon. */
+export function isPassing(error: unknown): error is FileXError {
+	return error instanceof FileXError && error.kind === 'unavailable' && error.retrySafe;
 }
 
 /** An error for a value that the user gave. */
@@ -103,6 +129,9 @@ const NETWORK_REASONS: Record<string, string> = {
 	ERR_TLS_CERT_ALTNAME_INVALID: 'its TLS certificate is for another host',
 };
 
+/** Codes of errors before a connection stood. */
+const NEVER_CONNECTED = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
+
 /** A network error, told in words; `place` says who was called, e.g. "fileX at filex.finra.org". */
 export function networkError(place: string, error: unknown): FileXError {
 	const { code = '', message = '' } = (error ?? {}) as { code?: string; message?: string };
@@ -116,6 +145,7 @@ export function networkError(place: string, error: unknown): FileXError {
 				: 'Check the address, the firewall (section 3 of the fileX guide lists what must be open) and the proxy settings, then run this again: nothing was changed. ') +
 			`Technical detail: ${[code, reason ? '' : message].filter(Boolean).join(' ') || 'none given'}.`,
 		retrySafe: true,
+		neverConnected: certificate || NEVER_CONNECTED.includes(code),
 	});
 }
 

@@ -8,6 +8,7 @@ import type { FileSpace, RemoteDirectory } from './space';
  */
 export function explainMissing(space: FileSpace): FileSpace {
 	return {
+		uploadLimit: space.uploadLimit,
 		applications: async (orgId) =>
 			await explained(space.applications(orgId), async () => ({
 				field: 'Organization ID',
@@ -23,6 +24,8 @@ export function explainMissing(space: FileSpace): FileSpace {
 			await explained(space.list(path), async () => await missingSpace(space, path)),
 		read: async (file) =>
 			await explained(space.read(file), async () => await missingFile(space, file)),
+		requestUpload: async (file) =>
+			await explained(space.requestUpload(file), async () => await notWritable(space, file)),
 		close: async () => await space.close(),
 	};
 }
@@ -55,6 +58,29 @@ async function missingSpace(space: FileSpace, path: SpacePath): Promise<Explanat
 	}
 	const subSpaces = await namesOf(space.subSpaces(orgId, application));
 	return missing('Sub-Space', subSpace, `application '${application}' of '${orgId}'`, subSpaces);
+}
+
+/** Checks that there is such a sub-space, and that it takes uploads as far as its listing tells. */
+export async function checkUploadSpace(space: FileSpace, path: SpacePath): Promise<void> {
+	const subSpaces = await space.subSpaces(path.orgId, path.application);
+	const found = subSpaces.find(({ name }) => name === path.subSpace);
+	if (found && found.writable !== false) return;
+	const { message, ...details } = await notWritable(space, path);
+	throw new FileXError('not-found', message, { ...details, retrySafe: true });
+}
+
+async function notWritable(space: FileSpace, path: SpacePath): Promise<Explanation> {
+	const { orgId, application, subSpace } = path;
+	const subSpaces = await space.subSpaces(orgId, application).catch(() => undefined);
+	if (!subSpaces?.some(({ name }) => name === subSpace)) return await missingSpace(space, path);
+	const writable = subSpaces.filter((each) => each.writable).map(({ name }) => name);
+	return {
+		field: 'Sub-Space',
+		message: `Nothing can be uploaded into '${formatSpace(path)}'`,
+		hint: writable.length > 0
+			? `Upload sub-spaces of '${application}' for this account: ${writable.join(', ')}. Nothing was submitted.`
+			: `'${application}' has no upload sub-space for this account. Nothing was submitted. Ask FINRA (800-321-6273) for the entitlement.`,
+	};
 }
 
 async function missingFile(space: FileSpace, file: FilePath): Promise<Explanation> {

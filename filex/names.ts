@@ -67,6 +67,32 @@ export function checkReadableFileName(value: string, field = 'File Name'): strin
 	);
 }
 
+/** Longest name of an upload: S3 keys and most file systems end there, once the archive's time stands before it. */
+const MAX_UPLOAD_NAME = 255 - '20190322190521330_'.length;
+
+/** Checks the name that a file is to be uploaded under (guide, section 5.4.5 and FAQ 5). */
+export function checkUploadFileName(name: string, field = 'File Name'): string {
+	const reason = unfit(name);
+	if (!reason) return name;
+	throw inputError(
+		field,
+		`'${field}' ${reason}`,
+		"fileX takes letters, digits and . : ! @ , & - = ' _ in names. Rename the file, or give another name here: FINRA's application may want a certain one.",
+	);
+}
+
+function unfit(name: string): string | undefined {
+	const reason = unreadable(name);
+	if (reason) return reason.replace('would take another file', 'would file it under another name');
+	const foreign = [...new Set(name.replace(/[A-Za-z0-9.:!@,&\-='_]/g, ''))];
+	if (foreign.length > 0) return `holds ${foreign.map(quoted).join(', ')}, which fileX does not take ('${shorten(name)}')`;
+	return name.length > MAX_UPLOAD_NAME ? `is longer than ${MAX_UPLOAD_NAME} characters` : undefined;
+}
+
+function quoted(character: string): string {
+	return character === ' ' ? 'a space' : `'${character}'`;
+}
+
 function unreadable(name: string): string | undefined {
 	if (name === '') return 'is empty';
 	if (name.includes('#')) {

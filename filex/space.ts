@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { FileXError } from './errors';
 import type { FilePath, SpacePath } from './names';
 
 export type AccessMethod = 'rest' | 'sftp';
@@ -27,6 +28,41 @@ export interface FileStream {
 	stream: Readable;
 	/** Bytes that the server announced for the whole file. */
 	size: number;
+	/** S3's mark of the content, without quotes: of a file that was stored in one piece, mostly its MD5 in hex. */
+	etag?: string;
+}
+
+/** A file that is to be uploaded. */
+export interface FileContent {
+	/** Bytes. */
+	size: number;
+	/** Its bytes from the first on; each call gives a stream of its own. */
+	open(): Promise<Readable>;
+}
+
+/**
+ * What became of sending a file:
+ *
+ * - `accepted`: the storage behind fileX has it whole.
+ * - `rejected`: it was not submitted, for certain. `mayRepeat`: on a new request it may go better.
+ * - `unknown`: bytes have left, and nobody said what became of them.
+ */
+export type UploadOutcome =
+	| { outcome: 'accepted'; /** Lower-case hex. */ sha256: string }
+	| { outcome: 'rejected'; mayRepeat: boolean; error: FileXError }
+	| { outcome: 'unknown'; error: FileXError };
+
+/** Leave to upload one file once. Nothing of the file has been sent yet. */
+export interface UploadRequest {
+	/** What fileX's tracking calls it; only REST has one. */
+	trackingId?: string;
+	/** How long `send` may wait before it begins, in ms; undefined where it does not matter. */
+	lifetime?: number;
+	/**
+	 * Sends the file, once, to its end or until `signal` aborts. Never fails: it says what became of it.
+	 * Of a file that stands still, or of content that is not `size` bytes long, nothing is submitted.
+	 */
+	send(content: FileContent, signal: AbortSignal): Promise<UploadOutcome>;
 }
 
 /**
@@ -34,6 +70,8 @@ export interface FileStream {
  * Listings are whole or fail: a part of a listing is never given out as one.
  */
 export interface FileSpace {
+	/** Bytes that one upload may have at most; undefined where there is no limit. */
+	readonly uploadLimit?: number;
 	/** The applications of an organization. */
 	applications(orgId: string): Promise<RemoteDirectory[]>;
 	/** The sub-spaces of an application. */
@@ -42,6 +80,8 @@ export interface FileSpace {
 	list(space: SpacePath): Promise<RemoteFile[]>;
 	/** A file's bytes, streamed. */
 	read(file: FilePath): Promise<FileStream>;
+	/** Asks for leave to upload a file. Over REST, this registers it in fileX's tracking as `Request Received`. */
+	requestUpload(file: FilePath): Promise<UploadRequest>;
 	/** Always called, also after a failure; may be called twice. Never fails. */
 	close(): Promise<void>;
 }

@@ -18,6 +18,7 @@ import {
 export const axiosHttp: Http = {
 	text: async (request) => await send<string>(request, 'text'),
 	stream: async (request) => await send<Readable>(request, 'stream'),
+	upload: async ({ body, ...request }) => await send<string>(request, 'text', { data: body, timeout: 0 }),
 };
 
 /**
@@ -48,6 +49,7 @@ export function axiosFileXHttp(
 async function send<Body>(
 	{ method, url, headers, signal }: HttpRequest,
 	responseType: 'text' | 'stream',
+	more: AxiosRequestConfig = {},
 ): Promise<HttpAnswer<Body>> {
 	const { default: axios } = await import('axios');
 	const config: AxiosRequestConfig = {
@@ -60,6 +62,7 @@ async function send<Body>(
 		maxRedirects: 0,
 		validateStatus: () => true,
 		transformResponse: (body: unknown) => body,
+		...more,
 	};
 	try {
 		const answer = await axios.request<Body>(config);

@@ -8,6 +8,12 @@ export interface HttpRequest {
 	signal?: AbortSignal;
 }
 
+/** A call that sends a file. */
+export interface HttpUpload extends HttpRequest {
+	/** Sent as it is: the headers must tell its length. */
+	body: Readable;
+}
+
 export interface HttpAnswer<Body> {
 	status: number;
 	/** Names in lower case. */
@@ -21,6 +27,11 @@ export interface Http {
 	text(request: HttpRequest): Promise<HttpAnswer<string>>;
 	/** A call without credentials, the answer streamed. */
 	stream(request: HttpRequest): Promise<HttpAnswer<Readable>>;
+	/**
+	 * A call without credentials that streams a body out, once. It has no time limit: who calls it minds
+	 * the time, by `signal`.
+	 */
+	upload(request: HttpUpload): Promise<HttpAnswer<string>>;
 }
 
 /** An {@link Http} that also knows how to call fileX's REST API with the account's bearer token. */

@@ -26,10 +26,16 @@ export function parsePresigned({ headers, body }: HttpAnswer<string>): Presigned
 			retrySafe: true,
 		});
 	}
-	const trackingId = json
-		? stringAt(json, ID_KEYS)
-		: Object.entries(headers).find(([name]) => /tracking.*id/.test(name))?.[1];
+	const trackingId =
+		(json && (stringAt(json, ID_KEYS) ?? idInLinks(json._links))) ??
+		Object.entries(headers).find(([name]) => /tracking.*id/.test(name))?.[1];
 	return trackingId === undefined ? { url: found } : { url: found, trackingId };
+}
+
+/** How long a pre-signed URL may wait for its use, in ms; undefined where it does not say. */
+export function lifetimeOf(url: string): number | undefined {
+	const seconds = Number(new URL(url).searchParams.get('X-Amz-Expires') ?? NaN);
+	return seconds > 0 ? seconds * 1000 : undefined;
 }
 
 function urlInJson(json: Record<string, unknown>): string | undefined {
@@ -38,11 +44,21 @@ function urlInJson(json: Record<string, unknown>): string | undefined {
 
 /** The link of a HAL `_links` that is signed, whatever its name. */
 function linkIn(links: unknown): string | undefined {
-	if (typeof links !== 'object' || links === null) return undefined;
+	return hrefsIn(links).find((href) => /[?&]X-Amz-Signature=/i.test(href));
+}
+
+/** The id in the link to fileX's tracking, whatever the link's name. */
+function idInLinks(links: unknown): string | undefined {
+	const tracking = hrefsIn(links).find((href) => new URL(href).pathname.endsWith('/tracking'));
+	return (tracking && new URL(tracking).searchParams.get('id')) || undefined;
+}
+
+function hrefsIn(links: unknown): string[] {
+	if (typeof links !== 'object' || links === null) return [];
 	return Object.values(links)
 		.flat()
 		.map((link) => asUrl((link as { href?: unknown } | null)?.href))
-		.find((href) => href !== undefined && /[?&]X-Amz-Signature=/i.test(href));
+		.filter((href) => href !== undefined);
 }
 
 function urlInText(body: string): string | undefined {

@@ -1,16 +1,20 @@
 import type { Readable } from 'node:stream';
 import { FileXError } from '../errors';
-import { reasonIn, xmlText } from '../http/body';
 import type { FileXHttp, Http, HttpAnswer } from '../http/port';
 import { formatFile, formatSpace, type FilePath, type SpacePath } from '../names';
-import type { FileSpace, FileStream, RemoteDirectory, RemoteFile } from '../space';
+import type { FileSpace, FileStream, RemoteDirectory, RemoteFile, UploadRequest } from '../space';
 import { restRefusal } from './answers';
-import { getRest, type MediaType } from './get';
+import { callRest, type MediaType } from './call';
 import { parseDirectories, parseFiles } from './listing';
-import { parsePresigned } from './presigned';
+import { lifetimeOf, parsePresigned, type PresignedUrl } from './presigned';
+import { storageRefusal } from './storage';
+import { putToUrl } from './upload';
 
 /** fileX over HTTPS REST (guide, section 5). */
 export class RestSpace implements FileSpace {
+	/** Of a single PUT: https://docs.aws.amazon.com/AmazonS3/latest/userguide/upload-objects.html */
+	readonly uploadLimit = 5 * 2 ** 30;
+
 	/** @param baseUrl of the REST API, without a trailing slash */
 	constructor(
 		private readonly baseUrl: string,
@@ -41,23 +45,36 @@ export class RestSpace implements FileSpace {
 			// The URL lives one minute: it is asked for right before its use, anew for every attempt.
 			const answer = await this.http.stream({
 				method: 'GET',
-				url: await this.presignedUrl(path),
+				url: (await this.presign('GET', path)).url,
 				signal: this.signal,
 			});
-			if (answer.status === 200) return { stream: answer.body, size: announcedSize(answer, path) };
-			const refusal = await storageRefusal(answer, path);
+			if (answer.status === 200) {
+				const etag = answer.headers.etag?.replace(/"/g, '');
+				return { stream: answer.body, size: announcedSize(answer, path), ...(etag && { etag }) };
+			}
+			const refusal = storageRefusal({ ...answer, body: await readStart(answer.body) }, path, 'download');
 			if (refusal.kind !== 'expired-url' || attempt === 2) throw refusal;
 		}
 	}
 
+	async requestUpload(file: FilePath): Promise<UploadRequest> {
+		const path = formatFile(file);
+		const { url, trackingId } = await this.presign('PUT', path);
+		return {
+			trackingId,
+			lifetime: lifetimeOf(url),
+			send: async (content, signal) => await putToUrl(this.http, url, path, content, signal),
+		};
+	}
+
 	async close(): Promise<void> {}
 
-	private async presignedUrl(path: string): Promise<string> {
-		const answer = await this.call(path);
+	private async presign(method: 'GET' | 'PUT', path: string): Promise<PresignedUrl> {
+		const answer = await this.call(method, path);
 		const redirect = answer.status >= 300 && answer.status < 400;
 		if (answer.status !== 200 && answer.status !== 201 && !redirect) throw restRefusal(answer, path);
-		const { url } = parsePresigned(answer);
-		if (url.startsWith('https:') || this.baseUrl.startsWith('http:')) return url;
+		const presigned = parsePresigned(answer);
+		if (presigned.url.startsWith('https:') || this.baseUrl.startsWith('http:')) return presigned;
 		throw new FileXError('unexpected-answer', `fileX handed out an unencrypted URL for '${path}', which was not used`, {
 			hint: 'Report this to FINRA (800-321-6273).',
 			retrySafe: true,
@@ -65,15 +82,15 @@ export class RestSpace implements FileSpace {
 	}
 
 	private async get(path: string, accept?: MediaType): Promise<string> {
-		const answer = await this.call(path, accept);
+		const answer = await this.call('GET', path, accept);
 		if (answer.status !== 200) throw restRefusal(answer, path);
 		return answer.body;
 	}
 
-	private async call(path: string, accept?: MediaType): Promise<HttpAnswer<string>> {
+	private async call(method: 'GET' | 'PUT', path: string, accept?: MediaType): Promise<HttpAnswer<string>> {
 		const { baseUrl, http, signal } = this;
 		const encoded = path.split('/').map(encodeURIComponent).join('/');
-		return await getRest({ baseUrl, http, signal }, `files/${encoded}`, accept);
+		return await callRest({ baseUrl, http, signal }, method, `files/${encoded}`, accept);
 	}
 }
 
@@ -84,28 +101,6 @@ function announcedSize({ headers, body }: HttpAnswer<Readable>, path: string): n
 	throw new FileXError('unexpected-answer', `The storage behind fileX does not say how large '${path}' is`, {
 		hint: 'Without a size nothing proves that a download is whole. Check whether a proxy rewrites downloads. Running it again is safe.',
 		retrySafe: true,
-	});
-}
-
-/** Why S3 refused a pre-signed URL; its body is S3's XML. */
-async function storageRefusal(answer: HttpAnswer<Readable>, path: string): Promise<FileXError> {
-	const body = await readStart(answer.body);
-	const { status } = answer;
-	const reason = reasonIn(body);
-	if (status === 403 && /expired/i.test(reason)) {
-		return new FileXError('expired-url', `The pre-signed URL for '${path}' expired before it was used (HTTP 403)`, {
-			hint: "fileX's URLs live one minute. A second one expired as well: check this machine's clock and the delay to fileX. Running it again is safe.",
-			retrySafe: true,
-			httpStatus: status,
-		});
-	}
-	const code = xmlText(body, 'Code');
-	const said = `(HTTP ${status}${code ? ` ${code}` : ''}${reason ? `: "${reason}"` : ''})`;
-	const kind = status === 404 ? 'not-found' : status >= 500 ? 'unavailable' : 'unexpected-answer';
-	return new FileXError(kind, `The storage behind fileX did not hand out '${path}' ${said}`, {
-		hint: 'Nothing was changed; running it again is safe and asks for a new URL. If it stays, check that your firewall and proxy let AWS S3 through (guide, section 3.2).',
-		retrySafe: true,
-		httpStatus: status,
 	});
 }
 

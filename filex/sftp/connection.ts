@@ -6,7 +6,8 @@ import { cancelled, FileXError, inputError, networkError } from '../errors';
 import { type LoginGuard, loginGuard } from '../fip/login-guard';
 import { ALGORITHMS } from './algorithms';
 import { fingerprint, hostKeyMismatch } from './host-key';
-import { type Slots, sftpSlots } from './slots';
+import type { Slots } from '../slots';
+import { sftpSlots } from './slots';
 
 /** A slow but living server may need this long to shake hands (see `algorithms`). */
 const LOGIN_TIMEOUT = 60_000;
@@ -27,6 +28,8 @@ export interface SftpConnection {
 	readonly hostKey: string;
 	/** Whether the connection still stands, as far as this side knows. */
 	alive(): boolean;
+	/** Breaks it off, without a goodbye: an upload that is under way is not completed. */
+	destroy(): void;
 	/** Says goodbye, or tears the socket down. Never fails. */
 	end(): Promise<void>;
 }
@@ -97,6 +100,7 @@ async function logIn(account: SftpAccount, timeout: number, signal?: AbortSignal
 			sftp,
 			hostKey: met.hostKey!,
 			alive: () => !met.closed,
+			destroy: () => void ssh.destroy(),
 			async end() {
 				signal?.removeEventListener('abort', abort);
 				await endOrDestroy(client, ssh);

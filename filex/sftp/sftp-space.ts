@@ -1,17 +1,18 @@
 import type { FileEntryWithStats, SFTPWrapper, Stats } from 'ssh2';
 import { deadline } from '../deadline';
-import { FileXError } from '../errors';
 import { formatFile, formatSpace, type FilePath, type SpacePath } from '../names';
-import type { FileSpace, FileStream, RemoteDirectory, RemoteFile } from '../space';
+import type { FileSpace, FileStream, RemoteDirectory, RemoteFile, UploadRequest } from '../space';
 import { abortReason, connectSftp, type SftpAccount, type SftpConnection, type SftpPorts } from './connection';
 import { PipelinedRead } from './pipelined-read';
+import { sftpRefusal, type Answer } from './refusal';
 import { statusCode, STATUS } from './status';
+import { putFile } from './upload';
 
 /** How long the server may take for one answer, in ms. */
 const ANSWER_TIMEOUT = 60_000;
 
 export interface SftpOptions extends SftpPorts {
-	/** Read requests in flight; 1 is the guide's cure for out-of-order packets (FAQ 36). */
+	/** Read or write requests in flight; 1 is the guide's cure for out-of-order packets (FAQ 36). */
 	inFlight?: number;
 }
 
@@ -65,6 +66,12 @@ export class SftpSpace implements FileSpace {
 		return { stream, size };
 	}
 
+	async requestUpload(file: FilePath): Promise<UploadRequest> {
+		const path = formatFile(file);
+		const session = { connected: async () => await this.connected(), answer: this.answer, inFlight: this.options.inFlight };
+		return { send: async (content, signal) => await putFile(session, path, content, signal) };
+	}
+
 	async close(): Promise<void> {
 		const connection = this.connection;
 		this.connection = undefined;
@@ -111,13 +118,10 @@ export class SftpSpace implements FileSpace {
 	}
 
 	/** One request and its answer, with a time limit; a refusal becomes a FileXError about `path`. */
-	private async answer<T>(
-		path: string,
-		request: (done: (error: Error | undefined, value: T) => void) => void,
-	): Promise<T> {
+	private readonly answer: Answer = async (path, request) => {
 		const limit = deadline(ANSWER_TIMEOUT, `The SFTP request for '${path}'`, this.options.signal);
 		try {
-			return await new Promise<T>((resolve, reject) => {
+			return await new Promise((resolve, reject) => {
 				const stop = () => reject(abortReason(limit.signal));
 				if (limit.signal.aborted) return stop();
 				limit.signal.addEventListener('abort', stop, { once: true });
@@ -126,31 +130,5 @@ export class SftpSpace implements FileSpace {
 		} finally {
 			limit.clear();
 		}
-	}
-}
-
-function sftpRefusal(error: Error, path: string): FileXError {
-	const code = statusCode(error);
-	if (code === STATUS.NO_SUCH_FILE) {
-		return new FileXError('not-found', `There is no '${path}' at fileX (SFTP: no such file)`, {
-			hint: 'Check the spelling; letter case matters. Files leave a download sub-space after 30 days, and an upload sub-space at once.',
-			retrySafe: true,
-		});
-	}
-	if (code === STATUS.PERMISSION_DENIED) {
-		return new FileXError('entitlement', `This account is not entitled to '${path}' (SFTP: permission denied)`, {
-			hint: "Ask your firm's Account Administrator (SAA) or FINRA (800-321-6273) for the entitlement to this application, or choose another one.",
-			retrySafe: false,
-		});
-	}
-	if (code === STATUS.FAILURE || code === STATUS.OP_UNSUPPORTED) {
-		return new FileXError('unavailable', `The SFTP server could not answer for '${path}': ${error.message}`, {
-			hint: 'Nothing was changed. Run this again in a few minutes.',
-			retrySafe: true,
-		});
-	}
-	return new FileXError('unavailable', `The SFTP connection broke while '${path}' was asked for`, {
-		hint: `Nothing was changed; running this again is safe. Technical detail: ${error.message}.`,
-		retrySafe: true,
-	});
+	};
 }

@@ -10,6 +10,7 @@ const CAUSES: Partial<Record<FileXErrorKind, Failure['cause']>> = {
 	input: 'configuration-invalid',
 	busy: 'rate-limited',
 	occupied: 'temporarily-unavailable',
+	held: 'temporarily-unavailable',
 	unavailable: 'temporarily-unavailable',
 	'expired-url': 'temporarily-unavailable',
 	incomplete: 'temporarily-unavailable',

@@ -22,6 +22,8 @@ export function n8nHttp(helpers: HttpHelper): Http {
 	return {
 		text: async (request) => await answerOf(request, helpers.httpRequest(options(request, 'text'))),
 		stream: async (request) => await answerOf(request, helpers.httpRequest(options(request, 'stream'))),
+		// Redirects are off, or the whole body would be kept in memory for a replay.
+		upload: async ({ body, ...request }) => await answerOf(request, helpers.httpRequest({ ...options(request, 'text'), body, timeout: 0 })),
 	};
 }
 

@@ -41,6 +41,8 @@ export function restHandler(context: SandboxContext): Handler {
 	const { store, submissions, tokens, s3Keys, settings, clock, log, faults } = context;
 
 	return async (request, response, url) => {
+		// Clients may compare it with the times in tracking.
+		response.setHeader('Date', clock.now().toUTCString());
 		const account = tokens.accountOf(request.headers.authorization);
 		const note = (outcome: string) => log.add({ service: 'rest', request: `${request.method} ${rawPath(request)}`, username: account?.username, outcome });
 		const send = (given: Answer | number) => {

@@ -9,7 +9,7 @@ import {
 	type FileSpace,
 } from '../../filex';
 import { LoginGuard } from '../../filex/fip/login-guard';
-import { Slots } from '../../filex/sftp/slots';
+import { SftpSlots } from '../../filex/sftp/slots';
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
 import { loginOf, sandboxAccount } from '../support/accounts';
 
@@ -20,7 +20,7 @@ describe.each<AccessMethod>(['rest', 'sftp'])('a file space over %s', (method) =
 	let sandbox: Sandbox;
 	const open: FileSpace[] = [];
 
-	function spaceFor(account: Account, slots = new Slots()): FileSpace {
+	function spaceFor(account: Account, slots = new SftpSlots()): FileSpace {
 		const guard = new LoginGuard();
 		const space = openFileSpace(account, method, { http: axiosFileXHttp(account, { guard }), guard, slots });
 		open.push(space);
@@ -207,7 +207,7 @@ describe.each<AccessMethod>(['rest', 'sftp'])('a file space over %s', (method) =
 			const guard = new LoginGuard();
 			const account = wrong();
 			const attempt = async () => {
-				const space = openFileSpace(account, method, { http: axiosFileXHttp(account, { guard }), guard, slots: new Slots() });
+				const space = openFileSpace(account, method, { http: axiosFileXHttp(account, { guard }), guard, slots: new SftpSlots() });
 				try {
 					return await space.applications('0001');
 				} finally {
@@ -225,7 +225,7 @@ describe.each<AccessMethod>(['rest', 'sftp'])('a file space over %s', (method) =
 		it('does not keep another password from being tried', async () => {
 			const guard = new LoginGuard();
 			const attempt = async (account: Account) => {
-				const space = openFileSpace(account, method, { http: axiosFileXHttp(account, { guard }), guard, slots: new Slots() });
+				const space = openFileSpace(account, method, { http: axiosFileXHttp(account, { guard }), guard, slots: new SftpSlots() });
 				open.push(space);
 				return await space.applications('0001');
 			};

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { finished } from 'node:stream/promises';
 import { readAccount, SftpSpace } from '../../filex';
 import { LoginGuard } from '../../filex/fip/login-guard';
-import { Slots } from '../../filex/sftp/slots';
+import { SftpSlots } from '../../filex/sftp/slots';
 import { verified } from '../../filex/verified';
 import { startOddServer, type OddServer } from '../support/odd-sftp-server';
 
@@ -24,7 +24,7 @@ describe('an SFTP server that answers', () => {
 			password: 'any',
 			orgId: '0001',
 		});
-		space = new SftpSpace(account, { guard, slots: new Slots(), inFlight, loginTimeout: 1000 });
+		space = new SftpSpace(account, { guard, slots: new SftpSlots(), inFlight, loginTimeout: 1000 });
 	}
 
 	async function digest(): Promise<string> {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { CheckedReader, readAccount, SftpSpace, type Account } from '../../filex';
 import { LoginGuard } from '../../filex/fip/login-guard';
-import { Slots } from '../../filex/sftp/slots';
+import { SftpSlots } from '../../filex/sftp/slots';
 import { newKeyPair } from '../../sandbox/sftp/keys';
 import { describeWith, SSHD } from '../support/needs';
 import { GUIDE, MODERN, startSshd, type Sshd } from '../support/sshd';
@@ -38,7 +38,7 @@ describeWith(SSHD, "OpenSSH's sshd", () => {
 		}
 
 		function open(overrides: object = {}, guard = new LoginGuard(), inFlight?: number): SftpSpace {
-			space = new SftpSpace(account(overrides), { guard, slots: new Slots(), inFlight });
+			space = new SftpSpace(account(overrides), { guard, slots: new SftpSlots(), inFlight });
 			return space;
 		}
 

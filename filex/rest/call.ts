@@ -12,12 +12,13 @@ export interface RestApi {
 /** The forms in which fileX answers (guide, section 5.3). */
 export type MediaType = 'application/json' | 'application/xml';
 
-/** Asks fileX's REST API. @param path below the base URL, encoded, with its query */
-export async function getRest(
+/** Calls fileX's REST API. @param path below the base URL, encoded, with its query */
+export async function callRest(
 	{ baseUrl, http, signal }: RestApi,
+	method: 'GET' | 'PUT',
 	path: string,
 	accept: MediaType = 'application/json',
 ): Promise<HttpAnswer<string>> {
 	if (signal?.aborted) throw cancelled(`Asking fileX for '${decodeURIComponent(path)}'`);
-	return await http.authorized({ method: 'GET', url: `${baseUrl}/${path}`, headers: { Accept: accept }, signal });
+	return await http.authorized({ method, url: `${baseUrl}/${path}`, headers: { Accept: accept }, signal });
 }

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { Transform, type Readable } from 'node:stream';
+import { FileXError } from './errors';
+import { IDLE_TIMEOUT } from './verified';
+
+/** A file's bytes on their way out. */
+export interface Outgoing {
+	/** The same bytes. Fails, in place of ending, when there are not `size` of them. */
+	stream: Readable;
+	/** Bytes that were handed on so far. */
+	handedOn(): number;
+	/** The lower-case hex SHA-256 of all bytes; undefined until they have been handed on. */
+	sha256(): string | undefined;
+	/** Aborts when no byte was taken for `idle` ms, or no answer came for as long after the last one. */
+	stalled: AbortSignal;
+	/** What was wrong with the source, if something was. */
+	failure(): FileXError | undefined;
+	/** To be called when it is over. */
+	close(): void;
+}
+
+/** Hashes and counts what goes out, and notices when it stands still. */
+export function outgoing(source: Readable, size: number, what: string, idle = IDLE_TIMEOUT): Outgoing {
+	const hash = createHash('sha256');
+	const stalled = new AbortController();
+	let handedOn = 0;
+	let lastSeen = -1;
+	let digest: string | undefined;
+	let failure: FileXError | undefined;
+	const fail = (reason: string): FileXError => (failure ??= unusable(what, reason));
+	const stream = new Transform({
+		transform(chunk: Buffer, _encoding, done) {
+			if (handedOn + chunk.length > size) return done(fail(`it is longer than ${size} bytes`));
+			hash.update(chunk);
+			handedOn += chunk.length;
+			done(null, chunk);
+		},
+		flush(done) {
+			if (handedOn < size) return done(fail(`it ended after ${handedOn} of ${size} bytes`));
+			digest = hash.digest('hex');
+			done();
+		},
+	});
+	const watch = setInterval(() => {
+		if (handedOn === lastSeen) stalled.abort();
+		lastSeen = handedOn;
+	}, idle);
+	// It may break before its consumer listens, which must not end the process.
+	stream.on('error', () => {});
+	source.on('error', (error: NodeJS.ErrnoException) => stream.destroy(fail(`it could not be read (${error.code ?? error.message})`)));
+	source.on('close', () => {
+		if (!source.readableEnded) stream.destroy(fail('it broke off'));
+	});
+	source.pipe(stream);
+	return {
+		stream,
+		handedOn: () => handedOn,
+		sha256: () => digest,
+		stalled: stalled.signal,
+		failure: () => failure,
+		close() {
+			clearInterval(watch);
+			// In this order: the source's end by our own hand is no failure of the source.
+			source.removeAllListeners('close');
+			stream.destroy();
+			source.destroy();
+		},
+	};
+}
+
+function unusable(what: string, reason: string): FileXError {
+	return new FileXError('incomplete', `The content of '${what}' is not what it was announced as: ${reason}`, {
+		hint: "Nothing was submitted: fileX takes whole files only. Look at the step that made the file, and at n8n's binary data store. Running it again is safe.",
+		retrySafe: true,
+	});
+}

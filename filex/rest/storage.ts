@@ -1,0 +1,33 @@
+import { FileXError, type FileXErrorKind } from '../errors';
+import { reasonIn, xmlText } from '../http/body';
+import type { HttpAnswer } from '../http/port';
+
+/** What a pre-signed URL was used for. */
+export type StorageUse = 'download' | 'upload';
+
+const DID_NOT: Record<StorageUse, string> = { download: 'hand out', upload: 'take' };
+const NOTHING: Record<StorageUse, string> = { download: 'Nothing was changed', upload: 'Nothing was submitted' };
+
+/** Why the storage behind fileX refused a pre-signed URL; its body is S3's XML. */
+export function storageRefusal({ status, body }: HttpAnswer<string>, path: string, use: StorageUse): FileXError {
+	const reason = reasonIn(body);
+	if (status === 403 && /expired/i.test(reason)) {
+		return new FileXError('expired-url', `The pre-signed URL for '${path}' expired before it was used (HTTP 403)`, {
+			hint: "fileX's URLs live one minute. A second one expired as well: check this machine's clock and the delay to fileX. Running it again is safe.",
+			retrySafe: true,
+			httpStatus: status,
+		});
+	}
+	const code = xmlText(body, 'Code');
+	const said = `(HTTP ${status}${code ? ` ${code}` : ''}${reason ? `: "${reason}"` : ''})`;
+	return new FileXError(kindOf(status), `The storage behind fileX did not ${DID_NOT[use]} '${path}' ${said}`, {
+		hint: `${NOTHING[use]}; running it again is safe and asks for a new URL. If it stays, check that your firewall and proxy let AWS S3 through (guide, section 3.2).`,
+		retrySafe: true,
+		httpStatus: status,
+	});
+}
+
+function kindOf(status: number): FileXErrorKind {
+	if (status === 404) return 'not-found';
+	return status >= 500 ? 'unavailable' : 'unexpected-answer';
+}

@@ -1,0 +1,36 @@
+import { FileXError } from '../errors';
+import { statusCode, STATUS } from './status';
+
+/** Makes one request about a path and waits for its answer, with a time limit. Fails with FileXErrors. */
+export type Answer = <T>(path: string, request: (done: (error: Error | undefined, value: T) => void) => void) => Promise<T>;
+
+/** What an error of an SFTP request about `path` means. One with `sftpStatus` is the server's own word. */
+export function sftpRefusal(error: Error, path: string): FileXError {
+	const sftpStatus = statusCode(error);
+	switch (sftpStatus) {
+		case STATUS.NO_SUCH_FILE:
+			return new FileXError('not-found', `There is no '${path}' at fileX (SFTP: no such file)`, {
+				hint: 'Check the spelling; letter case matters. Files leave a download sub-space after 30 days, and an upload sub-space at once.',
+				retrySafe: true,
+				sftpStatus,
+			});
+		case STATUS.PERMISSION_DENIED:
+			return new FileXError('entitlement', `This account is not entitled to '${path}' (SFTP: permission denied)`, {
+				hint: "Ask your firm's Account Administrator (SAA) or FINRA (800-321-6273) for the entitlement to this application, or choose another one.",
+				retrySafe: false,
+				sftpStatus,
+			});
+		case STATUS.FAILURE:
+		case STATUS.OP_UNSUPPORTED:
+			return new FileXError('unavailable', `The SFTP server could not answer for '${path}': ${error.message}`, {
+				hint: 'Nothing was changed. Run this again in a few minutes.',
+				retrySafe: true,
+				sftpStatus,
+			});
+		default:
+			return new FileXError('unavailable', `The SFTP connection broke while '${path}' was asked for`, {
+				hint: `Nothing was changed; running this again is safe. Technical detail: ${error.message}.`,
+				retrySafe: true,
+			});
+	}
+}

@@ -1,0 +1,85 @@
+import { FileXError } from '../errors';
+import { outgoing, type Outgoing } from '../outgoing';
+import type { FileContent, UploadOutcome } from '../space';
+import type { SftpConnection } from './connection';
+import { pipelinedWrite } from './pipelined-write';
+import { sftpRefusal, type Answer } from './refusal';
+
+/** What an upload needs of its space. */
+export interface UploadSession {
+	connected(): Promise<SftpConnection>;
+	answer: Answer;
+	/** Write requests in flight. */
+	inFlight?: number;
+}
+
+/**
+ * Writes a file straight to its name: open, write, close, and nothing else, because fileX spoils a file
+ * whose attributes a client touches (guide, FAQ 7). What goes wrong before the file was to be closed
+ * ends the connection: to close the file would file the part of it that is there.
+ */
+export async function putFile(session: UploadSession, path: string, content: FileContent, signal: AbortSignal): Promise<UploadOutcome> {
+	let connection: SftpConnection;
+	let body: Outgoing;
+	try {
+		connection = await session.connected();
+		body = outgoing(await content.open(), content.size, path);
+	} catch (error) {
+		return rejected(error, path);
+	}
+	const cut = () => connection.destroy();
+	const over = AbortSignal.any([signal, body.stalled]);
+	over.addEventListener('abort', cut, { once: true });
+	try {
+		const { sftp } = connection;
+		let handle: Buffer;
+		try {
+			handle = await session.answer(path, (done) => sftp.open(`/${path}`, 'w', done));
+		} catch (error) {
+			// Nobody may close what was opened after all.
+			if (!isRefusal(error)) cut();
+			return rejected(error, path);
+		}
+		try {
+			await pipelinedWrite(sftp, handle, body.stream, session);
+		} catch (error) {
+			cut();
+			return brokenOff(body.failure() ?? sftpRefusal(error as Error, path), path);
+		}
+		try {
+			await session.answer(path, (done) => sftp.close(handle, (error) => done(error ?? undefined, undefined)));
+		} catch (error) {
+			return brokenOff(error, path);
+		}
+		return { outcome: 'accepted', sha256: body.sha256()! };
+	} finally {
+		over.removeEventListener('abort', cut);
+		body.close();
+	}
+}
+
+function rejected(error: unknown, path: string): UploadOutcome {
+	const known = asFileXError(error, path);
+	return { outcome: 'rejected', mayRepeat: known.kind === 'unavailable' && !isRefusal(known), error: known };
+}
+
+/** A file that the server refused, or that was never whole, is not submitted; of one that was cut nobody knows. */
+function brokenOff(error: unknown, path: string): UploadOutcome {
+	const known = asFileXError(error, path);
+	if (isRefusal(known) || known.kind === 'incomplete') return { outcome: 'rejected', mayRepeat: false, error: known };
+	return {
+		outcome: 'unknown',
+		error: new FileXError('outcome-unknown', `Sending '${path}' was broken off: ${known.message}`, {
+			hint: 'Nobody said whether the file was stored.',
+			retrySafe: false,
+		}),
+	};
+}
+
+function isRefusal(error: unknown): boolean {
+	return error instanceof FileXError && error.sftpStatus !== undefined;
+}
+
+function asFileXError(error: unknown, path: string): FileXError {
+	return error instanceof FileXError ? error : sftpRefusal(error as Error, path);
+}
