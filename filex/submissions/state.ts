@@ -23,6 +23,11 @@ export function stateOf({ status, downstreamStatus }: Pick<Submission, 'status' 
 	return downstreamStatus !== null || /^received by finra$/i.test(status) ? 'received' : 'requested';
 }
 
+/** Whether FINRA has the file. */
+export function isArrived(submission: Pick<Submission, 'status' | 'downstreamStatus'>): boolean {
+	return stateOf(submission) !== 'requested';
+}
+
 export function isDecided(state: SubmissionState): state is Decision {
 	return state !== 'requested' && state !== 'received';
 }

@@ -1,11 +1,19 @@
 import { FileXError, inputError } from '../errors';
-import type { FileXHttp } from '../http/port';
+import type { FileXHttp, HttpAnswer } from '../http/port';
 import { shorten } from '../names';
 import { restRefusal } from '../rest/answers';
-import { getRest, type MediaType, type RestApi } from '../rest/get';
+import { callRest, type MediaType, type RestApi } from '../rest/call';
 import { parseSubmissions, type Submission } from './submission';
 
 const ID_FIELD = 'Tracking ID';
+
+/** Tracking, as it was at one moment. */
+export interface Snapshot {
+	/** In fileX's order. */
+	submissions: Submission[];
+	/** By fileX's clock, in ms, rounded down to a second; NaN where fileX did not say. */
+	at: number;
+}
 
 /**
  * fileX's tracking of uploads (guide, section 5.4.6). It knows uploads over REST only (FAQ 30), of the
@@ -22,7 +30,7 @@ export class Tracking {
 	/** @throws FileXError `not-found` where fileX does not track it (any more) */
 	async get(trackingId: string): Promise<Submission> {
 		const id = checkTrackingId(trackingId);
-		const found = parseSubmissions(await this.ask('application/json', id));
+		const found = parseSubmissions((await this.ask('application/json', id)).body);
 		const submission = found.find((each) => each.trackingId.toLowerCase() === id.toLowerCase());
 		if (!submission) throw untracked(200, id);
 		return submission;
@@ -30,18 +38,24 @@ export class Tracking {
 
 	/** All submissions of the last 90 days, in fileX's order. */
 	async all(): Promise<Submission[]> {
-		return parseSubmissions(await this.ask('application/json'));
+		return (await this.snapshot()).submissions;
+	}
+
+	/** All submissions of the last 90 days, and when fileX said so, by its own clock. */
+	async snapshot(): Promise<Snapshot> {
+		const { body, headers } = await this.ask('application/json');
+		return { submissions: parseSubmissions(body), at: Date.parse(headers.date ?? '') };
 	}
 
 	/** fileX's own XML of one submission, or of all. */
 	async raw(trackingId?: string): Promise<string> {
-		return await this.ask('application/xml', trackingId === undefined ? undefined : checkTrackingId(trackingId));
+		return (await this.ask('application/xml', trackingId === undefined ? undefined : checkTrackingId(trackingId))).body;
 	}
 
-	private async ask(accept: MediaType, id?: string): Promise<string> {
+	private async ask(accept: MediaType, id?: string): Promise<HttpAnswer<string>> {
 		const path = id === undefined ? 'tracking' : `tracking?id=${encodeURIComponent(id)}`;
-		const answer = await getRest(this.api, path, accept);
-		if (answer.status === 200) return answer.body;
+		const answer = await callRest(this.api, 'GET', path, accept);
+		if (answer.status === 200) return answer;
 		throw answer.status === 404 ? untracked(404, id) : restRefusal(answer, 'tracking');
 	}
 }

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { cancelled, FileXError } from '../errors';
+import { MACHINE_CLOCK, type Clock } from '../clock';
+import { cancelled, FileXError, isPassing } from '../errors';
 import { isDecided, stateOf, type Decision } from './state';
 import type { Submission } from './submission';
 
@@ -20,20 +20,12 @@ export type NotReached =
 	| { outcome: 'otherDecision'; state: Decision; submission: Submission }
 	| { outcome: 'timeLimit'; submission?: Submission; failure?: FileXError };
 
-/** Time, as a wait knows it. */
-export interface WaitClock {
-	/** ms */
-	now(): number;
-	/** Resolves after `ms`, or throws as soon as the signal aborts. */
-	sleep(ms: number, signal?: AbortSignal): Promise<unknown>;
-}
-
 export interface WaitSettings {
 	wanted: WantedState;
 	/** By `clock`, in ms. A question that is on its way then is waited for. */
 	until: number;
 	signal?: AbortSignal;
-	clock?: WaitClock;
+	clock?: Clock;
 }
 
 /** The first pause between two questions, in ms. */
@@ -43,11 +35,6 @@ const FIRST_PAUSE = 2000;
 const FACTOR = 1.5;
 
 const LONGEST_PAUSE = 60_000;
-
-const MACHINE_CLOCK: WaitClock = {
-	now: () => Date.now(),
-	sleep: async (ms, signal) => await sleep(ms, undefined, { signal }),
-};
 
 /**
  * Asks for a submission, ever more rarely, until it is where it is wanted or the time is up; at least
@@ -86,8 +73,4 @@ function endOf(submission: Submission, wanted: WantedState): WaitResult | undefi
 	return wanted === 'received' || wanted === 'decided'
 		? { outcome: 'reached', submission }
 		: { outcome: 'otherDecision', state, submission };
-}
-
-function isPassing(error: unknown): error is FileXError {
-	return error instanceof FileXError && error.kind === 'unavailable' && error.retrySafe;
 }

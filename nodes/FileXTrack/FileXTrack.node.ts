@@ -5,6 +5,7 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
+import { MACHINE_CLOCK } from '../../filex';
 import { fipApiTest } from '../shared/credential-test';
 import { runOnSpace } from '../shared/router';
 import { trackProperties } from './fields';
@@ -31,7 +32,7 @@ export class FileXTrack implements INodeType {
 	methods = { credentialTest: { fipApiTest } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const started = Date.now();
+		const started = MACHINE_CLOCK.now();
 		const operation = this.getNodeParameter('operation', 0) as OperationName;
 		return await runOnSpace(
 			this,

@@ -46,7 +46,7 @@ async function getAll(context: IExecuteFunctions, step: Step): Promise<OutputIte
 	return limited(context, step.itemIndex, found).map((record) => ({ record }));
 }
 
-/** @param started when the node's run began, in ms: from then on the time limit counts */
+/** @param started when the node's run began, by the machine's clock: from then on the time limit counts */
 async function wait(context: IExecuteFunctions, step: Step, started: number): Promise<OutputItem[]> {
 	const tracking = trackingOf(context, step);
 	const trackingId = trackingIdOf(context, step);

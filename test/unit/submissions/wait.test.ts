@@ -1,13 +1,14 @@
+import type { Clock } from '../../../filex/clock';
 import { FileXError } from '../../../filex/errors';
 import type { Submission } from '../../../filex/submissions/submission';
-import { waitForSubmission, type WaitClock, type WantedState } from '../../../filex/submissions/wait';
+import { waitForSubmission, type WantedState } from '../../../filex/submissions/wait';
 import { received, submission } from './sample';
 
 const requested = submission();
 const unwell = new FileXError('unavailable', 'fileX could not answer', { hint: 'Wait.', retrySafe: true });
 
 /** A clock that moves only when it is slept by. */
-class FakeClock implements WaitClock {
+class FakeClock implements Clock {
 	time = 1_000_000;
 	readonly pauses: number[] = [];
 

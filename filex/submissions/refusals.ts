@@ -1,0 +1,82 @@
+import { FileXError, type Evidence } from '../errors';
+import { formatFile, type FilePath } from '../names';
+import type { Filing, Obstacle } from './sighting';
+
+/** How a submission that was not simply accepted ended: for a later step to branch on, as `outcome`. */
+export type Ending = 'duplicate' | 'held' | 'rejected' | 'unknown';
+
+/** The same file has been filed already. @param certain whether the bytes were compared */
+export function duplicate(file: FilePath, filing: Filing, certain: boolean): FileXError {
+	const which = filing.trackingId ? `tracking ID ${filing.trackingId}` : `archived as '${filing.archivePath ?? 'unknown'}'`;
+	const same = certain ? 'The same file' : 'A file of the same name and size, whose content this account cannot compare,';
+	return new FileXError('duplicate', `${same} was filed already as '${formatFile(file)}'${on(filing.submittedAt)} (${which})`, {
+		hint: "Nothing was submitted. To go on quietly where a file was filed already, set 'If Already Filed' to 'Skip'; to file it once more, which makes two filings, to 'Allow'.",
+		retrySafe: true,
+		evidence: { outcome: 'duplicate', ...evidenceOf(file), ...filing },
+	});
+}
+
+/** Another upload of this file is under way, or has broken off and may still arrive. */
+export function held(file: FilePath, obstacle: Obstacle): FileXError {
+	const path = formatFile(file);
+	const { what, facts } = describe(obstacle);
+	return new FileXError('held', `'${path}' was held back: ${what}`, {
+		hint: "Nothing was submitted. If that other upload is alive, it files the file; if it has broken off, its time runs out and this step then sends: run it again in some minutes, or give it longer by 'Time to Settle'. Running it again is safe.",
+		retrySafe: true,
+		evidence: { outcome: 'held', ...evidenceOf(file), ...facts },
+	});
+}
+
+/** fileX handed out a request that its tracking does not show: others cannot see it either. */
+export function unregistered(file: FilePath, trackingId: string | undefined): FileXError {
+	const path = formatFile(file);
+	const what = trackingId === undefined ? 'fileX gave no tracking ID for it' : `fileX's tracking does not show the request ${trackingId} yet`;
+	return new FileXError('held', `'${path}' was held back: ${what}`, {
+		hint: "Nothing was submitted: without tracking, nobody can tell whether another sender is filing the same file. Run it again in some minutes; that is safe. If it stays and you are the only sender, set 'If Already Filed' to 'Allow'.",
+		retrySafe: true,
+		evidence: { outcome: 'held', ...evidenceOf(file), trackingId: trackingId ?? null },
+	});
+}
+
+/** The file was not submitted, for certain. */
+export function rejected(file: FilePath, error: FileXError, attempts: number, trackingId?: string): FileXError {
+	return new FileXError(error.kind, error.message, {
+		...error,
+		evidence: { outcome: 'rejected', ...evidenceOf(file), trackingId: trackingId ?? null, attempts, ...error.evidence },
+	});
+}
+
+/** Bytes have left, and fileX did not tell in time what became of them. */
+export function outcomeUnknown(file: FilePath, error: FileXError, attempts: number, trackingId?: string): FileXError {
+	const path = formatFile(file);
+	const ask = trackingId
+		? `Ask fileX Track for the tracking ID ${trackingId} in some minutes: 'Received by FINRA' means that it was filed.`
+		: "Look into the archive sub-space by fileX List in some minutes: a copy there means that it was filed.";
+	return new FileXError('outcome-unknown', `It is unknown whether '${path}' was submitted: ${error.message}`, {
+		hint: `${ask} Running this step again is safe unless 'If Already Filed' is 'Allow': it asks fileX before it sends. FINRA (800-321-6273) can tell, too.`,
+		retrySafe: false,
+		httpStatus: error.httpStatus,
+		evidence: { outcome: 'unknown', ...evidenceOf(file), trackingId: trackingId ?? null, attempts, reason: error.message },
+	});
+}
+
+function evidenceOf(file: FilePath): Evidence {
+	return { path: formatFile(file) };
+}
+
+function describe(obstacle: Obstacle): { what: string; facts: Evidence } {
+	if ('uploaded' in obstacle) {
+		const { size, lastModified } = obstacle.uploaded;
+		const at = lastModified.toISOString();
+		return { what: `a file of that name lies in the sub-space since ${at}, and fileX has not picked it up yet`, facts: { uploadedAt: at, uploadedSize: size } };
+	}
+	const { trackingId, submittedAt, userName } = obstacle.request;
+	return {
+		what: `another upload of it was begun${on(submittedAt)}${userName ? ` by '${userName}'` : ''} and is not done (tracking ID ${trackingId})`,
+		facts: { trackingId, submittedAt, userName },
+	};
+}
+
+function on(time: string | null): string {
+	return time === null ? '' : ` on ${time}`;
+}

@@ -1,0 +1,82 @@
+import { ARCHIVE_SUFFIX, parseArchivedName } from '../archive';
+import { FileXError } from '../errors';
+import { FreshAnswers } from '../fresh-answers';
+import { formatFile, formatSpace, type FilePath, type SpacePath } from '../names';
+import type { FileSpace, RemoteFile } from '../space';
+import type { ArchivedCopy, Place, Sighting } from './sighting';
+import type { Snapshot, Tracking } from './tracking';
+
+/**
+ * fileX itself, as the register of who files what: its tracking, the upload sub-space, and the archive.
+ * All senders share it, whoever they are. Senders of one run share its answers too.
+ */
+export class Register {
+	private readonly tracking: FreshAnswers<Snapshot>;
+	private readonly listings = new Map<string, FreshAnswers<RemoteFile[] | undefined>>();
+	/** Sub-spaces that the account may not list: not asked for again. */
+	private readonly closed = new Set<string>();
+
+	constructor(
+		tracking: Pick<Tracking, 'snapshot'>,
+		private readonly space: Pick<FileSpace, 'list'>,
+	) {
+		this.tracking = new FreshAnswers(async () => await tracking.snapshot().catch(nothingTracked));
+	}
+
+	/**
+	 * What fileX shows of a file now. It is asked in the order in which a file moves (request, upload
+	 * sub-space, archive), so that one on its way is met at least once.
+	 */
+	async look(file: FilePath): Promise<Sighting> {
+		const { at, submissions } = await this.tracking.ask();
+		const path = formatFile(file);
+		const archive = { ...file, subSpace: `${file.subSpace}${ARCHIVE_SUFFIX}` };
+		const uploaded = await this.list(file);
+		const archived = await this.list(archive);
+		const hidden: Place[] = [];
+		if (!uploaded) hidden.push('uploadSubSpace');
+		if (!archived) hidden.push('archive');
+		return {
+			at,
+			submissions: submissions.filter((each) => each.path === path),
+			uploaded: uploaded?.find(({ name }) => name === file.name),
+			archived: (archived ?? []).flatMap((copy) => copyOf(archive, file.name, copy)),
+			hidden,
+		};
+	}
+
+	/** Undefined where the account may not look, or there is no such place. */
+	private async list(space: SpacePath): Promise<RemoteFile[] | undefined> {
+		const key = formatSpace(space);
+		if (this.closed.has(key)) return undefined;
+		let listing = this.listings.get(key);
+		if (!listing) {
+			listing = new FreshAnswers(async () => await this.listIfAllowed(space, key));
+			this.listings.set(key, listing);
+		}
+		return await listing.ask();
+	}
+
+	private async listIfAllowed(space: SpacePath, key: string): Promise<RemoteFile[] | undefined> {
+		try {
+			return await this.space.list(space);
+		} catch (error) {
+			if (!(error instanceof FileXError) || !['entitlement', 'not-found'].includes(error.kind)) throw error;
+			this.closed.add(key);
+			return undefined;
+		}
+	}
+}
+
+/** Tracking may answer so where there is no submission at all. */
+function nothingTracked(error: unknown): Snapshot {
+	if (error instanceof FileXError && error.kind === 'not-found') return { submissions: [], at: NaN };
+	throw error;
+}
+
+function copyOf(archive: SpacePath, name: string, copy: RemoteFile): ArchivedCopy[] {
+	// Most names in a large archive are not this one's: look at the end first.
+	const parsed = copy.name.endsWith(`_${name}`) ? parseArchivedName(copy.name) : undefined;
+	if (parsed?.originalName !== name) return [];
+	return [{ path: formatFile({ ...archive, name: copy.name }), size: copy.size, at: parsed.uploadedAt.getTime() }];
+}

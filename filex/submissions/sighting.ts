@@ -1,0 +1,122 @@
+import { GRACE, LEFTOVER_AFTER, lease, ORDER_TOLERANCE } from './timing';
+import { isArrived, stateOf } from './state';
+import type { Submission } from './submission';
+import type { RemoteFile } from '../space';
+
+/** All that fileX shows of one file name in one upload sub-space, at one moment. Pure data; the functions below judge it. */
+export interface Sighting {
+	/** By fileX's clock, in ms; NaN where it did not say. */
+	at: number;
+	/** Tracking's entries for this name, in fileX's order. */
+	submissions: Submission[];
+	/** The file that lies in the upload sub-space, not picked up yet. */
+	uploaded?: RemoteFile;
+	/** Copies in the archive. */
+	archived: ArchivedCopy[];
+	/** Where the account may not look. */
+	hidden: Place[];
+}
+
+/** Where a file can be seen on its way. */
+export type Place = 'uploadSubSpace' | 'archive';
+
+export interface ArchivedCopy {
+	/** `{orgId}/{application}/{subSpace}_arcv/{name}` */
+	path: string;
+	/** Bytes. */
+	size: number;
+	/** When the file arrived, in ms. */
+	at: number;
+}
+
+/** The upload requests that one sender has made for one file. */
+export interface OwnRequests {
+	/** Tracking IDs. */
+	all: ReadonlySet<string>;
+	/** The one that is about to be used; undefined before there is one. */
+	current?: string;
+}
+
+/** A file of this name that FINRA has. */
+export interface Filing {
+	/** Null for one that tracking does not know: over SFTP or S3 Direct, or too fresh. */
+	trackingId: string | null;
+	/** Null where it is not known. */
+	archivePath: string | null;
+	/** ISO 8601, UTC; null where it is not known. */
+	submittedAt: string | null;
+	userName: string | null;
+}
+
+/** Why a sender may not send now: another upload of this name is under way, or may be. */
+export type Obstacle = { request: Submission } | { uploaded: RemoteFile };
+
+/** Whether fileX shows the request itself: before it does, others may not see it either. */
+export function showsOwn({ submissions }: Sighting, { current }: OwnRequests): boolean {
+	return current === undefined || submissions.some(({ trackingId }) => trackingId === current);
+}
+
+/** What arrived by one of the sender's own requests. */
+export function arrivedByOwn({ submissions }: Sighting, own: OwnRequests): Submission | undefined {
+	return submissions.find((each) => own.all.has(each.trackingId) && isArrived(each));
+}
+
+/**
+ * Filings of this name that may be the same file: as large, or of unknown size, received within so many
+ * days, and not rejected, for then FINRA wants the file again. The newest first.
+ */
+export function filingsIn(seen: Sighting, size: number, days: number): Filing[] {
+	const since = Number.isNaN(seen.at) ? -Infinity : seen.at - days * 86_400_000;
+	const tracked = seen.submissions.filter((each) => isArrived(each));
+	const known = new Set(tracked.map(({ archivePath }) => archivePath));
+	const filings = tracked
+		.filter((each) => stateOf(each) !== 'rejected' && (each.size === null || each.size === size))
+		.map(({ trackingId, archivePath, submittedAt, userName }) => ({ trackingId, archivePath, submittedAt, userName }));
+	const untracked = seen.archived
+		.filter((copy) => !known.has(copy.path) && copy.size === size)
+		.map(({ path, at }) => ({ trackingId: null, archivePath: path, submittedAt: new Date(at).toISOString(), userName: null }));
+	return [...filings, ...untracked]
+		.filter(({ submittedAt }) => submittedAt === null || Date.parse(submittedAt) >= since)
+		.sort((a, b) => timeOf(b) - timeOf(a));
+}
+
+/**
+ * The upload that must be waited for before a file of `size` bytes may be sent; undefined where the way
+ * is free. Of two requests whose order is certain, the earlier goes first; where it is not, neither does.
+ */
+export function obstacleIn(seen: Sighting, size: number, own: OwnRequests): Obstacle | undefined {
+	const mine = seen.submissions.find(({ trackingId }) => trackingId === own.current);
+	const latest = mine ? timeOf(mine) + ORDER_TOLERANCE : Infinity;
+	const request = seen.submissions.find(
+		(each) => !own.all.has(each.trackingId) && !isArrived(each) && !isDead(each, seen.at, size) && !(timeOf(each) > latest),
+	);
+	if (request) return { request };
+	const { uploaded } = seen;
+	if (!uploaded) return undefined;
+	const isLeftover = uploaded.size !== size && seen.at - uploaded.lastModified.getTime() > LEFTOVER_AFTER;
+	return isLeftover ? undefined : { uploaded };
+}
+
+/** Whether a file of this size has arrived since then, though tracking does not say so yet. Gives its archived copy's path, or '' before there is one. */
+export function arrivedSince(seen: Sighting, size: number, since: number): string | undefined {
+	const isFresh = (at: number) => at >= since - GRACE / 10;
+	const known = new Set(seen.submissions.map(({ archivePath }) => archivePath));
+	const copy = seen.archived.find((each) => each.size === size && isFresh(each.at) && !known.has(each.path));
+	if (copy) return copy.path;
+	return seen.uploaded?.size === size && isFresh(seen.uploaded.lastModified.getTime()) ? '' : undefined;
+}
+
+/** Whether somebody else has asked to upload a file of this name since then, and it has not arrived yet. */
+export function isContended({ submissions }: Sighting, own: ReadonlySet<string>, since: number): boolean {
+	return submissions.some((each) => !own.has(each.trackingId) && !isArrived(each) && !(timeOf(each) < since - lease(0)));
+}
+
+/** A request by which no file of our size can arrive any more. One of a larger file may live on: it is not the same file. */
+function isDead(request: Submission, now: number, size: number): boolean {
+	return now - timeOf(request) > lease(size);
+}
+
+/** In ms; NaN, which is neither earlier nor later than anything, where it is not known. */
+function timeOf({ submittedAt }: Pick<Submission, 'submittedAt'>): number {
+	return submittedAt === null ? NaN : Date.parse(submittedAt);
+}

@@ -1,0 +1,35 @@
+/**
+ * The times that all senders must agree on, in ms. docs/submissions.md gives the argument: a sender may
+ * take another's upload request for dead only when its file cannot arrive any more.
+ */
+
+/** How long a pre-signed URL may wait for its use (guide, FAQ 27). */
+const URL_LIFE = 60_000;
+
+/** The slowest transfer that is waited for, in bytes per second: 2 Mbit/s. */
+const SLOWEST = 262_144;
+
+/** For what is on its way when a connection ends, and for clocks that differ. */
+export const GRACE = 30_000;
+
+/** Requests whose times are closer than this are of no certain order. */
+export const ORDER_TOLERANCE = 2000;
+
+/** Senders that have waited go on at moments spread over this time, so that they do not meet again. */
+export const SPREAD = 20_000;
+
+/** How long after breaking off, with nothing to be seen of it, a file has certainly not arrived. */
+export const SETTLED_AFTER = 2 * GRACE;
+
+/** A file that lies in an upload sub-space for longer than this, and is not of our size, is a leftover of a broken upload. */
+export const LEFTOVER_AFTER = 10 * 60_000;
+
+/** How long after its request an upload must have ended. @param urlLife what the URL itself says */
+export function transferLimit(size: number, urlLife = URL_LIFE): number {
+	return Math.max(urlLife, URL_LIFE) + (size / SLOWEST) * 1000;
+}
+
+/** How long after its request a file of this size may still arrive. */
+export function lease(size: number): number {
+	return transferLimit(size) + GRACE;
+}

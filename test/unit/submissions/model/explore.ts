@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { endOf, World, type Bounds } from './world';
+
+export interface Exploration {
+	/** Different states that were met. */
+	states: number;
+	/** How the senders' ends add up over all endings, e.g. `accepted, duplicate`. */
+	endings: Map<string, number>;
+	/** The steps to the first state in which the file was filed twice; undefined where there is none. */
+	twice?: string[];
+	/** Endings that do not say what happened, with the steps to each; the first ten. */
+	untrue: string[];
+}
+
+/**
+ * Walks through every order of steps of some senders, with crashes and faults, until nothing new comes
+ * up. What runs is the real `submit`; a branch is reached by running it anew along the same steps.
+ */
+export async function explore(bounds: Bounds): Promise<Exploration> {
+	const met = new Set<string>();
+	const result: Exploration = { states: 0, endings: new Map(), untrue: [] };
+	const open: number[][] = [[]];
+	for (let path = open.pop(); path; path = open.pop()) {
+		const steps: string[] = [];
+		const world = new World(bounds);
+		await rest(world);
+		for (const index of path) await take(world, index, steps);
+		// Goes on along the first choice of each state, and leaves the others for later.
+		const taken = [...path];
+		for (;;) {
+			if (world.filings > 1) return { ...result, states: met.size, twice: steps };
+			const key = createHash('md5').update(world.key()).digest('base64');
+			if (met.has(key)) break;
+			met.add(key);
+			const choices = world.choices();
+			if (world.isOver) noteEnding(world, steps, result);
+			if (choices.length === 0) break;
+			for (let index = 1; index < choices.length; index++) open.push([...taken, index]);
+			taken.push(0);
+			await take(world, 0, steps);
+		}
+	}
+	return { ...result, states: met.size };
+}
+
+async function take(world: World, index: number, steps: string[]): Promise<void> {
+	const choice = world.choices()[index]!;
+	steps.push(choice.name);
+	choice.take();
+	await rest(world);
+}
+
+/** Lets the senders run until each waits for something, or is done. */
+async function rest(world: World): Promise<void> {
+	const isBusy = () => world.senders.some(({ wish, result, crashed }) => !wish && result === undefined && !crashed);
+	for (let turn = 0; isBusy(); turn++) {
+		if (turn > 1000) throw new Error('a sender waits for something that is not in the model');
+		await Promise.resolve();
+	}
+}
+
+function noteEnding(world: World, steps: string[], result: Exploration): void {
+	const ends = world.senders.map(({ result: end, crashed }) => (crashed ? 'crashed' : endOf(end)!));
+	const ending = [...ends].sort().join(', ');
+	result.endings.set(ending, (result.endings.get(ending) ?? 0) + 1);
+	const claimed = Math.max(ends.filter((end) => end === 'accepted').length, Number(ends.includes('duplicate')));
+	const denied = ends.every((end) => end === 'rejected');
+	if ((claimed > world.filings || (denied && world.filings > 0)) && result.untrue.length < 10) {
+		result.untrue.push(`${ending}: ${steps.join(' | ')}`);
+	}
+}

@@ -1,0 +1,52 @@
+import { explore } from './explore';
+import type { Bounds } from './world';
+
+const BASE: Bounds = {
+	senders: 2,
+	crashes: 0,
+	leaps: 3,
+	leap: 50_000,
+	looks: 4,
+	splitLooks: false,
+	skews: [0],
+	faults: false,
+	lag: false,
+	patience: 120_000,
+};
+
+/** Over the lease of a request in one leap. */
+const FAR = 95_000;
+
+const LIMIT = 300_000;
+
+describe('one file, several senders, in every order of their steps', () => {
+	it.each<[string, Partial<Bounds>]>([
+		['two, both of which may crash, each place read for itself, a fileX that takes its time', { crashes: 2, lag: true, splitLooks: true, leaps: 2, looks: 3 }],
+		['two, one of which may crash, answers lost and connections broken', { crashes: 1, faults: true, leaps: 2 }],
+		['the same, and a fileX that takes its time', { crashes: 1, faults: true, lag: true, leaps: 2, leap: FAR }],
+		['two, both of which may crash, with times that are out of order within the tolerance', { crashes: 2, skews: [0, 1500], leaps: 2, leap: FAR }],
+		['three, two of which may crash', { senders: 3, crashes: 2, leaps: 2, leap: FAR, looks: 2 }],
+		['three, one of which may crash, answers lost and connections broken', { senders: 3, crashes: 1, faults: true, leaps: 1, leap: FAR, looks: 2 }],
+	])('%s: filed at most once, and nobody says otherwise', async (_name, bounds) => {
+		const { twice, untrue, states, endings } = await explore({ ...BASE, ...bounds });
+		expect({ twice, untrue }).toEqual({ twice: undefined, untrue: [] });
+		// Else nothing was explored.
+		expect(states).toBeGreaterThan(10_000);
+		expect([...endings.keys()]).toEqual(expect.arrayContaining([expect.stringMatching(/accepted/), expect.stringMatching(/duplicate/)]));
+	}, LIMIT);
+
+	it('files it exactly once where nothing goes wrong', async () => {
+		const { endings } = await explore({ ...BASE, leaps: 0 });
+		expect([...endings.keys()]).toEqual(['accepted, duplicate']);
+	});
+});
+
+describe('what the protocol rests on', () => {
+	it.each<[string, Partial<Bounds>]>([
+		['requests that others do not see', { hidesRequests: true, leaps: 0 }],
+		['times of requests that are out of order by more than the tolerance', { skews: [0, 2500], leaps: 0 }],
+		['bytes that arrive long after their connection has ended', { linger: 60_000, leaps: 4 }],
+	])('%s would let a file be filed twice', async (_name, bounds) => {
+		expect((await explore({ ...BASE, ...bounds })).twice).toBeDefined();
+	}, LIMIT);
+});
