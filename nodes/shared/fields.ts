@@ -24,6 +24,10 @@ export function fileField(displayOptions?: IDisplayOptions): INodeProperties {
 	return locator('File', 'file', 'files', 'e.g. report.pdf', displayOptions);
 }
 
+export const uploadApplicationField = locator('Application', 'application', 'uploadApplications', 'e.g. focus');
+
+export const uploadSubSpaceField = locator('Sub-Space', 'subSpace', 'uploadSubSpaces', 'e.g. in');
+
 function locator(
 	displayName: string,
 	name: string,

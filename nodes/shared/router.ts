@@ -1,5 +1,5 @@
 import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { mapBounded, type AccessMethod, type Account, type FileSpace } from '../../filex';
+import { findFileXError, mapBounded, type AccessMethod, type Account, type FileSpace } from '../../filex';
 import { accountOf, openSpace } from './context';
 import { toNodeError } from './errors';
 
@@ -20,6 +20,8 @@ export interface Step {
 	space: FileSpace;
 	/** Aborts when the run is stopped, or has failed already: for work that would only go on waiting. */
 	signal: AbortSignal;
+	/** Aborts only when the run is stopped: for work that must not be left half done. */
+	stop?: AbortSignal;
 }
 
 export interface RunSettings {
@@ -45,7 +47,7 @@ export async function runOnSpace(
 		const atATime = method === 'sftp' ? 1 : parallel;
 		return await runItems(context, atATime, async (itemIndex, failed) => {
 			const signal = stop ? AbortSignal.any([stop, failed]) : failed;
-			return await work({ itemIndex, account, method, space, signal });
+			return await work({ itemIndex, account, method, space, signal, stop });
 		});
 	} finally {
 		await space.close();
@@ -73,7 +75,8 @@ async function runItems(
 			const shown = toNodeError(context.getNode(), error, item);
 			if (!context.continueOnFail()) failed.abort(shown);
 			// Without an `error` beside it, for which n8n would drop the details.
-			return [{ record: { error: shown.message, details: shown.description ?? '' }, item }];
+			const evidence = findFileXError(error)?.evidence;
+			return [{ record: { error: shown.message, details: shown.description ?? '', ...evidence }, item }];
 		}
 	});
 	failed.signal.throwIfAborted();

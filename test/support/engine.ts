@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 
 // Before n8n-core reads its settings.
 const home = mkdtempSync(join(tmpdir(), 'filex-n8n-'));
@@ -36,6 +37,7 @@ import { FileXDownload } from '../../nodes/FileXDownload/FileXDownload.node.ts';
 import { FileXList } from '../../nodes/FileXList/FileXList.node.ts';
 import { FileXSftpTrigger } from '../../nodes/FileXSftpTrigger/FileXSftpTrigger.node.ts';
 import { FileXTrack } from '../../nodes/FileXTrack/FileXTrack.node.ts';
+import { FileXUpload } from '../../nodes/FileXUpload/FileXUpload.node.ts';
 
 const PACKAGE = 'n8n-nodes-finra-filex';
 
@@ -69,6 +71,7 @@ class NodeTypes implements INodeTypes {
 		[`${PACKAGE}.fileXList`]: new FileXList(),
 		[`${PACKAGE}.fileXSftpTrigger`]: new FileXSftpTrigger(),
 		[`${PACKAGE}.fileXTrack`]: new FileXTrack(),
+		[`${PACKAGE}.fileXUpload`]: new FileXUpload(),
 	};
 
 	getByName(type: string): INodeType {
@@ -156,6 +159,9 @@ export interface NodeUnderTest {
 	parameters: INodeParameters;
 	onError?: INode['onError'];
 	retryOnFail?: boolean;
+	maxTries?: number;
+	/** ms */
+	waitBetweenTries?: number;
 }
 
 /** n8n's real engine with this pack's nodes, the real binary store, and one stored credential. */
@@ -172,14 +178,24 @@ export class Engine {
 		return new Engine(fields);
 	}
 
+	/** n8n's binary store. */
+	static binaryData(): BinaryDataService {
+		return Container.get(BinaryDataService);
+	}
+
 	/** Adds a node of another package, to be compared with ours; it gets the same credential fields. */
 	add(type: string, node: INodeType): void {
 		this.nodeTypes.types[type] = node;
 	}
 
+	/** Runs one node on some records, as a workflow of its own. */
+	async run(node: NodeUnderTest, records: IDataObject[] = [{}]): Promise<NodeRun> {
+		return await this.runOn(node, records.map((json) => ({ json })));
+	}
+
 	/** Runs one node on some items, as a workflow of its own. */
-	async run(node: NodeUnderTest, items: IDataObject[] = [{}]): Promise<NodeRun> {
-		this.nodeTypes.types.source = new Source(items.map((json) => ({ json })));
+	async runOn(node: NodeUnderTest, items: INodeExecutionData[]): Promise<NodeRun> {
+		this.nodeTypes.types.source = new Source(items);
 		const workflow = this.workflow(node, [{ id: '0', name: 'Source', type: 'source', typeVersion: 1, position: [0, 0], parameters: {} }]);
 		const additionalData = this.additionalData();
 		additionalData.hooks = new ExecutionLifecycleHooks('manual', '1', { id: 'w', name: 'w', active: false, createdAt: new Date(), updatedAt: new Date(), nodes: [], connections: {} } as never);
@@ -285,6 +301,13 @@ export class ActiveTrigger {
 	set state(saved: string) {
 		this.workflow.staticData = JSON.parse(saved) as IDataObject;
 	}
+}
+
+/** An item with a file in n8n's binary store, in the field `data`. */
+export async function fileItem(fileName: string, content: Buffer | Readable, json: IDataObject = {}): Promise<INodeExecutionData> {
+	const location = { type: 'execution' as const, workflowId: 'w', executionId: randomUUID() };
+	const data = await Container.get(BinaryDataService).store(location, content, { data: '', mimeType: 'application/octet-stream', fileName });
+	return { json, binary: { data } };
 }
 
 /** The bytes that a node put into n8n's binary store. */

@@ -1,0 +1,232 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
+import { credentialFields, loginOf } from '../support/accounts';
+import { Engine, fileItem, type NodeRun, type NodeUnderTest } from '../support/engine';
+import { arrive, requestUpload } from '../support/submissions';
+
+const byName = (value: string) => ({ __rl: true, mode: 'name', value });
+const sha256 = (content: Buffer | string) => createHash('sha256').update(content).digest('hex');
+
+describe('fileX Upload', () => {
+	let sandbox: Sandbox;
+	let engine: Engine;
+
+	beforeEach(async () => {
+		sandbox = await startSandbox();
+		engine = await Engine.start(credentialFields(sandbox.info));
+	});
+	afterEach(async () => await sandbox.close());
+
+	const node = (parameters: object = {}, more: Partial<NodeUnderTest> = {}): NodeUnderTest => ({
+		type: 'fileXUpload',
+		parameters: { application: byName('focus'), subSpace: byName('in'), binaryPropertyName: 'data', ifAlreadyFiled: 'fail', ...parameters } as never,
+		...more,
+	});
+	const upload = async (files: Array<[string, Buffer | string]>, parameters: object = {}, more: Partial<NodeUnderTest> = {}): Promise<NodeRun> =>
+		await engine.runOn(node(parameters, more), await Promise.all(files.map(async ([name, content]) => await fileItem(name, Buffer.from(content)))));
+	const arrived = () => sandbox.submissions.arrivals().map(({ name }) => name);
+
+	it('submits the file of each item, and says what it knows of it', async () => {
+		const content = randomBytes(300_000);
+		const { items, error } = await upload([['a.zip', content], ['b.zip', 'bee']]);
+		expect(error).toBeUndefined();
+		expect(items).toMatchObject([
+			{
+				json: {
+					outcome: 'accepted',
+					trackingId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+					status: 'Received by FINRA',
+					downstreamStatus: 'RECEIVED',
+					orgId: '0001',
+					application: 'focus',
+					subSpace: 'in',
+					fileName: 'a.zip',
+					path: '0001/focus/in/a.zip',
+					size: 300_000,
+					sha256: sha256(content),
+					archivePath: expect.stringMatching(/^0001\/focus\/in_arcv\/\d{17}_a\.zip$/),
+					submittedAt: expect.stringMatching(/Z$/),
+					attempts: 1,
+					accessMethod: 'rest',
+				},
+				pairedItem: { item: 0 },
+			},
+			{ json: { outcome: 'accepted', fileName: 'b.zip', sha256: sha256('bee') }, pairedItem: { item: 1 } },
+		]);
+		expect(sandbox.submissions.arrivals()).toMatchObject([{ size: expect.any(Number) }, { size: expect.any(Number) }]);
+		expect(sandbox.submissions.arrivals().map((each) => each.sha256).sort()).toEqual([sha256(content), sha256('bee')].sort());
+	});
+
+	it('takes the name that it is given, and another organization', async () => {
+		const { items } = await upload([['own name.zip', 'x']], { fileName: "it's-@1,2=3&4!.zip", options: { orgId: '888888' } });
+		expect(items[0]!.json).toMatchObject({ outcome: 'accepted', path: "888888/focus/in/it's-@1,2=3&4!.zip" });
+		expect(arrived()).toEqual(["it's-@1,2=3&4!.zip"]);
+	});
+
+	it.each([
+		['a#b.zip', /holds a '#' .*would file it under another name/],
+		['a b.zip', /holds a space, which fileX does not take/],
+		['"a".zip', /holds '"', which fileX does not take/],
+		['é.zip', /holds 'é'/],
+		['a/b.zip', /holds a slash/],
+		['..', /which is not a file/],
+		['a\u0000.zip', /holds a control character/],
+		['a'.repeat(238), /longer than 237 characters/],
+	])('refuses the name %j before anything is sent', async (fileName, reason) => {
+		const { error } = await upload([['x', 'x']], { fileName });
+		expect(error?.message).toMatch(reason);
+		expect(error?.message).toMatch(/^'File Name' .* \[item 0\]$/);
+		expect(error?.description).toMatch(/fileX takes letters, digits and/);
+		expect(sandbox.log.all()).toEqual([]);
+	});
+
+	it('refuses a name that is empty', async () => {
+		expect((await upload([['', 'x']])).error?.message).toBe("'File Name' is empty [item 0]");
+	});
+
+	it('refuses an empty file, unless that is allowed', async () => {
+		expect((await upload([['a.zip', '']])).error?.message).toBe("'a.zip' is empty (0 bytes), so it was not submitted [item 0]");
+		const { items } = await upload([['a.zip', '']], { options: { allowEmpty: true } });
+		expect(items[0]!.json).toMatchObject({ outcome: 'accepted', size: 0, sha256: sha256('') });
+	});
+
+	it('refuses a file over the limit of one PUT before a byte is sent', async () => {
+		const item = await fileItem('big.bin', Buffer.from('x'));
+		const metadata = jest.spyOn(Engine.binaryData(), 'getMetadata').mockResolvedValue({ fileSize: 5 * 2 ** 30 + 1 });
+		const { error } = await engine.runOn(node(), [item]);
+		metadata.mockRestore();
+		expect(error?.message).toBe("'big.bin' has 5368709121 bytes, and over HTTPS REST a file may have 5368709120 at most [item 0]");
+		expect(error?.description).toMatch(/SFTP or S3 Direct/);
+		expect(sandbox.log.count('rest', /^PUT/)).toBe(0);
+	});
+
+	it.each([
+		['reports', 'crd', "Nothing can be uploaded into '0001/crd/reports'", /incoming_designations, incoming_filings/],
+		['nowhere', 'crd', "There is no sub-space 'nowhere' in application 'crd' of '0001' for this account", /This account sees/],
+		['in', 'nowhere', "There is no application 'nowhere'", /This account sees/],
+	])('refuses %s of %s, naming what there is', async (subSpace, application, message, hint) => {
+		for (const options of [{}, { validateOnly: true }]) {
+			const { error } = await upload([['a.zip', 'x']], { application: byName(application), subSpace: byName(subSpace), options });
+			expect(error?.message).toContain(message);
+			expect(error?.description).toMatch(hint);
+		}
+		expect(arrived()).toEqual([]);
+	});
+
+	it('offers only what can be written to', async () => {
+		const applications = await engine.search('uploadApplications', node());
+		expect(applications.results.map(({ value }) => value)).toContain('focus');
+		expect(applications.results.map(({ value }) => value)).not.toContain('tradejrnl');
+		const subSpaces = await engine.search('uploadSubSpaces', node({ application: byName('crd') }));
+		expect(subSpaces.results.map(({ value }) => value).sort()).toEqual(['incoming_designations', 'incoming_filings']);
+	});
+
+	it('only checks where it is told to', async () => {
+		const { items } = await upload([['a.zip', 'x']], { options: { validateOnly: true } });
+		expect(items[0]!.json).toMatchObject({ outcome: 'validated', sha256: sha256('x'), alreadyFiled: null });
+		expect(sandbox.log.count('rest', /^PUT/)).toBe(0);
+		await upload([['a.zip', 'x']]);
+		const again = await upload([['a.zip', 'x']], { ifAlreadyFiled: 'skip', options: { validateOnly: true } });
+		expect(again.items[0]!.json).toMatchObject({ outcome: 'validated', alreadyFiled: { trackingId: expect.any(String) } });
+	});
+
+	describe('does not file the same file again', () => {
+		it('but fails, saying which filing it was', async () => {
+			const first = await upload([['a.zip', 'x']]);
+			const { trackingId } = first.items[0]!.json;
+			const { error } = await upload([['a.zip', 'x']]);
+			expect(error?.message).toMatch(`The same file was filed already as '0001/focus/in/a.zip' on`);
+			expect(error?.message).toContain(`(tracking ID ${String(trackingId)}) [item 0]`);
+			const { items } = await upload([['a.zip', 'x']], {}, { onError: 'continueRegularOutput' });
+			expect(items[0]!.json).toMatchObject({ error: expect.any(String), outcome: 'duplicate', trackingId, path: '0001/focus/in/a.zip' });
+			expect(arrived()).toEqual(['a.zip']);
+		});
+
+		it('but skips it, or files it once more, as it is told', async () => {
+			await upload([['a.zip', 'x']]);
+			const skipped = await upload([['a.zip', 'x']], { ifAlreadyFiled: 'skip' });
+			expect(skipped.items[0]!.json).toMatchObject({ outcome: 'skipped', contentCompared: true, archivePath: expect.any(String), attempts: 0 });
+			expect(arrived()).toHaveLength(1);
+			const allowed = await upload([['a.zip', 'x']], { ifAlreadyFiled: 'allow' });
+			expect(allowed.items[0]!.json.outcome).toBe('accepted');
+			expect(arrived()).toHaveLength(2);
+		});
+
+		it('whatever it was sent by, and whoever sent it', async () => {
+			const content = await sandbox.contents.receive((await import('node:stream')).Readable.from([Buffer.from('x')]));
+			await sandbox.submissions.receive(['0001', 'focus', 'in', 'a.zip'], content, { method: 'sftp', username: 'crdonly' });
+			const { items } = await upload([['a.zip', 'x']], { ifAlreadyFiled: 'skip' });
+			expect(items[0]!.json).toMatchObject({ outcome: 'skipped', trackingId: null, contentCompared: true });
+		});
+
+		it('twice in one run', async () => {
+			const { items } = await upload([['a.zip', 'x'], ['a.zip', 'x'], ['a.zip', 'other']], { ifAlreadyFiled: 'skip' });
+			expect(items.map(({ json }) => json.outcome).sort()).toEqual(['accepted', 'accepted', 'skipped']);
+			expect(arrived()).toHaveLength(2);
+		});
+
+		it('but files a correction under the same name, larger or as large', async () => {
+			for (const content of ['x', 'y', 'longer']) {
+				expect((await upload([['a.zip', content]])).items[0]!.json.outcome).toBe('accepted');
+			}
+			expect(arrived()).toHaveLength(3);
+		});
+
+		it('but files it again after a rejection, and after the days to look back', async () => {
+			const first = await upload([['a.zip', 'x']]);
+			sandbox.submissions.decide(first.items[0]!.json.trackingId as string, 'REJECTED');
+			expect((await upload([['a.zip', 'x']])).items[0]!.json.outcome).toBe('accepted');
+			sandbox.settings.change({ clockOffsetSeconds: 8 * 86_400 });
+			expect((await upload([['a.zip', 'x']], { options: { guardDays: 7 } })).items[0]!.json.outcome).toBe('accepted');
+			expect(arrived()).toHaveLength(3);
+		});
+
+		it('and takes name and size for enough where the account may not read the archive', async () => {
+			await upload([['a.zip', 'x']]);
+			Object.assign(engine.credentials.stored, loginOf(sandbox.info, 'submitonly'));
+			const { items } = await upload([['a.zip', 'y']], { ifAlreadyFiled: 'skip' });
+			expect(items[0]!.json).toMatchObject({ outcome: 'skipped', contentCompared: false });
+		});
+	});
+
+	it('waits for another sender, and says which one when its time is up', async () => {
+		const trackingId = requestUpload(sandbox, '0001/focus/in/a.zip');
+		const { error } = await upload([['a.zip', 'x']], { options: { settleTime: 1 } });
+		expect(error?.message).toMatch(/^'0001\/focus\/in\/a\.zip' was held back: another upload of it was begun on .* by 'demo' and is not done/);
+		expect(error?.message).toContain(trackingId);
+		const run = upload([['a.zip', 'x']], { ifAlreadyFiled: 'skip' });
+		await arrive(sandbox, '0001/focus/in/a.zip', trackingId);
+		expect((await run).items[0]!.json).toMatchObject({ outcome: 'skipped', trackingId });
+		expect(arrived()).toHaveLength(1);
+	});
+
+	it('sends when the other sender is dead', async () => {
+		requestUpload(sandbox, '0001/focus/in/a.zip');
+		sandbox.settings.change({ clockOffsetSeconds: 100 });
+		expect((await upload([['a.zip', 'x']])).items[0]!.json.outcome).toBe('accepted');
+	});
+
+	it('waits until fileX has picked the file up, where it is told to', async () => {
+		sandbox.settings.change({ processingSeconds: 1.5 });
+		const at = await upload([['a.zip', 'x']]);
+		expect(at.items[0]!.json).toMatchObject({ outcome: 'accepted', status: 'Request Received', archivePath: null });
+		const waited = await upload([['b.zip', 'x']], { options: { waitUntilReceived: 20 } });
+		expect(waited.items[0]!.json).toMatchObject({ status: 'Received by FINRA', archivePath: expect.any(String) });
+	}, 30_000);
+
+	it.each(['url', 'hal', 'text', 'created', 'redirect'] as const)('reads the answer in the shape %s', async (urlShape) => {
+		sandbox.settings.change({ urlShape });
+		expect((await upload([['a.zip', 'x']])).items[0]!.json).toMatchObject({ outcome: 'accepted', status: 'Received by FINRA' });
+	});
+
+	it.each(['trackingID', 'id', 'header', 'link'] as const)('reads the tracking ID from %s', async (trackingShape) => {
+		sandbox.settings.change({ trackingShape });
+		expect((await upload([['a.zip', 'x']])).items[0]!.json).toMatchObject({ outcome: 'accepted', status: 'Received by FINRA' });
+	});
+
+	it('shows no signed URL and no token in anything that comes out', async () => {
+		sandbox.faults.add({ where: 's3.put', effect: 'disk-full', times: 9 });
+		const { everything } = await upload([['a.zip', 'x']], { options: { settleTime: 0 } });
+		expect(everything).not.toMatch(/X-Amz|Signature=|Bearer [A-Za-z0-9]/);
+	});
+});
