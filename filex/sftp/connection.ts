@@ -100,7 +100,11 @@ async function logIn(account: SftpAccount, timeout: number, signal?: AbortSignal
 			sftp,
 			hostKey: met.hostKey!,
 			alive: () => !met.closed,
-			destroy: () => void ssh.destroy(),
+			destroy() {
+				// Its 'close' comes later, and nobody may use it until then.
+				met.closed = true;
+				ssh.destroy();
+			},
 			async end() {
 				signal?.removeEventListener('abort', abort);
 				await endOrDestroy(client, ssh);

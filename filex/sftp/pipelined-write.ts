@@ -35,7 +35,11 @@ export async function pipelinedWrite(
 			underWay++;
 			sftp.write(handle, bytes, at, length, position, (error) => {
 				underWay--;
-				if (error) failure ??= error;
+				if (error) {
+					failure ??= error;
+					// It may be a long time until there is more to send.
+					source.destroy(failure);
+				}
 				wake();
 			});
 			position += length;

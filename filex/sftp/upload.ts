@@ -27,7 +27,10 @@ export async function putFile(session: UploadSession, path: string, content: Fil
 	} catch (error) {
 		return rejected(error, path);
 	}
-	const cut = () => connection.destroy();
+	const cut = () => {
+		connection.destroy();
+		body.stream.destroy(new Error('the upload was stopped'));
+	};
 	const over = AbortSignal.any([signal, body.stalled]);
 	over.addEventListener('abort', cut, { once: true });
 	try {
