@@ -1,4 +1,4 @@
-const ROOMS = ['unit', 'contract', 'interop', 'n8n', 'editor', 'load', 'peers'];
+const ROOMS = ['unit', 'contract', 'interop', 'n8n', 'editor', 'load', 'peers', 'once'];
 
 module.exports = {
 	projects: ROOMS.map((room) => ({
