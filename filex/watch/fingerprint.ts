@@ -15,12 +15,22 @@ export const FINGERPRINT_LENGTH = 12;
 
 /** A short, stable mark of a file's version. */
 export function fingerprintOf(version: FileVersion): string {
-	return hash('sha256', identity(version), 'base64url').slice(0, FINGERPRINT_LENGTH);
+	return fingerprint(identity(version));
 }
 
 /** An id for the landing of this version: the same in every poll, process and execution. */
 export function eventIdOf(version: FileVersion): string {
-	return hash('sha256', `landed\n${identity(version)}`, 'hex').slice(0, 32);
+	return eventId('landed', identity(version));
+}
+
+/** A short, stable mark of what a text names. */
+export function fingerprint(text: string): string {
+	return hash('sha256', text, 'base64url').slice(0, FINGERPRINT_LENGTH);
+}
+
+/** An id for what happened to what a text names: 32 hex digits. */
+export function eventId(event: string, text: string): string {
+	return hash('sha256', `${event}\n${text}`, 'hex').slice(0, 32);
 }
 
 function identity({ path, size, lastModified }: FileVersion): string {

@@ -1,4 +1,4 @@
-import type { Cursor } from './watch';
+import type { CursorHead } from './cursor';
 
 /** Minutes for which the same cause is not told again, growing while it lasts. */
 const QUIET_MINUTES = [5, 15, 30, 60, 120, 240];
@@ -17,7 +17,7 @@ export class PollMemory {
 	private readonly running = new Set<string>();
 	private readonly outages = new Map<string, Outage>();
 	/** Cursors of first polls, until n8n has stored one. */
-	readonly firstCursors = new Map<string, Cursor>();
+	readonly firstCursors = new Map<string, CursorHead>();
 
 	/** Whether a poll of this trigger may begin; two never run at once. End it with `end`. */
 	begin(trigger: string): boolean {

@@ -1,25 +1,19 @@
-import { FINGERPRINT_LENGTH, fingerprintOf, type FileVersion } from './fingerprint';
+import { dayOf, isArmed, type ColdStart, type CursorHead } from './cursor';
+import { fingerprintOf, type FileVersion } from './fingerprint';
+import { pack, split, unpack, type Packed } from './packed';
 
 /**
  * What a trigger remembers between polls: plain JSON, 12 bytes a file. It may come back older than
  * it was left (n8n saves it only with an execution): then files fire once more, none is lost.
  */
-export interface Cursor {
-	version: 1;
-	/** The server that the paths belong to. */
-	host: string;
-	/** What is being watched, as a word of the caller's; a change starts anew for what is new to it. */
-	scope: string;
+export interface Cursor extends CursorHead {
 	/** Paths of the sub-spaces that were listed at least once. */
 	spaces: string[];
-	/** Fingerprints one after the other, by the day (since 1970, UTC) on which they were last seen. */
-	seen: Record<string, string>;
+	/** By the day (since 1970, UTC) on which they were last seen. */
+	seen: Packed;
 	/** Fingerprints of new files that the next poll must find unchanged before they fire. */
 	unsettled: string;
 }
-
-/** `fromNow`: only files that land later. `existing`: also what is there already. */
-export type ColdStart = 'fromNow' | 'existing';
 
 export interface WatchRules {
 	host: string;
@@ -53,11 +47,6 @@ export interface WatchResult<F> {
 /** Days after which a file that no listing shows is forgotten: fileX keeps files for 30. */
 const FORGET_AFTER_DAYS = 35;
 
-/** Whether this cursor has begun to watch this scope: before that, a listing that fails must not pass as an empty one. */
-export function isArmed(cursor: Cursor | undefined, { host, scope }: Pick<WatchRules, 'host' | 'scope'>): boolean {
-	return cursor?.host === host && cursor.scope === scope;
-}
-
 /**
  * Which files are new. Sub-spaces that could not be listed are simply not among `listings`: nothing
  * of them is fired or forgotten.
@@ -73,8 +62,8 @@ export function watch<F extends FileVersion & { name: string }>(
 	const { host, scope, now } = rules;
 	const known = previous?.host === host ? previous : undefined;
 	const armed = isArmed(previous, rules);
-	const today = Math.floor(now.getTime() / 86_400_000);
-	const lastSeen = readSeen(known?.seen);
+	const today = dayOf(now);
+	const lastSeen = new Map([...unpack(known?.seen)].map(([fingerprint, day]) => [fingerprint, Number(day)]));
 	const spaces = new Set(known?.spaces);
 	const settled = new Set(split(known?.unsettled ?? ''));
 	const unsettled: string[] = [];
@@ -107,7 +96,7 @@ export function watch<F extends FileVersion & { name: string }>(
 			host,
 			scope,
 			spaces: [...spaces].sort(),
-			seen: writeSeen(lastSeen, today - FORGET_AFTER_DAYS),
+			seen: pack([...lastSeen].filter(([, day]) => day >= today - FORGET_AFTER_DAYS)),
 			unsettled: unsettled.join(''),
 		},
 	};
@@ -123,37 +112,4 @@ function oldestFirst(a: FileVersion, b: FileVersion): number {
 		a.lastModified.getTime() - b.lastModified.getTime() ||
 		(a.path < b.path ? -1 : a.path > b.path ? 1 : 0)
 	);
-}
-
-function readSeen(seen: Record<string, string> = {}): Map<string, number> {
-	const lastSeen = new Map<string, number>();
-	for (const [day, fingerprints] of Object.entries(seen)) {
-		for (const fingerprint of split(fingerprints)) lastSeen.set(fingerprint, Number(day));
-	}
-	return lastSeen;
-}
-
-function writeSeen(lastSeen: Map<string, number>, oldestDay: number): Record<string, string> {
-	const days = new Map<number, string[]>();
-	for (const [fingerprint, day] of lastSeen) {
-		if (day < oldestDay) continue;
-		const fingerprints = days.get(day);
-		if (fingerprints) fingerprints.push(fingerprint);
-		else days.set(day, [fingerprint]);
-	}
-	return Object.fromEntries([...days].map(([day, fingerprints]) => [day, fingerprints.join('')]));
-}
-
-function split(fingerprints: string): string[] {
-	const parts: string[] = [];
-	for (let at = 0; at < fingerprints.length; at += FINGERPRINT_LENGTH) {
-		parts.push(fingerprints.slice(at, at + FINGERPRINT_LENGTH));
-	}
-	return parts;
-}
-
-/** A stored cursor; undefined where there is none, or none that this version wrote. */
-export function readCursor(stored: unknown): Cursor | undefined {
-	const cursor = stored as Partial<Cursor> | null | undefined;
-	return cursor?.version === 1 ? (cursor as Cursor) : undefined;
 }

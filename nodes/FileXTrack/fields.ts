@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { limitFields, namePatternOption, outputField } from '../shared/fields';
+import { decisions, submissionOptions } from '../shared/submission-options';
 
 export const trackProperties: INodeProperties[] = [
 	{
@@ -44,11 +45,11 @@ export const trackProperties: INodeProperties[] = [
 		name: 'waitFor',
 		type: 'options',
 		options: [
-			{ name: 'Accepted', value: 'accepted', description: 'FINRA processed the whole file' },
+			decisions.accepted,
 			{ name: 'Any Decision', value: 'decided', description: 'Accepted, rejected or partially rejected' },
-			{ name: 'Partially Rejected', value: 'partiallyRejected', description: 'FINRA wants a new file with the corrected data only' },
+			decisions.partiallyRejected,
 			{ name: 'Received by FINRA', value: 'received', description: 'The file has arrived, whatever was decided since' },
-			{ name: 'Rejected', value: 'rejected', description: 'FINRA wants the whole file again' },
+			decisions.rejected,
 		],
 		default: 'decided',
 		displayOptions: { show: { operation: ['wait'] } },
@@ -87,14 +88,7 @@ export const trackProperties: INodeProperties[] = [
 		default: {},
 		displayOptions: { show: { operation: ['getAll'], output: ['fields'] } },
 		options: [
-			{
-				displayName: 'Application',
-				name: 'application',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. focus',
-				description: 'Only submissions to this application, by its short name',
-			},
+			submissionOptions.application,
 			{
 				displayName: 'Downstream Status',
 				name: 'downstream',
@@ -109,14 +103,7 @@ export const trackProperties: INodeProperties[] = [
 				description: 'Only submissions that FINRA decided on like this, or not yet',
 			},
 			namePatternOption,
-			{
-				displayName: 'Organization ID',
-				name: 'orgId',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. 0001',
-				description: 'Only submissions for this organization. Empty means all that the account may see.',
-			},
+			submissionOptions.orgId,
 			{
 				displayName: 'Status',
 				name: 'status',
@@ -128,14 +115,7 @@ export const trackProperties: INodeProperties[] = [
 				default: 'received',
 				description: 'Only submissions that have come this far',
 			},
-			{
-				displayName: 'Sub-Space',
-				name: 'subSpace',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. in',
-				description: 'Only submissions to this sub-space',
-			},
+			submissionOptions.subSpace,
 			{
 				displayName: 'Submitted After',
 				name: 'submittedAfter',
@@ -150,14 +130,7 @@ export const trackProperties: INodeProperties[] = [
 				default: '',
 				description: 'Only files that were submitted earlier than this',
 			},
-			{
-				displayName: 'User Name',
-				name: 'userName',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. filexhttpuser11',
-				description: 'Only submissions by this account; letter case is ignored',
-			},
+			submissionOptions.userName,
 		],
 	},
 ];

@@ -1,6 +1,5 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import {
-	checkOrgId,
 	checkTrackingId,
 	inputError,
 	notReached,
@@ -11,10 +10,10 @@ import {
 	type SubmissionFilter,
 	type WantedState,
 } from '../../filex';
-import { locatorName } from '../shared/context';
 import { n8nFileXHttp } from '../shared/http';
 import { instant, limited } from '../shared/parameters';
 import type { OutputItem, Step } from '../shared/router';
+import { checkPlaces } from '../shared/submission-options';
 
 interface TrackOptions extends Omit<SubmissionFilter, 'submittedAfter' | 'submittedBefore'> {
 	submittedAfter?: string;
@@ -75,12 +74,8 @@ function wantsXml(context: IExecuteFunctions, { itemIndex }: Step): boolean {
 
 function filterOf(context: IExecuteFunctions, { itemIndex }: Step): SubmissionFilter {
 	const options = context.getNodeParameter('options', itemIndex, {}) as TrackOptions;
-	const { orgId, application, subSpace } = options;
 	return {
-		...options,
-		orgId: orgId && checkOrgId(orgId),
-		application: application && locatorName(application, 'Application'),
-		subSpace: subSpace && locatorName(subSpace, 'Sub-Space'),
+		...checkPlaces(options),
 		submittedAfter: instant(context, 'Submitted After', options.submittedAfter),
 		submittedBefore: instant(context, 'Submitted Before', options.submittedBefore),
 	};

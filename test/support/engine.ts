@@ -37,6 +37,7 @@ import { FileXDownload } from '../../nodes/FileXDownload/FileXDownload.node.ts';
 import { FileXList } from '../../nodes/FileXList/FileXList.node.ts';
 import { FileXSftpTrigger } from '../../nodes/FileXSftpTrigger/FileXSftpTrigger.node.ts';
 import { FileXTrack } from '../../nodes/FileXTrack/FileXTrack.node.ts';
+import { FileXTrackingTrigger } from '../../nodes/FileXTrackingTrigger/FileXTrackingTrigger.node.ts';
 import { FileXUpload } from '../../nodes/FileXUpload/FileXUpload.node.ts';
 
 const PACKAGE = 'n8n-nodes-finra-filex';
@@ -71,6 +72,7 @@ class NodeTypes implements INodeTypes {
 		[`${PACKAGE}.fileXList`]: new FileXList(),
 		[`${PACKAGE}.fileXSftpTrigger`]: new FileXSftpTrigger(),
 		[`${PACKAGE}.fileXTrack`]: new FileXTrack(),
+		[`${PACKAGE}.fileXTrackingTrigger`]: new FileXTrackingTrigger(),
 		[`${PACKAGE}.fileXUpload`]: new FileXUpload(),
 	};
 
@@ -156,6 +158,8 @@ class Credentials extends ICredentialsHelper {
 export interface NodeUnderTest {
 	/** E.g. `fileXList`; with its package where that is another one. */
 	type: string;
+	/** 1 where absent. */
+	typeVersion?: number;
 	parameters: INodeParameters;
 	onError?: INode['onError'];
 	retryOnFail?: boolean;
@@ -210,8 +214,8 @@ export class Engine {
 	}
 
 	/** An activated trigger: its polls run as n8n's scheduler runs them, with state that n8n would save. */
-	activate(parameters: INodeParameters, mode: 'trigger' | 'manual' = 'trigger', id: string = randomUUID()): ActiveTrigger {
-		const workflow = this.workflow({ type: 'fileXSftpTrigger', parameters }, [], id);
+	activate(parameters: INodeParameters, mode: 'trigger' | 'manual' = 'trigger', id: string = randomUUID(), type = 'fileXSftpTrigger'): ActiveTrigger {
+		const workflow = this.workflow({ type, parameters }, [], id);
 		return new ActiveTrigger(workflow, this.additionalData(), mode);
 	}
 

@@ -1,4 +1,5 @@
-import { readCursor, watch, type Cursor, type WatchRules } from '../../../filex/watch/watch';
+import { readCursor } from '../../../filex/watch/cursor';
+import { watch, type Cursor, type WatchRules } from '../../../filex/watch/watch';
 
 const SPACE = '0001/crd/reports';
 const DAY = 86_400_000;

@@ -1,0 +1,27 @@
+/** What every trigger's state begins with. */
+export interface CursorHead {
+	version: 1;
+	/** The server that the rest belongs to. */
+	host: string;
+	/** What is being watched, as a word of the caller's; a change starts anew for what is new to it. */
+	scope: string;
+}
+
+/** `fromNow`: only what happens later. `existing`: also what is there already. */
+export type ColdStart = 'fromNow' | 'existing';
+
+/** Whether this cursor has begun to watch this scope: before that, a listing that fails must not pass as an empty one. */
+export function isArmed(cursor: CursorHead | undefined, { host, scope }: Pick<CursorHead, 'host' | 'scope'>): boolean {
+	return cursor?.host === host && cursor.scope === scope;
+}
+
+/** A stored cursor; undefined where there is none, or none that this version wrote. */
+export function readCursor<C extends CursorHead>(stored: unknown): C | undefined {
+	const cursor = stored as Partial<C> | null | undefined;
+	return cursor?.version === 1 ? (cursor as C) : undefined;
+}
+
+/** Days since 1970, UTC. */
+export function dayOf(time: Date): number {
+	return Math.floor(time.getTime() / 86_400_000);
+}
