@@ -4,7 +4,7 @@ import { receiveAlerts, type AlertReceiver } from './demo/alerts';
 import { demoFiles } from './demo/files';
 import { alerted, drop, firstLook } from './demo/pickup';
 import { compare, table } from './demo/report';
-import { reportPickup } from './n8n/example';
+import { example } from './n8n/example';
 import { printedProgress, type Progress } from './n8n/progress';
 import { startRig, type Rig } from './n8n/rig';
 import { Teardown } from './n8n/teardown';
@@ -28,7 +28,7 @@ async function main(): Promise<void> {
 	const teardown = new Teardown();
 	try {
 		const alerts = teardown.add(await receiveAlerts(), async ({ close }) => await close());
-		const workflow = await reportPickup(alerts.url);
+		const workflow = await example('report-pickup', alerts.url);
 		const rig = await startRig({ workflows: [workflow], published: [workflow.id], progress, signal: stop.signal });
 		teardown.add(rig, async ({ close }) => await close());
 		await pickUp(rig, workflow.id, alerts, progress, stop.signal).catch(tellFailure);

@@ -74,9 +74,9 @@ async function runItems(
 		} catch (error) {
 			const shown = toNodeError(context.getNode(), error, item);
 			if (!context.continueOnFail()) failed.abort(shown);
-			// Without an `error` beside it, for which n8n would drop the details.
-			const evidence = findFileXError(error)?.evidence;
-			return [{ record: { error: shown.message, details: shown.description ?? '', ...evidence }, item }];
+			// n8n takes an item for a failed one only if it has no other keys than these.
+			const details = { description: shown.description ?? '', ...findFileXError(error)?.evidence };
+			return [{ record: { error: shown.message, details }, item }];
 		}
 	});
 	failed.signal.throwIfAborted();

@@ -40,6 +40,8 @@ export interface Rig {
 
 export interface RigOptions {
 	workflows: WorkflowFile[];
+	/** Credentials beside the account at the sandbox. */
+	credentials?: Array<{ id: string; name: string; type: string; data: object }>;
 	/** Workflows that are active from the start. */
 	published: string[];
 	progress: Progress;
@@ -51,7 +53,7 @@ export interface RigOptions {
 const CREDENTIAL = { id: 'finraFipAccount', name: 'FINRA FIP account', type: 'fipApi' };
 
 /** Builds the whole path as a user would have it. */
-export async function startRig({ workflows, published, progress, signal }: RigOptions): Promise<Rig> {
+export async function startRig({ workflows, credentials = [], published, progress, signal }: RigOptions): Promise<Rig> {
 	const teardown = new Teardown();
 	try {
 		const folder = await mkdtemp(join(tmpdir(), 'filex-rig-'));
@@ -65,7 +67,7 @@ export async function startRig({ workflows, published, progress, signal }: RigOp
 
 		const sandbox = await progress.during('Start the sandbox', async () => await startSandboxProcess(join(folder, 'sandbox'), teardown, signal));
 		await progress.during('Import the credential and the workflow', async () => {
-			await home.import('credentials', [{ ...CREDENTIAL, data: credentialFields(sandbox) }], signal);
+			await home.import('credentials', [{ ...CREDENTIAL, data: credentialFields(sandbox) }, ...credentials], signal);
 			await home.import('workflow', workflows, signal);
 			for (const id of published) await home.publish(id, signal);
 		});

@@ -1,6 +1,6 @@
 import { demoFiles } from '../../scripts/demo/files';
 import { drop } from '../../scripts/demo/pickup';
-import { reportPickup } from '../../scripts/n8n/example';
+import { example, EXAMPLE_WEBHOOK } from '../../scripts/n8n/example';
 import { printedProgress } from '../../scripts/n8n/progress';
 import { startRig, type Rig } from '../../scripts/n8n/rig';
 import { CHROMIUM, describeWith } from '../support/needs';
@@ -25,7 +25,7 @@ describeWith(CHROMIUM, 'the packed pack in a real n8n', () => {
 
 	beforeAll(async () => {
 		const workflows = [
-			await reportPickup('https://hooks.slack.example/services/YOUR/OWN/WEBHOOK'),
+			...(await Promise.all((['report-pickup', 'submit-and-alert', 'filing-deadline-watch'] as const).map(async (name) => await example(name, EXAMPLE_WEBHOOK)))),
 			downloadByHand('downloadByHand', 'Download by hand', FILE.path),
 			downloadByHand('badPath', 'A path that cannot be', '0001/crd/reports/report#2.pdf'),
 		];
@@ -47,7 +47,7 @@ describeWith(CHROMIUM, 'the packed pack in a real n8n', () => {
 		await editor.page.getByTestId('canvas-add-button').locator('button').first().click();
 		await editor.page.getByTestId('node-creator-search-bar').fill('fileX');
 		const names = editor.page.getByTestId('node-creator-item-name');
-		for (const name of ['fileX List', 'fileX Download', 'fileX Track', 'fileX SFTP Trigger']) {
+		for (const name of ['fileX List', 'fileX Download', 'fileX Upload', 'fileX Track', 'fileX SFTP Trigger', 'fileX Tracking Trigger']) {
 			await names.getByText(name, { exact: true }).waitFor();
 		}
 		expect(await editor.picture('node-panel')).toBeLessThan(PICTURE_LIMIT);
@@ -55,12 +55,29 @@ describeWith(CHROMIUM, 'the packed pack in a real n8n', () => {
 
 	it('opens the report pickup example on the canvas', async () => {
 		const { editor } = running();
-		await editor.go('/workflow/reportPickup');
+		await editor.go('/workflow/report-pickup');
 		for (const name of ['fileX SFTP Trigger', 'fileX Download', 'Tell the Team']) await editor.node(name).waitFor();
 		await editor.node('fileX SFTP Trigger').getByText('crd / reports', { exact: true }).waitFor();
 		await editor.page.getByTestId('sticky').getByText('Before you publish it').waitFor();
 		expect(await editor.page.getByTestId('edge').count()).toBe(2);
 		expect(await editor.picture('report-pickup')).toBeLessThan(PICTURE_LIMIT);
+	});
+
+	it('opens the submit and alert example on the canvas', async () => {
+		const { editor } = running();
+		await editor.go('/workflow/submit-and-alert');
+		for (const name of ['fileX Upload', 'fileX Tracking Trigger', 'Mail: Rejected']) await editor.node(name).waitFor();
+		await editor.node('fileX Upload').getByText('focus / in', { exact: true }).waitFor();
+		await editor.node('fileX Tracking Trigger').getByText('accepted, partially rejected, rejected', { exact: true }).waitFor();
+		expect(await editor.picture('submit-and-alert')).toBeLessThan(PICTURE_LIMIT);
+	});
+
+	it('shows what fileX Upload can be set to', async () => {
+		const { editor } = running();
+		await editor.go('/workflow/submit-and-alert');
+		await editor.openNode('fileX Upload');
+		await editor.page.getByTestId('ndv').getByText('If Already Filed').waitFor();
+		expect(await editor.picture('upload')).toBeLessThan(PICTURE_LIMIT);
 	});
 
 	it('downloads a file by hand and shows it in the output panel', async () => {

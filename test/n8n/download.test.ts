@@ -86,7 +86,7 @@ describe.each(['rest', 'sftp'])('fileX Download over %s', (accessMethod) => {
 		sandbox.faults.add({ where: accessMethod === 'rest' ? 's3.get' : 'sftp.read', effect: 'cut', times: 1 });
 		const node = download({ options: accessMethod === 'rest' ? { parallel: 1 } : {} }, 'continueRegularOutput');
 		const { items } = await engine.run(node, paths.map((path) => ({ path })));
-		expect(items[0]).toMatchObject({ json: { error: expect.stringMatching(/^The connection broke after \d+ of 2000000 bytes of '0001\/crd\/reports\/cut.bin'/), details: expect.stringContaining('safe') }, pairedItem: { item: 0 } });
+		expect(items[0]).toMatchObject({ json: { error: expect.stringMatching(/^The connection broke after \d+ of 2000000 bytes of '0001\/crd\/reports\/cut.bin'/), details: { description: expect.stringContaining('safe') } }, pairedItem: { item: 0 } });
 		expect(items[0]!.binary).toBeUndefined();
 		expect(items[1]!.json.name).toBe('ok.bin');
 	});

@@ -138,8 +138,12 @@ describe('fileX Upload', () => {
 			expect(error?.message).toMatch(`The same file was filed already as '0001/focus/in/a.zip' on`);
 			expect(error?.message).toContain(`(tracking ID ${String(trackingId)}) [item 0]`);
 			const { items } = await upload([['a.zip', 'x']], {}, { onError: 'continueRegularOutput' });
-			expect(items[0]!.json).toMatchObject({ error: expect.any(String), outcome: 'duplicate', trackingId, path: '0001/focus/in/a.zip' });
-			expect(arrived()).toEqual(['a.zip']);
+			const failed = { error: expect.any(String), details: { description: expect.stringContaining('Skip'), outcome: 'duplicate', trackingId, path: '0001/focus/in/a.zip' } };
+			expect(items[0]!.json).toMatchObject(failed);
+			const split = await upload([['a.zip', 'x'], ['b.zip', 'x']], {}, { onError: 'continueErrorOutput' });
+			expect(split.items.map(({ json }) => json.fileName)).toEqual(['b.zip']);
+			expect(split.others).toMatchObject([[{ json: failed }]]);
+			expect(arrived()).toEqual(['a.zip', 'b.zip']);
 		});
 
 		it('but skips it, or files it once more, as it is told', async () => {

@@ -69,7 +69,8 @@ export function tally(sandbox: Sandbox, names: string[], said: ReadonlySet<strin
 /** Whose records do not say that the file is filed. */
 export function notFiled({ items, error }: NodeRun): ReadonlySet<string> | 'all' {
 	if (error) return 'all';
-	return new Set(items.filter(({ json }) => !['accepted', 'skipped'].includes(String(json.outcome))).map(({ json }) => String(json.path).split('/').at(-1)!));
+	const failed = items.filter(({ json }) => !['accepted', 'skipped'].includes(String(json.outcome)));
+	return new Set(failed.map(({ json }) => String((json.details as { path?: string } | undefined)?.path).split('/').at(-1)!));
 }
 
 /** Lets the sandbox's time run faster than the machine's: what takes it minutes takes seconds. Gives the way back. */
