@@ -1,69 +1,57 @@
+import { createReadStream } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { INodeType } from 'n8n-workflow';
-import { Engine } from '../test/support/engine';
+import { basename } from 'node:path';
+import type { IDataObject, INodeExecutionData, INodeType } from 'n8n-workflow';
+import { Engine, fileItem } from '../test/support/engine';
+import { MIB, type EngineTask, type Result } from './contender';
 
-/** What a worker is told, as JSON in its first argument. */
-export interface Task {
-	/** Who downloads: our node over REST or SFTP, or n8n's own FTP node. */
-	who: 'rest' | 'sftp' | 'n8n-ftp';
-	/** Credential fields: ours, and those of n8n's SFTP credential. */
-	credential: object;
-	/** `{orgId}/{application}/{subSpace}/`, with a small file `warm.bin` in it. */
-	folder: string;
-	file: string;
-	/** The program of a real n8n, which brings n8n's own nodes. */
-	n8n: string;
-}
+/** n8n's own nodes, by their types. */
+const PEERS: Record<string, { path: string; name: string }> = {
+	'n8n-nodes-base.ftp': { path: 'Ftp/Ftp.node.js', name: 'Ftp' },
+	'n8n-nodes-base.httpRequest': { path: 'HttpRequest/HttpRequest.node.js', name: 'HttpRequest' },
+};
 
-/** What it prints, as JSON on its last line. */
-export interface Result {
-	seconds: number;
-	/** Peak of the process's resident memory over its level before, in MiB. */
-	growth: number;
-	bytes: number;
-}
-
-const MIB = 1024 * 1024;
-
-/** One download in n8n's engine, in a process of its own so that its memory can be told. */
+/** One task in n8n's engine, in a process of its own so that its memory can be told. Prints a {@link Result}. */
 async function main(): Promise<void> {
-	const task = JSON.parse(process.argv[2]!) as Task;
+	const [task, warmUp] = JSON.parse(process.argv[2]!) as [EngineTask, EngineTask | undefined];
 	const engine = await Engine.start(task.credential);
-	if (task.who === 'n8n-ftp') engine.add('n8n-nodes-base.ftp', ftpNode(task.n8n));
-	await download(engine, task, 'warm.bin');
+	for (const [type, { path, name }] of Object.entries(PEERS)) {
+		if (task.nodes.some((node) => node.type === type)) engine.add(type, peer(task.n8n, path, name));
+	}
+	if (warmUp) await work(engine, warmUp, await itemsOf(warmUp));
+	const items = await itemsOf(task);
 	globalThis.gc?.();
 	const before = process.memoryUsage.rss();
 	let peak = before;
 	const watch = setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), 20);
 	const started = performance.now();
-	const bytes = await download(engine, task, task.file);
+	await work(engine, task, items);
 	const seconds = (performance.now() - started) / 1000;
 	clearInterval(watch);
-	const result: Result = { seconds, growth: (peak - before) / MIB, bytes };
+	const result: Result = { seconds, memory: (peak - before) / MIB };
 	process.stdout.write(`${JSON.stringify(result)}\n`);
 	process.exit(0);
 }
 
-async function download(engine: Engine, { who, folder }: Task, file: string): Promise<number> {
-	const node =
-		who === 'n8n-ftp'
-			? {
-					type: 'n8n-nodes-base.ftp',
-					parameters: { protocol: 'sftp', operation: 'download', path: `/${folder}${file}`, binaryPropertyName: 'data', options: {} },
-				}
-			: {
-					type: 'fileXDownload',
-					parameters: { accessMethod: who, selectBy: 'path', filePath: `${folder}${file}`, binaryPropertyName: 'data' },
-				};
-	const { items, error } = await engine.run(node);
-	if (error) throw error;
-	return items[0]!.binary!.data!.bytes ?? 0;
+async function itemsOf({ files, records = [{}] }: EngineTask): Promise<INodeExecutionData[]> {
+	if (!files) return records.map((json) => ({ json: json as IDataObject }));
+	return await Promise.all(files.map(async (path) => await fileItem(basename(path), createReadStream(path), { name: basename(path) })));
 }
 
-function ftpNode(n8n: string): INodeType {
-	const path = createRequire(n8n).resolve('n8n-nodes-base/dist/nodes/Ftp/Ftp.node.js');
-	const { Ftp } = createRequire(path)(path) as { Ftp: new () => INodeType };
-	return new Ftp();
+async function work(engine: Engine, { nodes }: EngineTask, items: INodeExecutionData[]): Promise<void> {
+	let current = items;
+	for (const node of nodes) {
+		const { items: out, error } = await engine.runOn(node, current);
+		if (error) throw error;
+		if (out.length !== items.length) throw new Error(`${node.type} gave ${out.length} items for ${items.length}`);
+		current = out.map((item, index) => ({ ...item, binary: item.binary ?? items[index]!.binary }));
+	}
+}
+
+function peer(n8n: string, file: string, name: string): INodeType {
+	const path = createRequire(n8n).resolve(`n8n-nodes-base/dist/nodes/${file}`);
+	const module = createRequire(path)(path) as Record<string, new () => INodeType>;
+	return new module[name]!();
 }
 
 main().catch((error: Error) => {

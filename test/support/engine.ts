@@ -209,7 +209,9 @@ export class Engine {
 			items: taskData?.data?.main?.[0] ?? [],
 			others: (taskData?.data?.main ?? []).slice(1).map((items) => items ?? []),
 			error: (taskData?.error ?? run.data.resultData.error) as NodeRun['error'],
-			everything: JSON.stringify(run),
+			get everything() {
+				return JSON.stringify(run);
+			},
 		};
 	}
 

@@ -34,8 +34,8 @@ export interface Sshd {
 	close(): Promise<void>;
 }
 
-/** OpenSSH's own server on a free port: a chroot as fileX has it, and only the requests that fileX allows. */
-export async function startSshd(algorithms: string[]): Promise<Sshd> {
+/** OpenSSH's own server on a free port: a chroot as fileX has it, and only the requests that fileX allows. @param writable whether files can be uploaded */
+export async function startSshd(algorithms: string[], { writable = false } = {}): Promise<Sshd> {
 	// sshd accepts a chroot only below folders that nobody but root may write to.
 	const home = await mkdtemp('/run/filex-sshd-');
 	const root = join(home, 'root');
@@ -65,7 +65,7 @@ export async function startSshd(algorithms: string[]): Promise<Sshd> {
 		'LogLevel VERBOSE',
 		'Subsystem sftp internal-sftp',
 		`ChrootDirectory ${root}`,
-		'ForceCommand internal-sftp -l VERBOSE -p open,close,read,lstat,fstat,opendir,readdir,realpath,stat',
+		`ForceCommand internal-sftp -l VERBOSE -p open,close,read,${writable ? 'write,' : ''}lstat,fstat,opendir,readdir,realpath,stat`,
 		...algorithms,
 	];
 	await writeFile(join(home, 'config'), `${config.join('\n')}\n`);

@@ -1,0 +1,209 @@
+import { join } from 'node:path';
+import type { SandboxInfo } from '../sandbox/sandbox';
+import type { NodeUnderTest } from '../test/support/engine';
+import type { Sshd } from '../test/support/sshd';
+import { MIB, type Contender, type EngineTask, type Section } from './contender';
+
+/** What all contenders find. */
+export interface World {
+	n8n: string;
+	/** Where the files lie that are uploaded, and where programs put what they download. */
+	folder: string;
+	sandbox: SandboxInfo;
+	/** Credential fields for the sandbox. */
+	credential: object;
+	/** An access token for the sandbox. */
+	token: string;
+	sshd?: Sshd;
+	/** MiB of the large file, and of the one that slow peers get. */
+	sizes: { big: number; peer: number };
+	/** How many small files there are, and how large each is, in bytes. */
+	small: { count: number; bytes: number };
+	/** `typeVersion` of n8n's HTTP Request node. */
+	httpRequest: number;
+}
+
+const byName = (value: string) => ({ __rl: true, mode: 'name', value });
+
+type Method = 'rest' | 's3' | 'sftp';
+
+/** Everything that is compared. Names that begin with `fileX` are ours. */
+export function sections(world: World): Section[] {
+	return [...rest(world), ...s3(world), ...sftpSandbox(world), ...(world.sshd ? openssh(world, world.sshd) : [])];
+}
+
+function rest(world: World): Section[] {
+	const { sandbox, token, sizes, small, folder } = world;
+	const bearer = `-H "Authorization: Bearer ${token}"`;
+	const urlOf = (method: string, path: string) => `url=$(curl -sf -X ${method} ${bearer} ${sandbox.rest}/files/${path} | python3 -c 'import json,sys; print(json.load(sys.stdin)["url"])')`;
+	const smallMib = (small.count * small.bytes) / MIB;
+	return [
+		{
+			title: 'Download over HTTPS REST',
+			contenders: [
+				{ name: 'fileX Download', mib: sizes.big, work: ours(world, download('rest'), [{ path: '0001/crd/reports/big.bin' }]) },
+				{ name: "n8n's HTTP Request node, two steps", mib: sizes.big, work: { engine: task(world, httpDownload(world), { records: [{ path: '0001/crd/reports/big.bin' }] }) } },
+				{ name: 'curl', mib: sizes.big, work: { shell: `${urlOf('GET', '0001/crd/reports/big.bin')}; curl -sf -o ${folder}/got "$url"` } },
+			],
+		},
+		{
+			title: 'Upload over HTTPS REST',
+			contenders: [
+				{ name: 'fileX Upload', mib: sizes.big, work: ours(world, upload('rest'), undefined, ['big.bin']) },
+				{ name: "n8n's HTTP Request node, two steps", mib: sizes.big, work: { engine: task(world, httpUpload(world), { files: [join(folder, 'big.bin')] }) } },
+				{ name: 'curl', mib: sizes.big, work: { shell: `${urlOf('PUT', '0001/focus/in/big.bin')}; curl -sf -H 'Content-Type: application/octet-stream' -T ${folder}/big.bin "$url"` } },
+			],
+		},
+		{
+			title: `Download of ${small.count} small files over HTTPS REST`,
+			contenders: [
+				{ name: 'fileX Download', mib: smallMib, work: ours(world, download('rest'), smallPaths(world)) },
+				{ name: "n8n's HTTP Request node, two steps", mib: smallMib, work: { engine: task(world, httpDownload(world), { records: smallPaths(world) }) } },
+			],
+		},
+	];
+}
+
+function s3(world: World): Section[] {
+	const { sizes, folder, small } = world;
+	const smallMib = (small.count * small.bytes) / MIB;
+	const aws = (from: string, to: string): Contender => ({
+		name: 'AWS CLI',
+		mib: sizes.big,
+		work: { shell: `/usr/bin/aws --endpoint-url ${world.sandbox.s3} s3 cp --quiet ${from} ${to}`, before: async () => await awsSession(world) },
+	});
+	return [
+		{
+			title: 'Download over S3 Direct',
+			contenders: [
+				{ name: 'fileX Download', mib: sizes.big, work: ours(world, download('s3'), [{ path: '0001/crd/reports/big.bin' }]) },
+				aws('s3://bucket-filex/0001/crd/reports/big.bin', `${folder}/got`),
+			],
+		},
+		{
+			title: 'Upload over S3 Direct',
+			contenders: [
+				{ name: 'fileX Upload', mib: sizes.big, work: ours(world, upload('s3'), undefined, ['big.bin']) },
+				aws(`${folder}/big.bin`, 's3://bucket-filex/0001/crd/incoming_filings/big.bin'),
+			],
+		},
+		{
+			title: `Download of ${small.count} small files over S3 Direct`,
+			contenders: [{ name: 'fileX Download', mib: smallMib, work: ours(world, download('s3'), smallPaths(world)) }],
+		},
+	];
+}
+
+function sftpSandbox(world: World): Section[] {
+	const { sizes, sandbox, folder } = world;
+	const batch = (command: string) => sftpBatch(sandbox.sftp.port, command, 'demo', join(folder, 'askpass'));
+	return [
+		{
+			title: 'Download over SFTP from the sandbox',
+			contenders: [
+				{ name: 'fileX Download', mib: sizes.big, work: ours(world, download('sftp'), [{ path: '0001/crd/reports/big.bin' }]) },
+				{ name: 'OpenSSH sftp', mib: sizes.big, work: { shell: batch(`get /0001/crd/reports/big.bin ${folder}/got`) } },
+			],
+		},
+		{
+			title: 'Upload over SFTP to the sandbox',
+			contenders: [
+				{ name: 'fileX Upload', mib: sizes.big, work: ours(world, upload('sftp'), undefined, ['big.bin']) },
+				{ name: 'OpenSSH sftp', mib: sizes.big, work: { shell: batch(`put ${folder}/big.bin /0001/focus/in/big.bin`) } },
+			],
+		},
+	];
+}
+
+function openssh(world: World, sshd: Sshd): Section[] {
+	const { sizes, folder, small } = world;
+	const smallMib = (small.count * small.bytes) / MIB;
+	const login = { username: 'root', privateKey: sshd.privateKey };
+	const mine = { ...world, credential: { ...world.credential, ...login, sftpPort: sshd.port, hostKeys: sshd.hostKeys.join(',') } };
+	const theirs = { ...world, credential: { host: '127.0.0.1', port: sshd.port, ...login } };
+	const batch = (command: string) => sftpBatch(sshd.port, command, 'root', undefined, join(folder, 'key'));
+	const lftp = (command: string) => `lftp -e 'set sftp:auto-confirm yes; set sftp:connect-program "ssh -a -x -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR -i ${folder}/key"; open -p ${sshd.port} -u root, sftp://127.0.0.1; ${command}; bye'`;
+	const ftp = (parameters: object): NodeUnderTest => ({ type: 'n8n-nodes-base.ftp', parameters: { protocol: 'sftp', options: {}, ...parameters } as never });
+	return [
+		{
+			title: 'Download over SFTP from OpenSSH',
+			contenders: [
+				{ name: 'fileX Download', mib: sizes.big, work: ours(mine, download('sftp'), [{ path: '0001/crd/reports/big.bin' }]) },
+				{ name: "n8n's FTP node", mib: sizes.peer, work: { engine: task(theirs, [ftp({ operation: 'download', path: '/0001/crd/reports/peer.bin', binaryPropertyName: 'data' })], {}) } },
+				{ name: 'OpenSSH sftp', mib: sizes.big, work: { shell: batch(`get /0001/crd/reports/big.bin ${folder}/got`) } },
+				{ name: 'lftp', mib: sizes.big, work: { shell: lftp(`get -c /0001/crd/reports/big.bin -o ${folder}/got-lftp; !rm ${folder}/got-lftp`) } },
+			],
+		},
+		{
+			title: 'Upload over SFTP to OpenSSH',
+			contenders: [
+				{ name: 'fileX Upload', mib: sizes.big, work: ours(mine, upload('sftp'), undefined, ['big.bin']) },
+				{ name: "n8n's FTP node", mib: sizes.peer, work: { engine: task(theirs, [ftp({ operation: 'upload', path: '/0001/focus/in/peer.bin', binaryData: true, binaryPropertyName: 'data' })], { files: [join(folder, 'peer.bin')] }) } },
+				{ name: 'OpenSSH sftp', mib: sizes.big, work: { shell: batch(`put ${folder}/big.bin /0001/focus/in/openssh.bin`) } },
+				{ name: 'lftp', mib: sizes.big, work: { shell: lftp(`put ${folder}/big.bin -o /0001/focus/in/lftp.bin`) } },
+			],
+		},
+		{
+			title: `Download of ${small.count} small files over SFTP from OpenSSH`,
+			contenders: [
+				{ name: 'fileX Download', mib: smallMib, work: ours(mine, download('sftp'), smallPaths(world)) },
+				{ name: "n8n's FTP node", mib: smallMib, work: { engine: task(theirs, [ftp({ operation: 'download', path: '=/{{ $json.path }}', binaryPropertyName: 'data' })], { records: smallPaths(world) }) } },
+			],
+		},
+	];
+}
+
+function ours(world: World, node: NodeUnderTest, records?: object[], files?: string[]): Contender['work'] {
+	const warm = files ? { files: [join(world.folder, 'warm.bin')] } : { records: [{ path: '0001/crd/reports/warm.bin' }] };
+	const input = files ? { files: files.map((name) => join(world.folder, name)) } : { records };
+	return { engine: task(world, [node], input), warmUp: task(world, [node], warm) };
+}
+
+function task({ credential, n8n }: World, nodes: NodeUnderTest[], input: Pick<EngineTask, 'files' | 'records'>): EngineTask {
+	return { credential, n8n, nodes, ...input };
+}
+
+function download(accessMethod: Method): NodeUnderTest {
+	return { type: 'fileXDownload', parameters: { accessMethod, selectBy: 'path', filePath: '={{ $json.path }}', binaryPropertyName: 'data' } as never };
+}
+
+/** Into a sub-space of its own, and without the guard: the runs send the same file again and again. */
+function upload(accessMethod: Method): NodeUnderTest {
+	return {
+		type: 'fileXUpload',
+		parameters: { accessMethod, application: byName('focus'), subSpace: byName('in'), binaryPropertyName: 'data', ifAlreadyFiled: 'allow' } as never,
+	};
+}
+
+function httpDownload({ sandbox, token, httpRequest }: World): NodeUnderTest[] {
+	const authorization = { sendHeaders: true, headerParameters: { parameters: [{ name: 'Authorization', value: `Bearer ${token}` }] } };
+	const node = (parameters: object): NodeUnderTest => ({ type: 'n8n-nodes-base.httpRequest', typeVersion: httpRequest, parameters: { authentication: 'none', ...parameters } as never });
+	return [
+		node({ method: 'GET', url: `=${sandbox.rest}/files/{{ $json.path }}`, ...authorization, options: {} }),
+		node({ method: 'GET', url: '={{ $json.url }}', options: { response: { response: { responseFormat: 'file', outputPropertyName: 'data' } } } }),
+	];
+}
+
+function httpUpload({ sandbox, token, httpRequest }: World): NodeUnderTest[] {
+	const node = (parameters: object): NodeUnderTest => ({ type: 'n8n-nodes-base.httpRequest', typeVersion: httpRequest, parameters: { authentication: 'none', method: 'PUT', sendHeaders: true, options: {}, ...parameters } as never });
+	return [
+		node({ url: `=${sandbox.rest}/files/0001/focus/in/{{ $json.name }}`, headerParameters: { parameters: [{ name: 'Authorization', value: `Bearer ${token}` }] } }),
+		node({ url: '={{ $json.url }}', headerParameters: { parameters: [{ name: 'Content-Type', value: 'application/octet-stream' }] }, sendBody: true, contentType: 'binaryData', inputDataFieldName: 'data' }),
+	];
+}
+
+function smallPaths({ small }: World): Array<{ path: string }> {
+	return Array.from({ length: small.count }, (_, index) => ({ path: `0001/crd/reports/small-${index}.bin` }));
+}
+
+function sftpBatch(port: number, command: string, user: string, askpass?: string, key?: string): string {
+	const options = ['StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null', 'LogLevel=ERROR', 'Compression=no', ...(key ? [`IdentityFile=${key}`] : ['PreferredAuthentications=password', 'PubkeyAuthentication=no'])];
+	const login = askpass ? `SSH_ASKPASS=${askpass} SSH_ASKPASS_REQUIRE=force ` : '';
+	return `echo '${command}' > /tmp/filex-bench-$$ && ${login}sftp -q ${options.map((each) => `-o ${each}`).join(' ')} -o BatchMode=no -P ${port} -b /tmp/filex-bench-$$ ${user}@127.0.0.1; rm /tmp/filex-bench-$$`;
+}
+
+async function awsSession({ sandbox, token }: World): Promise<Record<string, string>> {
+	const answer = await fetch(`${sandbox.rest}/S3TransferTokens/0001/crd`, { headers: { Authorization: `Bearer ${token}` } });
+	const { region, credentials } = (await answer.json()) as { region: string; credentials: Record<'accessKeyId' | 'secretAccessKey' | 'sessionToken', string> };
+	return { AWS_DEFAULT_REGION: region, AWS_ACCESS_KEY_ID: credentials.accessKeyId, AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey, AWS_SESSION_TOKEN: credentials.sessionToken };
+}
