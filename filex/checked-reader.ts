@@ -1,5 +1,6 @@
 import { FileXError } from './errors';
 import { formatFile, formatSpace, type FilePath, type SpacePath } from './names';
+import { readResuming } from './resuming';
 import type { FileSpace, RemoteFile } from './space';
 import { verified, type VerifiedStream } from './verified';
 
@@ -19,7 +20,7 @@ export class CheckedReader {
 
 	async read(file: FilePath): Promise<CheckedFile> {
 		const listed = await this.lookUp(file, false);
-		const { stream: source, size } = await this.space.read(file);
+		const { stream: source, size } = await readResuming(this.space, file);
 		const { stream, sha256 } = verified(source, size, formatFile(file));
 		if (listed?.size === size) return { listed, stream, sha256 };
 		try {

@@ -22,8 +22,8 @@ export function explainMissing(space: FileSpace): FileSpace {
 			}),
 		list: async (path) =>
 			await explained(space.list(path), async () => await missingSpace(space, path)),
-		read: async (file) =>
-			await explained(space.read(file), async () => await missingFile(space, file)),
+		read: async (file, resume) =>
+			await explained(space.read(file, resume), async () => await missingFile(space, file)),
 		requestUpload: async (file) =>
 			await explained(space.requestUpload(file), async () => await notWritable(space, file)),
 		close: async () => await space.close(),

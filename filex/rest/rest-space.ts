@@ -2,7 +2,8 @@ import type { Readable } from 'node:stream';
 import { FileXError } from '../errors';
 import type { FileXHttp, Http, HttpAnswer } from '../http/port';
 import { formatFile, formatSpace, type FilePath, type SpacePath } from '../names';
-import type { FileSpace, FileStream, RemoteDirectory, RemoteFile, UploadRequest } from '../space';
+import { changedMeanwhile } from '../resuming';
+import type { FileSpace, FileStream, RemoteDirectory, RemoteFile, Resume, UploadRequest } from '../space';
 import { restRefusal } from './answers';
 import { callRest, type MediaType } from './call';
 import { parseDirectories, parseFiles } from './listing';
@@ -39,18 +40,24 @@ export class RestSpace implements FileSpace {
 		return await this.get(path, 'application/xml');
 	}
 
-	async read(file: FilePath): Promise<FileStream> {
+	async read(file: FilePath, resume?: Resume): Promise<FileStream> {
 		const path = formatFile(file);
 		for (let attempt = 1; ; attempt++) {
 			// The URL lives one minute: it is asked for right before its use, anew for every attempt.
 			const answer = await this.http.stream({
 				method: 'GET',
 				url: (await this.presign('GET', path)).url,
+				headers: resume && { Range: `bytes=${resume.from}-`, 'If-Range': resume.version },
 				signal: this.signal,
 			});
+			if (answer.status === 206 && resume) return { stream: answer.body, size: sizeOfPart(answer, file, resume) };
+			if (answer.status === 200 && resume) {
+				answer.body.destroy();
+				throw changedMeanwhile(file);
+			}
 			if (answer.status === 200) {
-				const etag = answer.headers.etag?.replace(/"/g, '');
-				return { stream: answer.body, size: announcedSize(answer, path), ...(etag && { etag }) };
+				const version = answer.headers.etag;
+				return { stream: answer.body, size: announcedSize(answer, path), ...(version && { version, etag: version.replace(/"/g, '') }) };
 			}
 			const refusal = storageRefusal({ ...answer, body: await readStart(answer.body) }, path, 'download');
 			if (refusal.kind !== 'expired-url' || attempt === 2) throw refusal;
@@ -61,6 +68,7 @@ export class RestSpace implements FileSpace {
 		const path = formatFile(file);
 		const { url, trackingId } = await this.presign('PUT', path);
 		return {
+			isRegistered: true,
 			trackingId,
 			lifetime: lifetimeOf(url),
 			send: async (content, signal) => await putToUrl(this.http, url, path, content, signal),
@@ -102,6 +110,14 @@ function announcedSize({ headers, body }: HttpAnswer<Readable>, path: string): n
 		hint: 'Without a size nothing proves that a download is whole. Check whether a proxy rewrites downloads. Running it again is safe.',
 		retrySafe: true,
 	});
+}
+
+/** The whole size, of an answer that must begin where it was asked to. */
+function sizeOfPart({ headers, body }: HttpAnswer<Readable>, file: FilePath, { from }: Resume): number {
+	const [, start, size] = /^bytes (\d+)-\d+\/(\d+)$/.exec(headers['content-range'] ?? '') ?? [];
+	if (Number(start) === from) return Number(size);
+	body.destroy();
+	throw changedMeanwhile(file);
 }
 
 /** The first 16 KiB of an answer's body, as text; a body that breaks off gives what came. */

@@ -1,7 +1,8 @@
 import type { FileEntryWithStats, SFTPWrapper, Stats } from 'ssh2';
 import { deadline } from '../deadline';
 import { formatFile, formatSpace, type FilePath, type SpacePath } from '../names';
-import type { FileSpace, FileStream, RemoteDirectory, RemoteFile, UploadRequest } from '../space';
+import { changedMeanwhile } from '../resuming';
+import type { FileSpace, FileStream, RemoteDirectory, RemoteFile, Resume, UploadRequest } from '../space';
 import { abortReason, connectSftp, type SftpAccount, type SftpConnection, type SftpPorts } from './connection';
 import { PipelinedRead } from './pipelined-read';
 import { sftpRefusal, type Answer } from './refusal';
@@ -52,24 +53,29 @@ export class SftpSpace implements FileSpace {
 			}));
 	}
 
-	async read(file: FilePath): Promise<FileStream> {
+	async read(file: FilePath, resume?: Resume): Promise<FileStream> {
 		const path = formatFile(file);
 		const { sftp } = await this.connected();
 		const handle = await this.answer<Buffer>(path, (done) => sftp.open(`/${path}`, 'r', done));
 		const release = () => sftp.close(handle, () => {});
-		const { size } = await this.answer<Stats>(path, (done) => sftp.fstat(handle, done)).catch((error: unknown) => {
+		const { size, mtime } = await this.answer<Stats>(path, (done) => sftp.fstat(handle, done)).catch((error: unknown) => {
 			release();
 			throw error;
 		});
-		const stream = new PipelinedRead(sftp, handle, { size, inFlight: this.options.inFlight });
+		const version = `${size} bytes of ${mtime}`;
+		if (resume && resume.version !== version) {
+			release();
+			throw changedMeanwhile(file);
+		}
+		const stream = new PipelinedRead(sftp, handle, { from: resume?.from, size, inFlight: this.options.inFlight });
 		stream.once('close', release);
-		return { stream, size };
+		return { stream, size, version };
 	}
 
 	async requestUpload(file: FilePath): Promise<UploadRequest> {
 		const path = formatFile(file);
 		const session = { connected: async () => await this.connected(), answer: this.answer, inFlight: this.options.inFlight };
-		return { send: async (content, signal) => await putFile(session, path, content, signal) };
+		return { isRegistered: false, send: async (content, signal) => await putFile(session, path, content, signal) };
 	}
 
 	async close(): Promise<void> {

@@ -1,0 +1,88 @@
+import { Readable } from 'node:stream';
+import { MACHINE_CLOCK, type Clock } from './clock';
+import { FileXError } from './errors';
+import { formatFile, type FilePath } from './names';
+import type { FileSpace, FileStream } from './space';
+
+export interface ResumeOptions {
+	clock?: Clock;
+	/** How long the server may send nothing before the connection counts as broken, in ms. */
+	idle?: number;
+}
+
+/** How often in a row a download is taken up again that does not get on. */
+const MAX_FAILURES = 4;
+
+/** The first pause before it is taken up again, in ms; each is twice as long. */
+const PAUSE = 500;
+
+const IDLE = 30_000;
+
+/**
+ * Reads a file whose connection may break: it goes on from where it was, on a new URL or connection,
+ * if the file is still the same. The stream fails with what broke it last where that is in vain.
+ */
+export async function readResuming(space: Pick<FileSpace, 'read'>, file: FilePath, options: ResumeOptions = {}): Promise<FileStream> {
+	const first = await space.read(file);
+	const stream = Readable.from(bytesOf(space, file, first, options), { objectMode: false, highWaterMark: 1_048_576 });
+	stream.once('close', () => first.stream.destroy());
+	return { ...first, stream };
+}
+
+async function* bytesOf(
+	space: Pick<FileSpace, 'read'>,
+	file: FilePath,
+	first: FileStream,
+	{ clock = MACHINE_CLOCK, idle = IDLE }: ResumeOptions,
+): AsyncGenerator<Buffer> {
+	const { size, version } = first;
+	let current: FileStream | undefined = first;
+	let at = 0;
+	let failures = 0;
+	for (;;) {
+		try {
+			current ??= await space.read(file, { from: at, version: version! });
+			for await (const chunk of watched(current.stream, idle)) {
+				at += chunk.length;
+				failures = 0;
+				yield chunk;
+			}
+			// An answer that is too long or too short is none that broke: whoever reads it will say so.
+			return;
+		} catch (error) {
+			if (at >= size || version === undefined || !isBroken(error) || ++failures > MAX_FAILURES) throw error;
+		} finally {
+			current?.stream.destroy();
+		}
+		current = undefined;
+		await clock.sleep(PAUSE * 2 ** (failures - 1));
+	}
+}
+
+/** The chunks of a stream that must not stand still for `idle` ms while somebody waits for the next one. */
+async function* watched(stream: Readable, idle: number): AsyncGenerator<Buffer> {
+	const iterator = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+	const stalled = () => stream.destroy(new Error(`nothing came for ${idle / 1000} s`));
+	try {
+		for (;;) {
+			const timer = setTimeout(stalled, idle);
+			const { done, value } = await iterator.next().finally(() => clearTimeout(timer));
+			if (done) return;
+			yield value;
+		}
+	} finally {
+		stream.destroy();
+	}
+}
+
+function isBroken(error: unknown): boolean {
+	return !(error instanceof FileXError) || (error.retrySafe && ['unavailable', 'busy', 'expired-url'].includes(error.kind));
+}
+
+/** The file is not the one any more of which a part was read. */
+export function changedMeanwhile(file: FilePath): FileXError {
+	return new FileXError('incomplete', `'${formatFile(file)}' was replaced while it was being downloaded`, {
+		hint: 'What was received is discarded. Running it again is safe, and takes the new file.',
+		retrySafe: true,
+	});
+}
