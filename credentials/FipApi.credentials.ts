@@ -51,6 +51,13 @@ export class FipApi implements ICredentialType {
 		custom({ displayName: 'FIP URL', name: 'fipUrl', placeholder: 'e.g. https://ews.fip.finra.org' }),
 		custom({ displayName: 'SFTP Host', name: 'sftpHost', placeholder: 'e.g. filex.finra.org' }),
 		custom({ displayName: 'SFTP Port', name: 'sftpPort', type: 'number', default: 22 }),
+		custom({
+			displayName: 'S3 URL',
+			name: 's3Url',
+			required: false,
+			placeholder: 'e.g. https://s3.example.com',
+			description: 'Where S3 Direct goes. Empty means AWS itself.',
+		}),
 		{
 			displayName: 'User Name',
 			name: 'username',

@@ -26,6 +26,7 @@ export interface AccountFields {
 	fipUrl?: unknown;
 	sftpHost?: unknown;
 	sftpPort?: unknown;
+	s3Url?: unknown;
 	username?: unknown;
 	password?: unknown;
 	orgId?: unknown;
@@ -63,6 +64,7 @@ function readEndpoints(fields: AccountFields): Endpoints {
 		if (endpoints) return endpoints;
 		throw inputError('Environment', `'Environment' is '${environment}', which is not one of fileX's`, 'Choose Production, Customer Test, QA or Custom in the credential.');
 	}
+	const s3Url = text(fields.s3Url);
 	return {
 		rest: checkUrl(text(fields.restUrl), 'fileX REST URL'),
 		fip: checkUrl(text(fields.fipUrl), 'FIP URL'),
@@ -70,6 +72,7 @@ function readEndpoints(fields: AccountFields): Endpoints {
 			host: checkHost(text(fields.sftpHost), 'SFTP Host'),
 			port: checkPort(Number(fields.sftpPort), 'SFTP Port'),
 		},
+		...(s3Url && { s3: checkUrl(s3Url, 'S3 URL') }),
 	};
 }
 

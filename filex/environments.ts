@@ -5,6 +5,8 @@ export interface Endpoints {
 	/** Base URL of the FINRA Identity Platform, e.g. `https://ews.fip.finra.org`. */
 	fip: string;
 	sftp: { host: string; port: number };
+	/** Base URL of S3, e.g. `http://127.0.0.1:9000`; AWS itself, in the region of the token, where absent. */
+	s3?: string;
 }
 
 export type EnvironmentName = 'production' | 'customerTest' | 'qa';

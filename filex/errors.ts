@@ -6,7 +6,7 @@
  * - `entitlement`: the login works, but the account may not see or use this place.
  * - `not-found`: no such application, sub-space or file.
  * - `host-key`: the SFTP server is not the one that was pinned.
- * - `expired-url`: a pre-signed URL was used too late.
+ * - `expired-url`: a pre-signed URL, or a token of S3 Direct, was used too late.
  * - `busy`: fileX allows no further connection at the moment.
  * - `occupied`: other steps of this process hold the account's connections.
  * - `unavailable`: no answer, or one that says the service itself is unwell.

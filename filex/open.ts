@@ -2,6 +2,7 @@ import type { Account } from './account';
 import type { FileXHttp } from './http/port';
 import { explainMissing } from './missing';
 import { RestSpace } from './rest/rest-space';
+import { S3Space } from './s3/s3-space';
 import type { AccessMethod, FileSpace } from './space';
 import { SftpSpace, type SftpOptions } from './sftp/sftp-space';
 
@@ -11,10 +12,16 @@ export interface SpacePorts extends SftpOptions {
 
 /** A {@link FileSpace} of the account by the access method of choice. Nothing is sent before its first call. */
 export function openFileSpace(account: Account, method: AccessMethod, ports: SpacePorts): FileSpace {
-	const { http, ...sftp } = ports;
-	return explainMissing(
-		method === 'rest'
-			? new RestSpace(account.endpoints.rest, http, ports.signal)
-			: new SftpSpace(account, sftp),
-	);
+	return explainMissing(newSpace(account, method, ports));
+}
+
+function newSpace(account: Account, method: AccessMethod, { http, ...sftp }: SpacePorts): FileSpace {
+	switch (method) {
+		case 'rest':
+			return new RestSpace(account.endpoints.rest, http, sftp.signal);
+		case 's3':
+			return new S3Space(account.endpoints, http, sftp.signal);
+		case 'sftp':
+			return new SftpSpace(account, sftp);
+	}
 }

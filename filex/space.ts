@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { FileXError } from './errors';
 import type { FilePath, SpacePath } from './names';
 
-export type AccessMethod = 'rest' | 'sftp';
+export type AccessMethod = 'rest' | 's3' | 'sftp';
 
 /** An application or a sub-space, as a listing shows it. */
 export interface RemoteDirectory {
@@ -16,7 +16,7 @@ export interface RemoteFile {
 	name: string;
 	/** Bytes. */
 	size: number;
-	/** To the millisecond over REST, to the second over SFTP. */
+	/** To the millisecond over REST, to the second over SFTP and S3 Direct. */
 	lastModified: Date;
 	/** Whether the file may be changed; undefined where the access method does not tell. */
 	writable?: boolean;
@@ -30,6 +30,16 @@ export interface FileStream {
 	size: number;
 	/** S3's mark of the content, without quotes: of a file that was stored in one piece, mostly its MD5 in hex. */
 	etag?: string;
+	/** What tells that a later part is of the same file; undefined where nothing does. */
+	version?: string;
+}
+
+/** Where to take up a download that broke. */
+export interface Resume {
+	/** Bytes that are there already. */
+	from: number;
+	/** As {@link FileStream} gave it. A file that is another one by now is not read. */
+	version: string;
 }
 
 /** A file that is to be uploaded. */
@@ -54,7 +64,9 @@ export type UploadOutcome =
 
 /** Leave to upload one file once. Nothing of the file has been sent yet. */
 export interface UploadRequest {
-	/** What fileX's tracking calls it; only REST has one. */
+	/** Whether fileX's tracking shows it to all senders, as over REST. */
+	isRegistered: boolean;
+	/** What tracking calls it; undefined where it is not registered, or fileX did not say. */
 	trackingId?: string;
 	/** How long `send` may wait before it begins, in ms; undefined where it does not matter. */
 	lifetime?: number;
@@ -79,7 +91,7 @@ export interface FileSpace {
 	/** The files of a sub-space, in no particular order. */
 	list(space: SpacePath): Promise<RemoteFile[]>;
 	/** A file's bytes, streamed. */
-	read(file: FilePath): Promise<FileStream>;
+	read(file: FilePath, resume?: Resume): Promise<FileStream>;
 	/** Asks for leave to upload a file. Over REST, this registers it in fileX's tracking as `Request Received`. */
 	requestUpload(file: FilePath): Promise<UploadRequest>;
 	/** Always called, also after a failure; may be called twice. Never fails. */

@@ -23,10 +23,11 @@ In the FINRA FIP API credential, choose the environment Custom and enter:
   fileX REST URL   ${rest}
   FIP URL          ${fip}
   SFTP             ${sftp.host}, port ${sftp.port}
+  S3 URL           ${s3}
   host keys        ${sftp.hostKeys.join(', ')}
 Accounts (user name, password):
 ${people.join('\n')}
-S3 Direct and pre-signed URLs: ${s3}. Files, records and keys: ${dataDir}.
+Files, records and keys: ${dataDir}.
 To play FINRA and deliver a report:
   curl -T report.pdf ${control}/files/${accounts[0]!.orgId}/crd/reports/report.pdf${certificate ? `\nThe certificate to trust:\n${certificate}` : ''}`;
 }

@@ -19,7 +19,7 @@ export class FileXDownload implements INodeType {
 		icon: { light: 'file:../../icons/filex.svg', dark: 'file:../../icons/filex.dark.svg' },
 		group: ['input'],
 		version: 1,
-		subtitle: '={{ $parameter["accessMethod"] === "sftp" ? "SFTP" : "HTTPS REST" }}',
+		subtitle: '={{ { rest: "HTTPS REST", s3: "S3 Direct", sftp: "SFTP" }[$parameter["accessMethod"]] }}',
 		description: 'Download files from FINRA fileX, whole and checked',
 		defaults: { name: 'fileX Download' },
 		usableAsTool: true,

@@ -5,6 +5,7 @@ import {
 	applicationField,
 	fileField,
 	onBehalfOfOption,
+	packetsInOrderOption,
 	subSpaceField,
 } from '../shared/fields';
 
@@ -13,7 +14,7 @@ export interface DownloadOptions extends CommonOptions {
 	parallel: number;
 }
 
-/** How many REST downloads run at a time where the user says nothing. */
+/** How many downloads over REST or S3 Direct run at a time where the user says nothing. */
 const DEFAULT_PARALLEL = 4;
 
 export function optionsOf(context: IExecuteFunctions, itemIndex: number): DownloadOptions {
@@ -71,22 +72,14 @@ export const downloadProperties: INodeProperties[] = [
 		default: {},
 		options: [
 			onBehalfOfOption,
-			{
-				displayName: 'Packets in Order',
-				name: 'packetsInOrder',
-				type: 'boolean',
-				default: false,
-				displayOptions: { show: { '/accessMethod': ['sftp'] } },
-				description:
-					'Whether to ask for one packet at a time; much slower, for servers or firewalls that upset the order',
-			},
+			packetsInOrderOption,
 			{
 				displayName: 'Parallel Downloads',
 				name: 'parallel',
 				type: 'number',
 				typeOptions: { minValue: 1, maxValue: 16 },
 				default: DEFAULT_PARALLEL,
-				displayOptions: { show: { '/accessMethod': ['rest'] } },
+				displayOptions: { hide: { '/accessMethod': ['sftp'] } },
 				description: 'How many files to download at a time',
 			},
 		],

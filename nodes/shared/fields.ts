@@ -6,6 +6,7 @@ export const accessMethodField: INodeProperties = {
 	type: 'options',
 	options: [
 		{ name: 'HTTPS REST', value: 'rest', description: 'Port 443 to fileX, FIP and AWS S3' },
+		{ name: 'S3 Direct', value: 's3', description: 'Port 443 to AWS S3, and to fileX and FIP for a token' },
 		{ name: 'SFTP', value: 'sftp', description: 'Port 22 to fileX' },
 	],
 	default: 'rest',
@@ -61,6 +62,16 @@ export const onBehalfOfOption: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. 0001',
 	description: "Another organization whose spaces this account may use. Empty means the credential's.",
+};
+
+/** The guide's cure for clients and networks that upset the order of packets (FAQ 36). */
+export const packetsInOrderOption: INodeProperties = {
+	displayName: 'Packets in Order',
+	name: 'packetsInOrder',
+	type: 'boolean',
+	default: false,
+	displayOptions: { show: { '/accessMethod': ['sftp'] } },
+	description: 'Whether to move one packet at a time; much slower, for servers or firewalls that upset the order',
 };
 
 export const namePatternOption: INodeProperties = {

@@ -16,7 +16,7 @@ const contentOf = (bytes: Buffer): FileContent => ({
 });
 
 /** One contract for uploads, whatever the access method: `filex/` against the sandbox, over real sockets. */
-describe.each<AccessMethod>(['rest', 'sftp'])('an upload over %s', (method) => {
+describe.each<AccessMethod>(['rest', 's3', 'sftp'])('an upload over %s', (method) => {
 	let sandbox: Sandbox;
 	let space: FileSpace;
 
@@ -46,7 +46,7 @@ describe.each<AccessMethod>(['rest', 'sftp'])('an upload over %s', (method) => {
 
 	it('sends nothing before it is told to', async () => {
 		const request = await space.requestUpload(FILING);
-		expect(request.trackingId === undefined).toBe(method === 'sftp');
+		expect(request.trackingId === undefined).toBe(method !== 'rest');
 		expect(arrivals()).toEqual([]);
 		expect(sandbox.log.count('s3', /^PUT/) + sandbox.log.count('sftp', /^OPEN/)).toBe(0);
 	});
@@ -83,11 +83,20 @@ describe.each<AccessMethod>(['rest', 'sftp'])('an upload over %s', (method) => {
 		expect(arrivals()).toEqual([]);
 	});
 
-	const FAULTS: Record<string, Array<[Where, Effect, string, number]>> = {
+	const FAULTS: Record<AccessMethod, Array<[Where, Effect, string, number]>> = {
 		rest: [
 			['s3.put', 'expired', 'rejected, may be repeated', 0],
 			['s3.put', 'unavailable', 'rejected, may be repeated', 0],
 			['s3.put', 'fail', 'unknown', 0],
+			['s3.put', 'drop', 'unknown', 0],
+			['s3.put', 'cut', 'unknown', 0],
+			['s3.put', 'lose', 'unknown', 1],
+		],
+		s3: [
+			['s3.put', 'expired', 'rejected, may be repeated', 0],
+			['s3.put', 'unavailable', 'rejected, may be repeated', 0],
+			['s3.put', 'fail', 'unknown', 0],
+			['s3.put', 'disk-full', 'unknown', 0],
 			['s3.put', 'drop', 'unknown', 0],
 			['s3.put', 'cut', 'unknown', 0],
 			['s3.put', 'lose', 'unknown', 1],
@@ -99,7 +108,7 @@ describe.each<AccessMethod>(['rest', 'sftp'])('an upload over %s', (method) => {
 			['sftp.write', 'fail', 'rejected', 0],
 		],
 	};
-	it.each(FAULTS[method]!)('%s: %s: is %s, and %i filed', async (where, effect, wanted, filed) => {
+	it.each(FAULTS[method])('%s: %s: is %s, and %i filed', async (where, effect, wanted, filed) => {
 		sandbox.faults.add({ where, effect, times: 1 });
 		const outcome = await send(contentOf(randomBytes(300_000)));
 		const mayRepeat = outcome.outcome === 'rejected' && outcome.mayRepeat;

@@ -5,7 +5,7 @@ import { credentialFields, loginOf } from '../support/accounts';
 
 const byName = (value: string) => ({ __rl: true, mode: 'name', value });
 
-describe.each(['rest', 'sftp'])('fileX List over %s', (accessMethod) => {
+describe.each(['rest', 's3', 'sftp'])('fileX List over %s', (accessMethod) => {
 	let sandbox: Sandbox;
 	let engine: Engine;
 
@@ -83,10 +83,10 @@ describe.each(['rest', 'sftp'])('fileX List over %s', (accessMethod) => {
 		expect(items).toHaveLength(3);
 	});
 
-	it("hands on fileX's own XML over REST, and says that SFTP has none", async () => {
+	it("hands on fileX's own XML over REST, and says that the others have none", async () => {
 		const options = { output: 'xml' };
 		const { items, error } = await engine.run(list({ options }));
-		if (accessMethod === 'sftp') {
+		if (accessMethod !== 'rest') {
 			expect(error?.message).toBe("'Output' is fileX XML, which fileX gives over HTTPS REST only [item 0]");
 			expect(error?.description).toMatch(/'Access Method'/);
 			return;

@@ -3,7 +3,7 @@ import type { SandboxInfo } from '../../sandbox/sandbox';
 
 /** The credential fields that point at a sandbox, as a user would type them. */
 export function credentialFields(
-	{ rest, fip, sftp, accounts }: SandboxInfo,
+	{ rest, fip, sftp, s3, accounts }: SandboxInfo,
 	overrides: AccountFields = {},
 ): AccountFields {
 	return {
@@ -12,6 +12,7 @@ export function credentialFields(
 		fipUrl: fip,
 		sftpHost: sftp.host,
 		sftpPort: sftp.port,
+		s3Url: s3,
 		username: accounts[0]!.username,
 		password: accounts[0]!.password,
 		orgId: accounts[0]!.orgId,

@@ -35,6 +35,7 @@ import {
 import { FipApi } from '../../credentials/FipApi.credentials';
 import { FileXDownload } from '../../nodes/FileXDownload/FileXDownload.node.ts';
 import { FileXList } from '../../nodes/FileXList/FileXList.node.ts';
+import { FileXS3Token } from '../../nodes/FileXS3Token/FileXS3Token.node.ts';
 import { FileXSftpTrigger } from '../../nodes/FileXSftpTrigger/FileXSftpTrigger.node.ts';
 import { FileXTrack } from '../../nodes/FileXTrack/FileXTrack.node.ts';
 import { FileXTrackingTrigger } from '../../nodes/FileXTrackingTrigger/FileXTrackingTrigger.node.ts';
@@ -70,6 +71,7 @@ class NodeTypes implements INodeTypes {
 	readonly types: Record<string, INodeType> = {
 		[`${PACKAGE}.fileXDownload`]: new FileXDownload(),
 		[`${PACKAGE}.fileXList`]: new FileXList(),
+		[`${PACKAGE}.fileXS3Token`]: new FileXS3Token(),
 		[`${PACKAGE}.fileXSftpTrigger`]: new FileXSftpTrigger(),
 		[`${PACKAGE}.fileXTrack`]: new FileXTrack(),
 		[`${PACKAGE}.fileXTrackingTrigger`]: new FileXTrackingTrigger(),

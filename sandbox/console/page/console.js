@@ -213,6 +213,7 @@ function showConnect(info, accounts) {
 		['FIP URL', info.fip],
 		['SFTP Host', info.sftp.host],
 		['SFTP Port', String(info.sftp.port)],
+		['S3 URL', info.s3],
 		['SFTP Host Key Fingerprints', info.sftp.hostKeys.join(', ')],
 		...(info.certificate ? [['Certificate to trust', info.certificate]] : []),
 	];

@@ -1,0 +1,86 @@
+import { mapBounded } from '../bounded';
+import { unopened } from '../broken-off';
+import { cancelled, FileXError } from '../errors';
+import { outgoing, type Outgoing } from '../outgoing';
+import type { FileContent, UploadOutcome } from '../space';
+import type { S3Access } from './access';
+import { complete } from './completion';
+import { MultipartCalls } from './multipart-calls';
+import { planParts, sizeOfPart } from './part-plan';
+import { PartSource } from './part-source';
+import { isForNow, NO_LIMIT, withoutErrors } from './put';
+import type { S3Object } from './read';
+
+/** Sends a file in parts. Until they are put together nothing is submitted, and after a failure they are thrown away. */
+export async function putInParts(access: S3Access, object: S3Object, content: FileContent, signal: AbortSignal): Promise<UploadOutcome> {
+	const { path } = object;
+	let body: Outgoing;
+	try {
+		// Bytes wait in memory until a part is full: each part's time is minded instead.
+		body = outgoing(await content.open(), content.size, path, NO_LIMIT);
+	} catch (error) {
+		return unopened(path, error);
+	}
+	// The SDK would wait for ever for the rest.
+	const broken = new AbortController();
+	body.stream.once('error', () => broken.abort());
+	const over = AbortSignal.any([signal, broken.signal]);
+	const end = () => body.stream.destroy();
+	over.addEventListener('abort', end, { once: true });
+	const calls = new MultipartCalls(access, object, over);
+	try {
+		await sendAll(calls, content.size, body, over);
+		return await complete(calls, path, body.sha256()!);
+	} catch (error) {
+		const reason = body.failure() ?? (signal.aborted ? cancelled(`Sending '${path}'`) : known(error, path));
+		return { outcome: 'rejected', mayRepeat: isForNow(reason), error: reason };
+	} finally {
+		over.removeEventListener('abort', end);
+		body.close();
+	}
+}
+
+/** Sends all parts of a file, and proves its size. */
+async function sendAll(calls: MultipartCalls, size: number, body: Outgoing, signal: AbortSignal): Promise<void> {
+	await calls.create();
+	try {
+		const source = new PartSource(body.stream);
+		await sendParts(calls, size, source, signal);
+		await source.end();
+	} catch (error) {
+		await calls.abort();
+		throw error;
+	}
+}
+
+/** Fails only after all parts that were under way have ended: one that came later would stay for ever. */
+async function sendParts(calls: MultipartCalls, size: number, source: PartSource, over: AbortSignal): Promise<void> {
+	const plan = planParts(size);
+	const free = Array.from({ length: plan.buffers }, () => Buffer.allocUnsafeSlow(plan.partSize));
+	const failed = new AbortController();
+	const signal = AbortSignal.any([over, failed.signal]);
+	const numbers = Array.from({ length: plan.parts }, (_, index) => index + 1);
+	await mapBounded(numbers, plan.buffers, async (number) => {
+		if (failed.signal.aborted) return;
+		const length = sizeOfPart(plan, size, number);
+		try {
+			const buffer = free.pop();
+			if (!buffer) return await calls.stream(number, withoutErrors(source.stream(length)), length, signal);
+			const part = buffer.subarray(0, length);
+			await source.fill(part);
+			await calls.send(number, part, signal);
+			free.push(buffer);
+		} catch (error) {
+			failed.abort(error);
+		}
+	});
+	failed.signal.throwIfAborted();
+}
+
+function known(error: unknown, path: string): FileXError {
+	if (error instanceof FileXError) return error;
+	return new FileXError('unavailable', `Sending '${path}' was broken off: ${error instanceof Error ? error.message : String(error)}`, {
+		hint: 'Nothing was submitted. Running it again is safe.',
+		retrySafe: true,
+	});
+}

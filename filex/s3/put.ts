@@ -1,0 +1,58 @@
+import { PassThrough, type Readable } from 'node:stream';
+import { brokenOff, unclear, unopened } from '../broken-off';
+import { FileXError } from '../errors';
+import { outgoing, type Outgoing } from '../outgoing';
+import type { FileContent, UploadOutcome } from '../space';
+import type { S3Access } from './access';
+import type { S3Object } from './read';
+
+/** A limit that is none, in ms: the longest that a timer takes. */
+export const NO_LIMIT = 2 ** 31 - 1;
+
+/** Sends a file in one request, once. S3 stores it whole or not at all. */
+export async function putWhole(access: S3Access, { bucket, key, path }: S3Object, content: FileContent, signal: AbortSignal): Promise<UploadOutcome> {
+	let body: Outgoing;
+	try {
+		body = outgoing(await content.open(), content.size, path);
+	} catch (error) {
+		return unopened(path, error);
+	}
+	// The SDK would wait for ever for the rest.
+	const broken = new AbortController();
+	body.stream.once('error', () => broken.abort());
+	try {
+		const query = { Bucket: bucket, Key: key, Body: withoutErrors(body.stream), ContentLength: content.size, ContentType: 'application/octet-stream' };
+		await access.once(path, async ({ s3, sdk, abortSignal }) => await s3.send(new sdk.PutObjectCommand(query), { abortSignal }), {
+			signal: AbortSignal.any([signal, body.stalled, broken.signal]),
+			limit: NO_LIMIT,
+		});
+		const sha256 = body.sha256();
+		return sha256 === undefined ? { outcome: 'unknown', error: unclear(path, 'an answer before all of it had been sent') } : { outcome: 'accepted', sha256 };
+	} catch (error) {
+		return isRefusal(error) && !body.failure() ? refused(error) : brokenOff(error, path, content.size, body);
+	} finally {
+		body.close();
+	}
+}
+
+/** The same bytes; where they break off it stands still. The SDK listens for no error of a stream, and one that nobody hears ends the process. */
+export function withoutErrors(source: Readable): Readable {
+	return source.on('error', () => {}).pipe(new PassThrough());
+}
+
+/** Whether S3 itself has answered. */
+export function isRefusal(error: unknown): error is FileXError {
+	return error instanceof FileXError && error.httpStatus !== undefined;
+}
+
+/** What a refusal means for the file. The 5xx but 503, and what is not an error's status, leave open whether it was stored. */
+export function refused(error: FileXError): UploadOutcome {
+	const status = error.httpStatus!;
+	if (status < 300 || (status >= 500 && status !== 503)) return { outcome: 'unknown', error };
+	return { outcome: 'rejected', mayRepeat: isForNow(error), error };
+}
+
+/** Whether the same may do better soon. */
+export function isForNow({ kind }: FileXError): boolean {
+	return kind === 'unavailable' || kind === 'expired-url';
+}

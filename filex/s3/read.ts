@@ -1,0 +1,95 @@
+import { addAbortSignal, type Readable } from 'node:stream';
+import type { GetObjectCommandOutput } from '@aws-sdk/client-s3';
+import { FileXError } from '../errors';
+import type { FileStream, Resume } from '../space';
+import type { S3Access, S3Call } from './access';
+import { PIECE, RangedRead, type Fetch, type Piece } from './ranged-read';
+import { BrokenBody } from './refusal';
+
+/** A file in S3. */
+export interface S3Object {
+	bucket: string;
+	key: string;
+	/** As fileX calls it. */
+	path: string;
+}
+
+/** How slow a transfer of one piece or part may be, in bytes per second, before it is broken off. */
+const SLOWEST = 65_536;
+
+/** How long a transfer of so many bytes may take, in ms. */
+export function transferTime(bytes: number): number {
+	return 60_000 + (bytes / SLOWEST) * 1000;
+}
+
+/**
+ * Reads a file in ranges, from its beginning or from where it is to be taken up. The first answer tells its
+ * size and version; all others must be of the same version. A range that breaks off is asked again for its rest.
+ */
+export async function readObject(access: S3Access, object: S3Object, resume?: Resume): Promise<FileStream> {
+	const from = resume?.from ?? 0;
+	const first = await firstAnswer(access, object, from, resume?.version);
+	const size = totalOf(first, object.path);
+	const version = first.ETag;
+	let opened: GetObjectCommandOutput | undefined = first;
+	const fetch: Fetch = async (piece, take, signal) => {
+		// The first piece's answer has come already, and nobody else may take it.
+		let answer = piece.at === from ? opened : undefined;
+		opened = undefined;
+		const attempt = async (call: S3Call) => {
+			answer ??= await get(call, object, piece, version);
+			const body = answer.Body as Readable;
+			answer = undefined;
+			await drain(body, piece, take, call.abortSignal);
+		};
+		await access.repeatedly(object.path, attempt, { signal, limit: transferTime(PIECE) });
+	};
+	const stream = new RangedRead(size, fetch, from);
+	// It may be dropped before it was read.
+	stream.once('close', () => (opened?.Body as Readable | undefined)?.destroy());
+	return { stream, size, ...(version && { version, etag: version.replace(/"/g, '') }) };
+}
+
+async function firstAnswer(access: S3Access, object: S3Object, from: number, version?: string): Promise<GetObjectCommandOutput> {
+	try {
+		return await access.repeatedly(object.path, async (call) => await get(call, object, { at: from, end: from + PIECE }, version));
+	} catch (error) {
+		// An empty file has no ranges.
+		if (!(error instanceof FileXError) || error.httpStatus !== 416 || from > 0) throw error;
+		return await access.repeatedly(object.path, async (call) => await get(call, object));
+	}
+}
+
+async function get({ s3, sdk, abortSignal }: S3Call, { bucket, key }: S3Object, piece?: Piece, version?: string): Promise<GetObjectCommandOutput> {
+	const query = { Bucket: bucket, Key: key, Range: piece && `bytes=${piece.at}-${piece.end - 1}`, IfMatch: version };
+	return await s3.send(new sdk.GetObjectCommand(query), { abortSignal });
+}
+
+/** The size of the whole file. */
+function totalOf({ ContentRange, ContentLength, Body }: GetObjectCommandOutput, path: string): number {
+	const size = ContentRange === undefined ? ContentLength : Number(/\/(\d+)$/.exec(ContentRange)?.[1] ?? NaN);
+	// Whoever does not know ranges must not be asked for the rest: it would be the whole once more.
+	if (size !== undefined && Number.isSafeInteger(size) && (ContentRange !== undefined || size === 0)) return size;
+	(Body as Readable).destroy();
+	throw new FileXError('unexpected-answer', `S3 does not say how large '${path}' is`, {
+		hint: 'Without a size nothing proves that a download is whole. Check whether a proxy rewrites downloads. Running it again is safe.',
+		retrySafe: true,
+	});
+}
+
+async function drain(body: Readable, piece: Piece, take: (bytes: Buffer) => void, signal: AbortSignal): Promise<void> {
+	addAbortSignal(signal, body);
+	let code: string | undefined;
+	try {
+		for await (const bytes of body as AsyncIterable<Buffer>) {
+			// More than was asked for is no part of the piece.
+			const wanted = bytes.subarray(0, piece.end - piece.at);
+			piece.at += wanted.length;
+			if (wanted.length > 0) take(wanted);
+		}
+	} catch (error) {
+		({ code } = error as NodeJS.ErrnoException);
+	}
+	// An error after the last byte is none.
+	if (piece.at < piece.end) throw new BrokenBody(code);
+}

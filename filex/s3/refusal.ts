@@ -1,0 +1,64 @@
+import { FileXError, networkError } from '../errors';
+
+/** The body of an answer that broke off. */
+export class BrokenBody extends Error {
+	constructor(readonly code?: string) {
+		super('the body of an answer broke off');
+	}
+}
+
+/** What the SDK throws: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+interface SdkError {
+	name?: string;
+	code?: string;
+	message?: string;
+	$metadata?: { httpStatusCode?: number };
+}
+
+/** With no body to an answer, the SDK has no name but the status for it. */
+const DENIED = ['AccessDenied', 'Forbidden', '403', 'Unknown', 'UnknownError', 'S3ServiceException'];
+
+const EXPIRED = ['ExpiredToken', 'InvalidAccessKeyId', 'InvalidToken', 'TokenRefreshRequired'];
+
+/**
+ * What an error of a request to S3 means. One with `httpStatus` is S3's own word.
+ *
+ * @param what the path that was asked for
+ * @param place who was called
+ */
+export function s3Refusal(error: unknown, what: string, place: string): FileXError {
+	if (error instanceof FileXError) return error;
+	const { name = '', $metadata } = (error ?? {}) as SdkError;
+	const httpStatus = $metadata?.httpStatusCode;
+	if (httpStatus === undefined) return networkError(place, connectionError(error as SdkError));
+	const said = `(HTTP ${httpStatus}${/^[A-Za-z]{3,}$/.test(name) ? ` ${name}` : ''})`;
+	const refusal = (kind: FileXError['kind'], message: string, hint: string, retrySafe: boolean) =>
+		new FileXError(kind, `${message} ${said}`, { hint, retrySafe, httpStatus });
+	if (EXPIRED.includes(name)) {
+		return refusal('expired-url', `The S3 token for '${what}' was not valid any more`, "fileX's S3 tokens live one hour and are renewed before that. Check this machine's clock. Running it again is safe.", true);
+	}
+	if (name === 'RequestTimeTooSkewed') {
+		return refusal('unexpected-answer', `S3 did not take the request for '${what}'`, "This machine's clock is wrong by more than 15 minutes: set it. Running it again is safe.", true);
+	}
+	if (name === 'RequestTimeout' || httpStatus === 429 || httpStatus >= 500) {
+		return refusal('unavailable', `S3 could not answer for '${what}'`, 'The service is unwell at the moment. Run this again in a few minutes.', true);
+	}
+	if (httpStatus === 403 && DENIED.includes(name)) {
+		return refusal('entitlement', `This account may not do this with '${what}' over S3 Direct`, "Ask your firm's Account Administrator (SAA) or FINRA (800-321-6273) for the entitlement, or choose another access method.", false);
+	}
+	switch (httpStatus) {
+		case 404:
+			return refusal('not-found', `There is no '${what}' at fileX`, 'Check the spelling; letter case matters. Files leave a download sub-space after 30 days, and an upload sub-space at once.', true);
+		case 412:
+			return refusal('incomplete', `'${what}' was replaced while it was being downloaded`, 'What was received is discarded. Running it again is safe, and takes the new file.', true);
+		default:
+			return refusal('unexpected-answer', `S3 did not take the request for '${what}'`, "Check 'S3 URL' in the credential if you set one, and whether a proxy changes requests. Running it again is safe.", true);
+	}
+}
+
+/** What the SDK makes of an error of the connection. */
+function connectionError({ name, code, message = '' }: SdkError): { code?: string; message?: string } {
+	if (code === undefined && name === 'TimeoutError') return { code: 'ETIMEDOUT' };
+	// It wraps an error of another realm's class, and keeps no more of it than its text.
+	return { code: code ?? /\bE[A-Z]{4,}\b/.exec(message)?.[0], message };
+}
