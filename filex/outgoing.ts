@@ -28,15 +28,27 @@ export function outgoing(source: Readable, size: number, what: string, idle = ID
 	let digest: string | undefined;
 	let failure: FileXError | undefined;
 	const fail = (reason: string): FileXError => (failure ??= unusable(what, reason));
+	// One chunk is held back until it is clear what follows: a file that turns out longer, or breaks, at its
+	// very end must not have gone out as if it were whole.
+	let held: Buffer | undefined;
+	const release = (into: Transform) => {
+		if (!held) return;
+		hash.update(held);
+		handedOn += held.length;
+		into.push(held);
+		held = undefined;
+	};
 	const stream = new Transform({
 		transform(chunk: Buffer, _encoding, done) {
-			if (handedOn + chunk.length > size) return done(fail(`it is longer than ${size} bytes`));
-			hash.update(chunk);
-			handedOn += chunk.length;
-			done(null, chunk);
+			if (handedOn + (held?.length ?? 0) + chunk.length > size) return done(fail(`it is longer than ${size} bytes`));
+			release(this);
+			held = chunk;
+			done();
 		},
 		flush(done) {
-			if (handedOn < size) return done(fail(`it ended after ${handedOn} of ${size} bytes`));
+			const total = handedOn + (held?.length ?? 0);
+			if (total < size) return done(fail(`it ended after ${total} of ${size} bytes`));
+			release(this);
 			digest = hash.digest('hex');
 			done();
 		},

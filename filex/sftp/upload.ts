@@ -33,6 +33,8 @@ export async function putFile(session: UploadSession, path: string, content: Fil
 	};
 	const over = AbortSignal.any([signal, body.stalled]);
 	over.addEventListener('abort', cut, { once: true });
+	// Getting a connection may have taken all of its time.
+	if (over.aborted) cut();
 	try {
 		const { sftp } = connection;
 		let handle: Buffer;

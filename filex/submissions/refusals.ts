@@ -19,18 +19,17 @@ export function duplicate(file: FilePath, filing: Filing, certain: boolean): Fil
 /** Another upload of this file is under way, or has broken off and may still arrive. */
 export function held(file: FilePath, obstacle: Obstacle): FileXError {
 	const path = formatFile(file);
-	const { what, facts } = describe(obstacle);
+	const { what, facts, until } = describe(obstacle);
 	return new FileXError('held', `'${path}' was held back: ${what}`, {
-		hint: "Nothing was submitted. If that other upload is alive, it files the file; if it has broken off, its time runs out and this step then sends: run it again in some minutes, or give it longer by 'Time to Settle'. Running it again is safe.",
+		hint: `Nothing was submitted. If that other upload is alive, it files the file. If it has broken off, this step can send ${until}: run it again then, which is safe, or give it longer by 'Time to Settle'. If you know that no other upload is under way, 'Allow' under 'If Already Filed' sends at once.`,
 		retrySafe: true,
 		evidence: { outcome: 'held', ...evidenceOf(file), ...facts },
 	});
 }
 
-/** fileX handed out a request that its tracking does not show: others cannot see it either. */
-export function unregistered(file: FilePath, trackingId: string | undefined): FileXError {
+/** fileX handed out a request that its tracking does not show, or not usably: others cannot judge it either. */
+export function unregistered(file: FilePath, what: string, trackingId?: string): FileXError {
 	const path = formatFile(file);
-	const what = trackingId === undefined ? 'fileX gave no tracking ID for it' : `fileX's tracking does not show the request ${trackingId} yet`;
 	return new FileXError('held', `'${path}' was held back: ${what}`, {
 		hint: "Nothing was submitted: without tracking, nobody can tell whether another sender is filing the same file. Run it again in some minutes; that is safe. If it stays and you are the only sender, set 'If Already Filed' to 'Allow'.",
 		retrySafe: true,
@@ -44,6 +43,13 @@ export function rejected(file: FilePath, error: FileXError, attempts: number, tr
 		...error,
 		evidence: { outcome: 'rejected', ...evidenceOf(file), trackingId: trackingId ?? null, attempts, ...error.evidence },
 	});
+}
+
+/** What failed before it had an outcome of its own was not submitted. */
+export function asRejected(error: unknown, file?: FilePath): unknown {
+	if (!(error instanceof FileXError) || error.evidence?.outcome !== undefined) return error;
+	if (file) return rejected(file, error, 0);
+	return new FileXError(error.kind, error.message, { ...error, evidence: { outcome: 'rejected', attempts: 0, ...error.evidence } });
 }
 
 /** Bytes have left, and fileX did not tell in time what became of them. */
@@ -64,16 +70,18 @@ function evidenceOf(file: FilePath): Evidence {
 	return { path: formatFile(file) };
 }
 
-function describe(obstacle: Obstacle): { what: string; facts: Evidence } {
+function describe(obstacle: Obstacle): { what: string; facts: Evidence; until: string } {
 	if ('uploaded' in obstacle) {
-		const { size, lastModified } = obstacle.uploaded;
+		const { size: uploadedSize, lastModified } = obstacle.uploaded;
 		const at = lastModified.toISOString();
-		return { what: `a file of that name lies in the sub-space since ${at}, and fileX has not picked it up yet`, facts: { uploadedAt: at, uploadedSize: size } };
+		return { what: `a file of that name lies in the sub-space since ${at}, and fileX has not picked it up yet`, facts: { uploadedAt: at, uploadedSize }, until: 'once it has' };
 	}
 	const { trackingId, submittedAt, userName } = obstacle.request;
+	const freeAt = Number.isNaN(obstacle.until) ? null : new Date(obstacle.until).toISOString();
 	return {
 		what: `another upload of it was begun${on(submittedAt)}${userName ? ` by '${userName}'` : ''} and is not done (tracking ID ${trackingId})`,
-		facts: { trackingId, submittedAt, userName },
+		facts: { trackingId, submittedAt, userName, freeAt },
+		until: freeAt === null ? 'in some hours' : `from ${freeAt} on`,
 	};
 }
 

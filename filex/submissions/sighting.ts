@@ -5,7 +5,7 @@ import type { RemoteFile } from '../space';
 
 /** All that fileX shows of one file name in one upload sub-space, at one moment. Pure data; the functions below judge it. */
 export interface Sighting {
-	/** By fileX's clock, in ms; NaN where it did not say. */
+	/** By fileX's clock, in ms; by this machine's where tracking could not be asked; NaN where fileX did not say. */
 	at: number;
 	/** Tracking's entries for this name, in fileX's order. */
 	submissions: Submission[];
@@ -13,12 +13,14 @@ export interface Sighting {
 	uploaded?: RemoteFile;
 	/** Copies in the archive. */
 	archived: ArchivedCopy[];
-	/** Where the account may not look. */
+	/** Where the account may not look, or nobody could. */
 	hidden: Place[];
 }
 
-/** Where a file can be seen on its way. */
-export type Place = 'uploadSubSpace' | 'archive';
+/** Where a file can be seen on its way, in the order of its way. */
+export const PLACES = ['tracking', 'uploadSubSpace', 'archive'] as const;
+
+export type Place = (typeof PLACES)[number];
 
 export interface ArchivedCopy {
 	/** `{orgId}/{application}/{subSpace}_arcv/{name}` */
@@ -49,7 +51,9 @@ export interface Filing {
 }
 
 /** Why a sender may not send now: another upload of this name is under way, or may be. */
-export type Obstacle = { request: Submission } | { uploaded: RemoteFile };
+export type Obstacle =
+	/** `until`: when no file of our size can come by it any more, in ms; NaN where that is not known. */
+	{ request: Submission; until: number } | { uploaded: RemoteFile };
 
 /** Whether fileX shows the request itself: before it does, others may not see it either. */
 export function showsOwn({ submissions }: Sighting, { current }: OwnRequests): boolean {
@@ -82,15 +86,17 @@ export function filingsIn(seen: Sighting, size: number, days: number): Filing[] 
 
 /**
  * The upload that must be waited for before a file of `size` bytes may be sent; undefined where the way
- * is free. Of two requests whose order is certain, the earlier goes first; where it is not, neither does.
+ * is free. A request is dead when no file of our size can come by it any more; one of a larger file may live
+ * on, but that is not the same file. Of two requests whose order is certain, the earlier goes first; where it is not, neither does.
  */
 export function obstacleIn(seen: Sighting, size: number, own: OwnRequests): Obstacle | undefined {
 	const mine = seen.submissions.find(({ trackingId }) => trackingId === own.current);
 	const latest = mine ? timeOf(mine) + ORDER_TOLERANCE : Infinity;
+	const life = lease(size, seen.hidden.includes('archive'));
 	const request = seen.submissions.find(
-		(each) => !own.all.has(each.trackingId) && !isArrived(each) && !isDead(each, seen.at, size) && !(timeOf(each) > latest),
+		(each) => !own.all.has(each.trackingId) && !isArrived(each) && !(seen.at - timeOf(each) > life) && !(timeOf(each) > latest),
 	);
-	if (request) return { request };
+	if (request) return { request, until: timeOf(request) + life };
 	const { uploaded } = seen;
 	if (!uploaded) return undefined;
 	const isLeftover = uploaded.size !== size && seen.at - uploaded.lastModified.getTime() > LEFTOVER_AFTER;
@@ -109,11 +115,6 @@ export function arrivedSince(seen: Sighting, size: number, since: number): strin
 /** Whether somebody else has asked to upload a file of this name since then, and it has not arrived yet. */
 export function isContended({ submissions }: Sighting, own: ReadonlySet<string>, since: number): boolean {
 	return submissions.some((each) => !own.has(each.trackingId) && !isArrived(each) && !(timeOf(each) < since - lease(0)));
-}
-
-/** A request by which no file of our size can arrive any more. One of a larger file may live on: it is not the same file. */
-function isDead(request: Submission, now: number, size: number): boolean {
-	return now - timeOf(request) > lease(size);
 }
 
 /** In ms; NaN, which is neither earlier nor later than anything, where it is not known. */

@@ -6,8 +6,9 @@ import type { FileContent, UploadOutcome, UploadRequest } from '../space';
 import { alreadyFiled, type EarlierFiling } from './already-filed';
 import { held, outcomeUnknown, rejected, unregistered } from './refusals';
 import { arrivedByOwn, arrivedSince, isContended, obstacleIn, showsOwn, type Filing, type Obstacle, type Sighting } from './sighting';
+import { isArrived } from './state';
 import type { Submission } from './submission';
-import { SETTLED_AFTER, SPREAD, transferLimit } from './timing';
+import { GRACE, SETTLED_AFTER, SPREAD, transferLimit } from './timing';
 
 /** What a submission works with. */
 export interface SubmitPorts {
@@ -26,6 +27,21 @@ export interface SubmitPorts {
 	waiting?: AbortSignal;
 	/** Requests that nobody will use (any more). */
 	abandoned?: Pick<Recent<string, true>, 'has' | 'set'>;
+	/** An earlier try of this very step, of which nobody knows what became: it is settled first. */
+	unsettled?: Unsettled;
+	/** Called when this try ends so. */
+	onUnsettled?(unsettled: Unsettled): void;
+}
+
+/** A file that was sent, and of which nobody knows yet what became. */
+export interface Unsettled {
+	/** Tracking IDs of all requests that were made for it; the last one is the one that it was sent by. */
+	trackingIds: string[];
+	trackingId?: string;
+	/** When fileX was looked at last before that, by its own clock; NaN where it was not. */
+	lookedAt: number;
+	error: FileXError;
+	sends: number;
 }
 
 export interface SubmitRules {
@@ -72,6 +88,8 @@ class Submitter {
 	private sends = 0;
 	/** When fileX was looked at last before the file was sent, by its own clock. */
 	private lookedAt = NaN;
+	/** The paths of archived copies that were seen then. */
+	private archivedBefore: ReadonlySet<string> = new Set();
 
 	constructor(
 		private readonly file: FilePath,
@@ -82,18 +100,40 @@ class Submitter {
 		this.clock = ports.clock ?? MACHINE_CLOCK;
 		this.abandoned = ports.abandoned ?? new Recent();
 		this.until = this.clock.now() + rules.patience;
+		const { unsettled } = ports;
+		if (!unsettled) return;
+		for (const id of unsettled.trackingIds) this.own.add(id);
+		this.lookedAt = unsettled.lookedAt;
+		this.sends = unsettled.sends;
 	}
 
 	async run(): Promise<SubmitResult> {
+		const { unsettled } = this.ports;
+		if (unsettled) {
+			const settled = await this.settle(unsettled.error, unsettled.trackingId);
+			if (settled !== 'not-submitted') return settled;
+			this.abandon(unsettled.trackingId);
+		}
 		for (;;) {
 			const early = await this.waitForWay();
 			if (early) return early;
 			const began = this.clock.now();
 			const request = await this.question(this.ports.request);
-			const { trackingId } = request;
-			if (trackingId !== undefined) this.own.add(trackingId);
-			const verdict = (await this.lookAgain(trackingId)) ?? (await this.send(request, began));
+			if (request.trackingId !== undefined) this.own.add(request.trackingId);
+			const verdict = (await this.beforeSending(request, began)) ?? (await this.send(request, began));
 			if (typeof verdict === 'object') return verdict;
+		}
+	}
+
+	/** What does not get as far as sending gives its request up. */
+	private async beforeSending(request: UploadRequest, began: number): Promise<SubmitResult | 'lost' | undefined> {
+		try {
+			const verdict = await this.lookAgain(request, began);
+			if (verdict) this.abandon(request.trackingId);
+			return verdict;
+		} catch (error) {
+			this.abandon(request.trackingId);
+			throw error;
 		}
 	}
 
@@ -104,7 +144,7 @@ class Submitter {
 		for (let pause = PAUSE; ; pause = longer(pause)) {
 			if (this.ports.waiting?.aborted) throw cancelled(`Submitting '${this.file.name}'`);
 			const { seen, result, obstacle } = await this.judge();
-			this.lookedAt = seen.at;
+			this.noteLook(seen);
 			if (result) return result;
 			if (!obstacle && !waited) return undefined;
 			if (obstacle && this.clock.now() >= this.until) throw held(this.file, obstacle);
@@ -115,27 +155,49 @@ class Submitter {
 	}
 
 	/** Looks once more now that everybody can see the request. `lost`: another one goes first. */
-	private async lookAgain(trackingId: string | undefined): Promise<SubmitResult | 'lost' | undefined> {
-		// Only REST has requests that can be seen.
-		if (this.rules.guardDays === undefined || trackingId === undefined) return undefined;
+	private async lookAgain({ isRegistered, trackingId }: UploadRequest, began: number): Promise<SubmitResult | 'lost' | undefined> {
+		if (this.rules.guardDays === undefined) {
+			// Should no answer come, it must be known what was there before.
+			if (trackingId === undefined) this.noteLook(await this.question(this.ports.look));
+			return undefined;
+		}
+		if (!isRegistered) return undefined;
+		if (trackingId === undefined) throw unregistered(this.file, 'fileX gave no tracking ID for it');
 		const patience = this.clock.now() + TRACKING_LAG;
 		for (let pause = PAUSE; ; pause = longer(pause)) {
 			const { seen, result, obstacle } = await this.judge(trackingId);
-			const isShown = showsOwn(seen, { all: this.own, current: trackingId });
-			if (!result && isShown && !obstacle) return undefined;
-			if (result || isShown) {
-				this.abandoned.set(trackingId, true);
-				return result ?? 'lost';
+			if (result) return result;
+			if (showsOwn(seen, { all: this.own, current: trackingId })) {
+				const isInTime = this.checkClocks(seen, trackingId, began);
+				return obstacle || !isInTime ? 'lost' : undefined;
 			}
-			if (this.clock.now() >= patience) throw unregistered(this.file, trackingId);
+			if (this.clock.now() >= patience) throw unregistered(this.file, `fileX's tracking does not show the request ${trackingId} yet`, trackingId);
 			await this.sleep(pause);
 		}
+	}
+
+	/**
+	 * Who is dead is told by fileX's clocks: where they contradict each other, nobody can tell. Gives false
+	 * where so much time has passed since the request that they cannot be compared.
+	 */
+	private checkClocks(seen: Sighting, trackingId: string, began: number): boolean {
+		const own = seen.submissions.find((each) => each.trackingId === trackingId);
+		const age = seen.at - Date.parse(own?.submittedAt ?? '');
+		if (age >= -GRACE && age <= GRACE) return true;
+		const now = this.clock.now();
+		if (age > GRACE && age <= now - began + GRACE && now < this.until) return false;
+		throw unregistered(this.file, 'the time that fileX gives does not fit the times in its tracking', trackingId);
+	}
+
+	private noteLook(seen: Sighting): void {
+		this.lookedAt = seen.at;
+		this.archivedBefore = new Set(seen.archived.map(({ path }) => path));
 	}
 
 	private async judge(current?: string): Promise<{ seen: Sighting; result?: SubmitResult; obstacle?: Obstacle }> {
 		const seen = await this.question(this.ports.look);
 		const own = { all: this.own, current };
-		seen.submissions = seen.submissions.filter(({ trackingId }) => this.own.has(trackingId) || !this.abandoned.has(trackingId));
+		seen.submissions = seen.submissions.filter((each) => this.own.has(each.trackingId) || isArrived(each) || !this.abandoned.has(each.trackingId));
 		const { size } = this.content;
 		const arrived = arrivedByOwn(seen, own);
 		if (arrived) return { seen, result: this.accepted(arrived.trackingId, { submission: arrived }) };
@@ -188,7 +250,11 @@ class Submitter {
 	 * for a while nothing of it is to be seen: tracking has no file, and none lies where files arrive.
 	 */
 	private async settle(error: FileXError, trackingId: string | undefined): Promise<SubmitResult | 'not-submitted'> {
-		const unknown = () => outcomeUnknown(this.file, error, this.sends, trackingId);
+		const unknown = () => {
+			const { lookedAt, sends } = this;
+			this.ports.onUnsettled?.({ trackingIds: [...this.own], trackingId, lookedAt, error, sends });
+			return outcomeUnknown(this.file, error, sends, trackingId);
+		};
 		const until = Math.max(this.until, this.clock.now() + this.rules.patience);
 		let clearSince: number | undefined;
 		let seenBefore = false;
@@ -203,13 +269,18 @@ class Submitter {
 				const arrived = arrivedByOwn(seen, { all: this.own });
 				if (arrived) return this.accepted(arrived.trackingId, { submission: arrived });
 				const since = own?.submittedAt ? Date.parse(own.submittedAt) : this.lookedAt;
-				const archivePath = arrivedSince(seen, this.content.size, since);
+				// Without tracking, times are told by this machine's clock, which may be wrong: what was there before is not ours
+				// whatever its time, and what is not there may be yet.
+				const isTimed = !seen.hidden.includes('tracking');
+				const archived = isTimed ? seen.archived : seen.archived.filter(({ path }) => !this.archivedBefore.has(path));
+				const archivePath = await this.arrived({ ...seen, archived }, since);
 				// Where others have asked as well, only tracking can tell whose file it is; and they may have asked
 				// while this look was going on.
 				const isOurs = archivePath !== undefined && !isContended(seen, this.own, since);
 				if (isOurs && seenBefore) return this.accepted(trackingId, { submission: own, archivePath: archivePath || undefined });
 				seenBefore = isOurs;
-				const isClear = archivePath === undefined && !seen.hidden.includes('uploadSubSpace') && !Number.isNaN(seen.at) && (trackingId === undefined || own !== undefined);
+				const isKnown = !Number.isNaN(since) && !Number.isNaN(seen.at) && (trackingId === undefined || own !== undefined);
+				const isClear = archivePath === undefined && seen.hidden.length === 0 && isKnown;
 				clearSince = isClear ? (clearSince ?? seen.at) : undefined;
 				if (isClear && seen.at - clearSince! >= SETTLED_AFTER) return 'not-submitted';
 			}
@@ -217,6 +288,15 @@ class Submitter {
 			// Being stopped meanwhile is seen at the next turn.
 			await this.sleep(pause).catch(() => {});
 		}
+	}
+
+	/** The path of an archived copy that came since then and may be this file; '' where it lies in the upload sub-space still. */
+	private async arrived(seen: Sighting, since: number): Promise<string | undefined> {
+		const archivePath = arrivedSince(seen, this.content.size, since);
+		if (!archivePath) return archivePath;
+		// Somebody else's file may be as large.
+		const same = await this.isSame({ archivePath, trackingId: null, submittedAt: null, userName: null }).catch(() => undefined);
+		return same === false ? undefined : archivePath;
 	}
 
 	private accepted(trackingId: string | undefined, more: { sha256?: string; submission?: Submission; archivePath?: string }): SubmitResult {

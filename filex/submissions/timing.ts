@@ -9,7 +9,7 @@ const URL_LIFE = 60_000;
 /** The slowest transfer that is waited for, in bytes per second: 2 Mbit/s. */
 const SLOWEST = 262_144;
 
-/** For what is on its way when a connection ends, and for clocks that differ. */
+/** For what is on its way when a connection ends; and once more for clocks of fileX's that differ. */
 export const GRACE = 30_000;
 
 /** Requests whose times are closer than this are of no certain order. */
@@ -24,12 +24,15 @@ export const SETTLED_AFTER = 2 * GRACE;
 /** A file that lies in an upload sub-space for longer than this, and is not of our size, is a leftover of a broken upload. */
 export const LEFTOVER_AFTER = 10 * 60_000;
 
+/** How long tracking may take to tell of a file that has left the upload sub-space, where the archive cannot be seen. */
+const TOLD_AFTER = 10 * 60_000;
+
 /** How long after its request an upload must have ended. @param urlLife what the URL itself says */
 export function transferLimit(size: number, urlLife = URL_LIFE): number {
 	return Math.max(urlLife, URL_LIFE) + (size / SLOWEST) * 1000;
 }
 
-/** How long after its request a file of this size may still arrive. */
-export function lease(size: number): number {
-	return transferLimit(size) + GRACE;
+/** How long after its request a file of this size may still arrive, or have arrived without being seen. */
+export function lease(size: number, isArchiveHidden = false): number {
+	return transferLimit(size) + 2 * GRACE + (isArchiveHidden ? TOLD_AFTER : 0);
 }

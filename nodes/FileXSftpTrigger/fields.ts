@@ -40,6 +40,7 @@ export const triggerProperties: INodeProperties[] = [
 			},
 		],
 		default: 'fromNow',
+		description: 'What to do with files that are there before the workflow is activated for the first time',
 	},
 	{
 		displayName: 'Options',

@@ -1,17 +1,15 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import {
 	checkTrackingId,
-	inputError,
 	notReached,
 	selectSubmissions,
-	shorten,
 	Tracking,
 	waitForSubmission,
 	type SubmissionFilter,
 	type WantedState,
 } from '../../filex';
 import { n8nFileXHttp } from '../shared/http';
-import { instant, limited } from '../shared/parameters';
+import { instant, limited, numberOf } from '../shared/parameters';
 import type { OutputItem, Step } from '../shared/router';
 import { checkPlaces } from '../shared/submission-options';
 
@@ -83,12 +81,5 @@ function filterOf(context: IExecuteFunctions, { itemIndex }: Step): SubmissionFi
 
 /** In ms. */
 function timeLimitOf(context: IExecuteFunctions, { itemIndex }: Step): number {
-	const value: unknown = context.getNodeParameter('timeLimit', itemIndex);
-	const minutes = Number(value);
-	if (minutes >= 0 && Number.isFinite(minutes)) return minutes * 60_000;
-	throw inputError(
-		'Time Limit',
-		`'Time Limit' must be a number of minutes, 0 or more, but it is '${shorten(String(value))}'`,
-		'Enter e.g. 10; 0 means to look once.',
-	);
+	return numberOf('Time Limit', context.getNodeParameter('timeLimit', itemIndex), 'number of minutes', 0) * 60_000;
 }

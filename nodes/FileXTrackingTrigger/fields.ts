@@ -23,7 +23,7 @@ export const triggerProperties: INodeProperties[] = [
 		displayName: 'Overdue After (Hours)',
 		name: 'overdueAfter',
 		type: 'number',
-		typeOptions: { minValue: 0, numberPrecision: 2 },
+		typeOptions: { minValue: 0.01, numberPrecision: 2 },
 		default: 24,
 		displayOptions: { show: { events: ['overdue'] } },
 		description: 'How many hours after it was submitted a decision is late; each submission fires once',
@@ -45,6 +45,7 @@ export const triggerProperties: INodeProperties[] = [
 			},
 		],
 		default: 'fromNow',
+		description: 'What to do with what happened before the workflow is activated for the first time',
 	},
 	{
 		displayName: 'Options',

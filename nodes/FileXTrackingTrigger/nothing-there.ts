@@ -18,11 +18,10 @@ function reasons(tracked: number, fitting: number): [message: string, hint: stri
 			'It tracks uploads over HTTPS REST only, for 90 days. Activate the workflow and it fires when one changes, or test again after an upload.',
 		];
 	}
-	const all = `the ${tracked} submissions that fileX tracks`;
 	return fitting === 0
-		? [`None of ${all} fits the filters in 'Options'`, 'Change the filters, or remove them to see all submissions.']
+		? [`No submission fits the filters in 'Options': fileX tracks ${tracked}`, 'Change the filters, or remove them to see all submissions.']
 		: [
-				`None of ${fitting === tracked ? all : `the ${fitting} submissions that fit the filters in 'Options'`} has come to what 'Fire On' names`,
+				`No submission has come to what 'Fire On' names: fileX tracks ${tracked}, and ${fitting} of them fit the filters in 'Options'`,
 				'Activate the workflow and it fires when one does, or choose more events.',
 			];
 }

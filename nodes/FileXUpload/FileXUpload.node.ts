@@ -1,17 +1,21 @@
 import {
 	NodeConnectionTypes,
+	NodeError,
+	type IDataObject,
 	type IExecuteFunctions,
 	type INodeExecutionData,
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { Register, Tracking } from '../../filex';
+import { asRejected, Register, Tracking } from '../../filex';
+import { openSpace } from '../shared/context';
 import { fipApiTest } from '../shared/credential-test';
 import { n8nFileXHttp } from '../shared/http';
 import { listSearch } from '../shared/list-search';
-import { runOnSpace } from '../shared/router';
-import { optionsOf, uploadProperties } from './fields';
-import { upload } from './upload';
+import { runOnSpace, type Step } from '../shared/router';
+import { runSettingsOf, uploadProperties } from './fields';
+import { readItem, type UploadItem } from './item';
+import { upload, validate, type UploadRun } from './upload';
 
 export class FileXUpload implements INodeType {
 	description: INodeTypeDescription = {
@@ -34,13 +38,45 @@ export class FileXUpload implements INodeType {
 	methods = { credentialTest: { fipApiTest }, listSearch };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		let shared: { tracking: Tracking; register: Register } | undefined;
-		return await runOnSpace(this, { parallel: optionsOf(this, 0).parallel }, async (step) => {
-			if (!shared) {
-				const tracking = new Tracking(step.account.endpoints.rest, n8nFileXHttp(this), step.stop);
-				shared = { tracking, register: new Register(tracking, step.space) };
-			}
-			return [{ record: await upload(this, step, shared) }];
-		});
+		let run: UploadRun | undefined;
+		const accepted: string[] = [];
+		try {
+			return await runOnSpace(this, runSettingsOf(this), async (step) => {
+				if (!run) {
+					const tracking = new Tracking(step.account.endpoints.rest, n8nFileXHttp(this), step.stop);
+					// A token for S3 Direct does not show what lies in an upload sub-space; REST, which gave it, does.
+					const listing = step.method === 's3' ? openSpace(this, step.account, 'rest', { signal: step.stop }) : step.space;
+					run = { tracking, register: new Register(tracking, listing, { canMissTracking: step.method !== 'rest' }) };
+				}
+				const record = await recordFor(this, step, run);
+				if (record.outcome === 'accepted') accepted.push(`${String(record.fileName)} (${String(record.trackingId ?? record.path)})`);
+				return [{ record }];
+			});
+		} catch (error) {
+			throw withAccepted(error, accepted);
+		}
 	}
+}
+
+/** The output record of one item. What failed before it had an outcome was not submitted. */
+async function recordFor(context: IExecuteFunctions, step: Step, run: UploadRun): Promise<IDataObject> {
+	let each: UploadItem | undefined;
+	try {
+		each = await readItem(context, step);
+		return await (each.options.validateOnly ? validate(each, step, run) : upload(context, each, step, run));
+	} catch (error) {
+		throw asRejected(error, each?.file);
+	}
+}
+
+/** Files that are shown where a run fails that has submitted some. */
+const SHOWN = 20;
+
+/** A run that fails has no output: what it has submitted must be told all the same. */
+function withAccepted(error: unknown, accepted: string[]): unknown {
+	if (accepted.length > 0 && error instanceof NodeError) {
+		const more = accepted.length > SHOWN ? ` and ${accepted.length - SHOWN} more` : '';
+		error.description = `${error.description ?? ''} Submitted by this run: ${accepted.slice(0, SHOWN).join(', ')}${more}. 'Retry On Fail' does not submit them again, and neither does 'Skip' under 'If Already Filed' when the workflow is run anew.`;
+	}
+	return error;
 }

@@ -1,14 +1,19 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { CommonOptions } from '../shared/context';
-import { onBehalfOfOption, uploadApplicationField, uploadSubSpaceField } from '../shared/fields';
+import { numberOf } from '../shared/parameters';
+import type { RunSettings } from '../shared/router';
+import { accessMethodField, onBehalfOfOption, packetsInOrderOption, uploadApplicationField, uploadSubSpaceField } from '../shared/fields';
 
 /** What to do with a file that was filed already. */
-export type IfAlreadyFiled = 'fail' | 'skip' | 'allow';
+export const IF_ALREADY_FILED = ['allow', 'fail', 'skip'] as const;
+
+export type IfAlreadyFiled = (typeof IF_ALREADY_FILED)[number];
 
 export interface UploadOptions extends CommonOptions {
 	allowEmpty: boolean;
 	/** Days. */
 	guardDays: number;
+	packetsInOrder: boolean;
 	parallel: number;
 	/** Seconds. */
 	settleTime: number;
@@ -21,6 +26,7 @@ export interface UploadOptions extends CommonOptions {
 const DEFAULTS: UploadOptions = {
 	allowEmpty: false,
 	guardDays: 30,
+	packetsInOrder: false,
 	parallel: 4,
 	settleTime: 300,
 	validateOnly: false,
@@ -28,10 +34,29 @@ const DEFAULTS: UploadOptions = {
 };
 
 export function optionsOf(context: IExecuteFunctions, itemIndex: number): UploadOptions {
-	return { ...DEFAULTS, ...(context.getNodeParameter('options', itemIndex, {}) as Partial<UploadOptions>) };
+	const options = givenOptions(context, itemIndex);
+	return {
+		...options,
+		guardDays: numberOf('Days to Look Back', options.guardDays, 'number of days', 1, 90),
+		settleTime: numberOf('Time to Settle (Seconds)', options.settleTime, 'number of seconds', 0),
+		waitUntilReceived: numberOf('Wait Until Received (Seconds)', options.waitUntilReceived, 'number of seconds', 0, 300),
+	};
+}
+
+/** How a run goes about its items. */
+export function runSettingsOf(context: IExecuteFunctions): RunSettings {
+	const { packetsInOrder, parallel } = givenOptions(context, 0);
+	return { parallel, inFlight: packetsInOrder ? 1 : undefined };
+}
+
+function givenOptions(context: IExecuteFunctions, itemIndex: number): UploadOptions {
+	const given = context.getNodeParameter('options', itemIndex, {}) as Partial<UploadOptions>;
+	// An expression that gives nothing means the default, not nothing.
+	return { ...DEFAULTS, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== null && value !== '')) };
 }
 
 export const uploadProperties: INodeProperties[] = [
+	accessMethodField,
 	uploadApplicationField,
 	uploadSubSpaceField,
 	{
@@ -58,7 +83,7 @@ export const uploadProperties: INodeProperties[] = [
 		type: 'options',
 		options: [
 			{ name: 'Allow', value: 'allow', description: 'Submit it once more, which makes two filings' },
-			{ name: 'Fail', value: 'fail', description: 'Stop, or what this node does on an error' },
+			{ name: 'Fail', value: 'fail', description: "Submit nothing and end as failed; what then happens is set by this node's 'On Error'" },
 			{ name: 'Skip', value: 'skip', description: 'Submit nothing, and hand on what is known of the earlier filing' },
 		],
 		default: 'fail',
@@ -76,7 +101,7 @@ export const uploadProperties: INodeProperties[] = [
 				name: 'allowEmpty',
 				type: 'boolean',
 				default: false,
-				description: 'Whether to submit files of 0 bytes, which are mostly a mistake of an earlier step',
+				description: 'Whether to submit files of 0 bytes, which an earlier step mostly did not mean to make',
 			},
 			{
 				displayName: 'Days to Look Back',
@@ -88,12 +113,14 @@ export const uploadProperties: INodeProperties[] = [
 				description: 'How old a filing may be to count as the same file; copies to compare with are kept for 30 days, tracking for 90',
 			},
 			onBehalfOfOption,
+			packetsInOrderOption,
 			{
 				displayName: 'Parallel Uploads',
 				name: 'parallel',
 				type: 'number',
 				typeOptions: { minValue: 1, maxValue: 16 },
 				default: 4,
+				displayOptions: { hide: { '/accessMethod': ['sftp'] } },
 				description: 'How many files to submit at a time',
 			},
 			{
@@ -118,6 +145,7 @@ export const uploadProperties: INodeProperties[] = [
 				type: 'number',
 				typeOptions: { minValue: 0, maxValue: 300 },
 				default: 0,
+				displayOptions: { show: { '/accessMethod': ['rest'] } },
 				description: 'How long to wait for fileX to pick the file up, so that its archive path is in the output; it is submitted either way',
 			},
 		],

@@ -47,7 +47,7 @@ describeWith(CHROMIUM, 'the packed pack in a real n8n', () => {
 		await editor.page.getByTestId('canvas-add-button').locator('button').first().click();
 		await editor.page.getByTestId('node-creator-search-bar').fill('fileX');
 		const names = editor.page.getByTestId('node-creator-item-name');
-		for (const name of ['fileX List', 'fileX Download', 'fileX Upload', 'fileX Track', 'fileX SFTP Trigger', 'fileX Tracking Trigger']) {
+		for (const name of ['fileX List', 'fileX Download', 'fileX Upload', 'fileX Track', 'fileX S3 Token', 'fileX SFTP Trigger', 'fileX Tracking Trigger']) {
 			await names.getByText(name, { exact: true }).waitFor();
 		}
 		expect(await editor.picture('node-panel')).toBeLessThan(PICTURE_LIMIT);

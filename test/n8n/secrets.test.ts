@@ -5,7 +5,7 @@ import { fipApiTest } from '../../nodes/shared/credential-test';
 import type { Fault } from '../../sandbox/faults';
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
 import { credentialFields } from '../support/accounts';
-import { Engine } from '../support/engine';
+import { Engine, fileItem } from '../support/engine';
 import { requestUpload } from '../support/submissions';
 
 /** Runs every node through every kind of failure, and reads all that comes out for what must not. */
@@ -71,12 +71,12 @@ describe('no secret, token or signed URL', () => {
 			undefined,
 			{ where: 's3.get', effect: 'expired', times: 99 },
 			{ where: 's3.get', effect: 'truncated', times: 99 },
-			{ where: 's3.get', effect: 'cut', times: 99 },
+			{ where: 's3.get', effect: 'drop', times: 99 },
 			{ where: 's3.get', effect: 'fail', times: 99 },
 			{ where: 'rest.list', effect: 'cut', times: 99 },
 			{ where: 'rest.list', effect: 'fail', times: 99 },
 			{ where: 'sftp.list', effect: 'cut', times: 99 },
-			{ where: 'sftp.read', effect: 'cut', times: 99 },
+			{ where: 'sftp.read', effect: 'fail', times: 99 },
 			{ where: 'rest.tracking', effect: 'fail', times: 99 },
 			{ where: 'rest.tracking', effect: 'drop', times: 99 },
 			{ where: 'fip.token', effect: 'fail', times: 99 },
@@ -105,5 +105,58 @@ describe('no secret, token or signed URL', () => {
 		expect(secrets.size).toBeGreaterThan(5);
 		for (const secret of secrets) expect(all.includes(secret)).toBe(false);
 		expect(all).not.toMatch(/X-Amz-(Signature|Credential)|Bearer [\w-]{10}|Basic [\w+/=]{10}|not a key at all/);
-	});
+	}, 180_000);
+});
+
+/** The same over S3 Direct, whose tokens are secrets of their own. */
+describe('no S3 token', () => {
+	it('is in any output, error or log but that of fileX S3 Token', async () => {
+		const sandbox = await startSandbox();
+		const secrets = new Set<string>();
+		const written: string[] = [];
+		const issue = sandbox.s3Keys.issue.bind(sandbox.s3Keys);
+		jest.spyOn(sandbox.s3Keys, 'issue').mockImplementation((...args) => {
+			const session = issue(...args);
+			const { accessKeyId, secretAccessKey, sessionToken } = session.credentials;
+			for (const secret of [accessKeyId, secretAccessKey, sessionToken]) secrets.add(secret);
+			return session;
+		});
+		for (const stream of [process.stdout, process.stderr]) {
+			jest.spyOn(stream, 'write').mockImplementation((chunk) => Boolean(written.push(String(chunk))));
+		}
+		try {
+			await sandbox.store.publish(['0001', 'crd', 'reports', 'a.pdf'], Readable.from([Buffer.alloc(500_000)]));
+			const engine = await Engine.start(credentialFields(sandbox.info));
+			const byName = (value: string) => ({ __rl: true, mode: 'name', value });
+			const place = { accessMethod: 's3', application: byName('crd'), subSpace: byName('reports') };
+			const target = { accessMethod: 's3', application: byName('focus'), subSpace: byName('in'), binaryPropertyName: 'data', ifAlreadyFiled: 'allow', options: { settleTime: 0 } };
+			const faults: Array<Fault | undefined> = [
+				undefined,
+				{ where: 'rest.s3-token', effect: 'fail', times: 9 },
+				...(['s3.list', 's3.get', 's3.put'] as const).flatMap((where) => (['expired', 'fail', 'drop'] as const).map((effect) => ({ where, effect, times: 9 }))),
+			];
+			for (const fault of faults) {
+				sandbox.faults.clear();
+				if (fault) sandbox.faults.add(fault);
+				for (const { type, parameters } of [
+					{ type: 'fileXList', parameters: { operation: 'files', ...place } },
+					{ type: 'fileXDownload', parameters: { ...place, selectBy: 'path', filePath: '0001/crd/reports/a.pdf', binaryPropertyName: 'data' } },
+					{ type: 'fileXUpload', parameters: target },
+				]) {
+					for (const onError of [undefined, 'continueRegularOutput'] as const) {
+						const { everything, error } = await engine.runOn({ type, parameters: parameters as never, onError }, [await fileItem('a.zip', Buffer.from('x'))]);
+						written.push(everything, inspect(error, { depth: 12 }));
+					}
+				}
+			}
+		} finally {
+			jest.restoreAllMocks();
+			await sandbox.close();
+		}
+		const all = written.join('\n');
+		expect(all).toMatch(/HTTP 400 ExpiredToken/);
+		expect(all).toMatch(/HTTP 500 InternalError/);
+		expect(secrets.size).toBeGreaterThan(20);
+		for (const secret of secrets) expect(all.includes(secret)).toBe(false);
+	}, 180_000);
 });

@@ -273,12 +273,12 @@ describe('fileX Tracking Trigger', () => {
 			await upload('a.csv');
 			await upload('b.pdf');
 			await expect(test({ options: { application: 'crd' } })).rejects.toMatchObject({
-				message: "None of the 2 submissions that fileX tracks fits the filters in 'Options'",
+				message: "No submission fits the filters in 'Options': fileX tracks 2",
 				description: expect.stringMatching(/^The connection works\./),
 			});
-			await expect(test({ events: ['rejected'] })).rejects.toThrow("None of the 2 submissions that fileX tracks has come to what 'Fire On' names");
+			await expect(test({ events: ['rejected'] })).rejects.toThrow("No submission has come to what 'Fire On' names: fileX tracks 2, and 2 of them fit");
 			await expect(test({ events: ['rejected'], options: { namePattern: '*.pdf' } })).rejects.toThrow(
-				"None of the 1 submissions that fit the filters in 'Options' has come to what 'Fire On' names",
+				"No submission has come to what 'Fire On' names: fileX tracks 2, and 1 of them fit the filters in 'Options'",
 			);
 		});
 

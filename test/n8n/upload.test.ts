@@ -1,5 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { RestSpace } from '../../filex';
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
+import { newKeyPair } from '../../sandbox/sftp/keys';
 import { credentialFields, loginOf } from '../support/accounts';
 import { Engine, fileItem, type NodeRun, type NodeUnderTest } from '../support/engine';
 import { arrive, requestUpload } from '../support/submissions';
@@ -48,6 +50,7 @@ describe('fileX Upload', () => {
 					submittedAt: expect.stringMatching(/Z$/),
 					attempts: 1,
 					accessMethod: 'rest',
+					checkedAgainst: ['tracking', 'uploadSubSpace', 'archive'],
 				},
 				pairedItem: { item: 0 },
 			},
@@ -206,7 +209,7 @@ describe('fileX Upload', () => {
 
 	it('sends when the other sender is dead', async () => {
 		requestUpload(sandbox, '0001/focus/in/a.zip');
-		sandbox.settings.change({ clockOffsetSeconds: 100 });
+		sandbox.settings.change({ clockOffsetSeconds: 150 });
 		expect((await upload([['a.zip', 'x']])).items[0]!.json.outcome).toBe('accepted');
 	});
 
@@ -218,6 +221,85 @@ describe('fileX Upload', () => {
 		expect(waited.items[0]!.json).toMatchObject({ status: 'Received by FINRA', archivePath: expect.any(String) });
 	}, 30_000);
 
+	describe('takes an option from an expression', () => {
+		it.each([
+			['={{ $json.nothing }}', 'skipped'],
+			['', 'skipped'],
+			[null, 'skipped'],
+		])('%j: as if it was not there', async (guardDays, outcome) => {
+			await upload([['a.zip', 'x']]);
+			expect((await upload([['a.zip', 'x']], { ifAlreadyFiled: 'skip', options: { guardDays } })).items[0]!.json.outcome).toBe(outcome);
+		});
+
+		it.each([
+			['Days to Look Back', { options: { guardDays: 'thirty' } }],
+			['Days to Look Back', { options: { guardDays: 0 } }],
+			['Time to Settle (Seconds)', { options: { settleTime: 'long' } }],
+			['Time to Settle (Seconds)', { options: { settleTime: -1 } }],
+			['Wait Until Received (Seconds)', { options: { waitUntilReceived: 9999 } }],
+			['If Already Filed', { ifAlreadyFiled: '={{ "maybe" }}' }],
+		])('but refuses what %s cannot be: %j', async (field, parameters) => {
+			const { error } = await upload([['a.zip', 'x']], parameters);
+			expect(error?.message).toMatch(new RegExp(`^'${field.replace(/[()]/g, '\\$&')}' `));
+			expect(sandbox.log.all()).toEqual([]);
+		});
+	});
+
+	describe('when the answer is lost, and n8n tries again', () => {
+		const retried = { retryOnFail: true, maxTries: 3, waitBetweenTries: 0 };
+		const settleTime = 1;
+
+		it.each(['allow', 'fail', 'skip'])('and the file is not picked up yet: says that it is unknown, and sends it once (%s)', async (ifAlreadyFiled) => {
+			sandbox.settings.change({ processingSeconds: 60 });
+			sandbox.faults.add({ where: 's3.put', effect: 'lose', times: 9 });
+			// What lies in the sub-space would tell.
+			sandbox.faults.add({ where: 'rest.list', effect: 'empty', times: 99, path: '0001/focus/in' });
+			const { error } = await upload([['a.zip', 'x']], { ifAlreadyFiled, options: { settleTime } }, retried);
+			expect(error?.message).toMatch(/^It is unknown whether '0001\/focus\/in\/a\.zip' was submitted/);
+			expect(sandbox.submissions.arrivals()).toHaveLength(1);
+		}, 30_000);
+
+		it.each(['allow', 'fail', 'skip'])('and the file is picked up meanwhile: it is accepted (%s)', async (ifAlreadyFiled) => {
+			sandbox.faults.add({ where: 's3.put', effect: 'lose', times: 9 });
+			sandbox.faults.add({ where: 'rest.tracking', effect: 'fail', times: 3, after: ifAlreadyFiled === 'allow' ? 0 : 2 });
+			const { items } = await upload([['a.zip', 'x']], { ifAlreadyFiled, options: { settleTime } }, retried);
+			expect(items[0]!.json).toMatchObject({ outcome: 'accepted', status: 'Received by FINRA', attempts: 1 });
+			expect(sandbox.submissions.arrivals()).toHaveLength(1);
+		}, 30_000);
+	});
+
+	it('sends nothing by a request that has no tracking ID', async () => {
+		const authorized = jest.spyOn(RestSpace.prototype, 'requestUpload').mockImplementation(async () => ({ isRegistered: true, send: async () => await Promise.reject(new Error('sent')) }));
+		const { error } = await upload([['a.zip', 'x']]);
+		authorized.mockRestore();
+		expect(error?.message).toBe("'0001/focus/in/a.zip' was held back: fileX gave no tracking ID for it [item 0]");
+	});
+
+	it('says from when on it can send, when another upload is in its way', async () => {
+		requestUpload(sandbox, '0001/focus/in/a.zip');
+		const { items } = await upload([['a.zip', 'x']], { options: { settleTime: 0 } }, { onError: 'continueRegularOutput' });
+		const { outcome, submittedAt, freeAt } = (items[0]!.json as { details: Record<string, string> }).details;
+		expect(outcome).toBe('held');
+		expect((Date.parse(freeAt!) - Date.parse(submittedAt!)) / 1000).toBeCloseTo(120, 0);
+	});
+
+	it('does not wait for a request of its own that it gave up', async () => {
+		sandbox.faults.add({ where: 'rest.tracking', effect: 'unavailable', times: 3, after: 1 });
+		expect((await upload([['a.zip', 'x']])).error?.message).toMatch(/could not answer/);
+		expect((await upload([['a.zip', 'x']], { options: { settleTime: 0 } })).items[0]!.json.outcome).toBe('accepted');
+	});
+
+	it('tells what a failed run has submitted', async () => {
+		const { error } = await upload([['ok.zip', 'x'], ['a b.zip', 'x']], { options: { parallel: 1 } });
+		expect(error?.message).toMatch(/holds a space/);
+		expect(error?.description).toMatch(/Submitted by this run: ok\.zip \([0-9a-f-]{36}\)\./);
+	});
+
+	it('gives every failed item an outcome', async () => {
+		const { items } = await upload([['a b.zip', 'x']], {}, { onError: 'continueRegularOutput' });
+		expect(items[0]!.json).toMatchObject({ details: { outcome: 'rejected' } });
+	});
+
 	it.each(['url', 'hal', 'text', 'created', 'redirect'] as const)('reads the answer in the shape %s', async (urlShape) => {
 		sandbox.settings.change({ urlShape });
 		expect((await upload([['a.zip', 'x']])).items[0]!.json).toMatchObject({ outcome: 'accepted', status: 'Received by FINRA' });
@@ -228,9 +310,99 @@ describe('fileX Upload', () => {
 		expect((await upload([['a.zip', 'x']])).items[0]!.json).toMatchObject({ outcome: 'accepted', status: 'Received by FINRA' });
 	});
 
+	describe.each(['s3', 'sftp'] as const)('over %s', (accessMethod) => {
+		it('submits the file of each item, and says where it looked for earlier filings', async () => {
+			const content = randomBytes(300_000);
+			const { items, error } = await upload([['a.zip', content], ['b.zip', 'bee']], { accessMethod });
+			expect(error).toBeUndefined();
+			expect(items).toMatchObject([
+				{ json: { outcome: 'accepted', trackingId: null, status: null, size: 300_000, sha256: sha256(content), attempts: 1, accessMethod, checkedAgainst: ['tracking', 'uploadSubSpace', 'archive'] }, pairedItem: { item: 0 } },
+				{ json: { outcome: 'accepted', sha256: sha256('bee') }, pairedItem: { item: 1 } },
+			]);
+			expect(sandbox.submissions.arrivals().map((each) => [each.method, each.name]).sort()).toEqual([[accessMethod, 'a.zip'], [accessMethod, 'b.zip']]);
+		});
+
+		it.each(['rest', accessMethod])('does not file again what was filed over %s', async (earlier) => {
+			await upload([['a.zip', 'x']], { accessMethod: earlier });
+			const { items } = await upload([['a.zip', 'x'], ['a.zip', 'other']], { accessMethod, ifAlreadyFiled: 'skip' });
+			expect(items).toMatchObject([
+				{ json: { outcome: 'skipped', contentCompared: true, archivePath: expect.stringMatching(/^0001\/focus\/in_arcv\//), trackingId: earlier === 'rest' ? expect.any(String) : null } },
+				{ json: { outcome: 'accepted' } },
+			]);
+			expect(arrived()).toHaveLength(2);
+		});
+
+		it('waits for a sender over REST', async () => {
+			requestUpload(sandbox, '0001/focus/in/a.zip');
+			const { error } = await upload([['a.zip', 'x']], { accessMethod, options: { settleTime: 1 } });
+			expect(error?.message).toMatch(/was held back: another upload of it was begun/);
+			expect(arrived()).toEqual([]);
+		});
+
+		it('finds out what became of a file whose answer was lost', async () => {
+			sandbox.faults.add({ where: accessMethod === 's3' ? 's3.put' : 'sftp.write', effect: 'lose', times: 1 });
+			const { items } = await upload([['a.zip', 'x']], { accessMethod });
+			expect(items[0]!.json).toMatchObject({ outcome: 'accepted', attempts: 1, sha256: sha256('x'), archivePath: expect.stringMatching(/_a\.zip$/) });
+			expect(arrived()).toEqual(['a.zip']);
+		});
+
+		it('refuses a place that takes no uploads', async () => {
+			const { error } = await upload([['a.zip', 'x']], { accessMethod, application: byName('crd'), subSpace: byName('reports') });
+			expect(error).toBeDefined();
+			expect(arrived()).toEqual([]);
+		});
+	});
+
+	describe('over sftp, where tracking cannot be asked', () => {
+		const withKey = (more: object) => {
+			const { private: privateKey, public: publicKey } = newKeyPair('ed25519');
+			sandbox.accounts.find('demo')!.publicKeys.push(publicKey);
+			Object.assign(engine.credentials.stored, { privateKey, ...more });
+		};
+		const accessMethod = 'sftp';
+
+		it.each<[string, () => void]>([
+			['for want of a password', () => withKey({ password: '' })],
+			['for a password that FIP refuses', () => withKey({ password: 'wrong for tracking' })],
+			['behind a firewall', () => withKey({ restUrl: 'http://127.0.0.1:1', fipUrl: 'http://127.0.0.1:1' })],
+			['because it fails', () => sandbox.faults.add({ where: 'rest.tracking', effect: 'fail', times: 99 })],
+		])('%s, files each file once all the same, and says what it did not see', async (_why, spoil) => {
+			spoil();
+			const { items, error } = await upload([['a.zip', 'x'], ['b.zip', 'y']], { accessMethod });
+			expect(error).toBeUndefined();
+			expect(items).toMatchObject([{ json: { outcome: 'accepted', checkedAgainst: ['uploadSubSpace', 'archive'] } }, { json: { outcome: 'accepted' } }]);
+			const again = await upload([['a.zip', 'x'], ['b.zip', 'y']], { accessMethod, ifAlreadyFiled: 'skip' });
+			expect(again.items).toMatchObject([{ json: { outcome: 'skipped', contentCompared: true } }, { json: { outcome: 'skipped' } }]);
+			expect(arrived()).toHaveLength(2);
+		});
+
+		it('sends nothing again where an answer was lost and the file is not to be seen', async () => {
+			withKey({ password: '' });
+			sandbox.faults.add({ where: 'sftp.write', effect: 'cut', times: 1 });
+			const { error } = await upload([['a.zip', 'x'.repeat(100_000)]], { accessMethod, options: { settleTime: 2 } });
+			expect(error?.message).toMatch(/^It is unknown whether '0001\/focus\/in\/a.zip' was submitted/);
+			expect(sandbox.log.count('sftp', /^OPEN .*in\/a\.zip/)).toBeLessThanOrEqual(1);
+		});
+
+		it('does not take an older copy for its own, whatever this machine\'s clock says', async () => {
+			withKey({ password: '' });
+			await upload([['a.zip', 'x'.repeat(100_000)]], { accessMethod });
+			sandbox.faults.add({ where: 'sftp.write', effect: 'cut', times: 1 });
+			const { error } = await upload([['a.zip', 'y'.repeat(100_000)]], { accessMethod, options: { settleTime: 2 } });
+			expect(error?.message).toMatch(/^It is unknown whether/);
+		});
+
+		it('over REST fails', async () => {
+			sandbox.faults.add({ where: 'rest.tracking', effect: 'fail', times: 99 });
+			expect((await upload([['a.zip', 'x']])).error?.message).toMatch(/^fileX could not answer for 'tracking'/);
+			expect(arrived()).toEqual([]);
+		});
+	});
+
 	it('shows no signed URL and no token in anything that comes out', async () => {
 		sandbox.faults.add({ where: 's3.put', effect: 'disk-full', times: 9 });
-		const { everything } = await upload([['a.zip', 'x']], { options: { settleTime: 0 } });
+		const { everything, error } = await upload([['a.zip', 'x']], { options: { settleTime: 0 } });
+		expect(error?.message).toMatch(/^It is unknown whether/);
 		expect(everything).not.toMatch(/X-Amz|Signature=|Bearer [A-Za-z0-9]/);
 	});
 });

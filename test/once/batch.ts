@@ -74,7 +74,7 @@ export function notFiled({ items, error }: NodeRun): ReadonlySet<string> | 'all'
 }
 
 /** Lets the sandbox's time run faster than the machine's: what takes it minutes takes seconds. Gives the way back. */
-export function hurry(sandbox: Sandbox, times = 40): () => void {
+export function hurry(sandbox: Sandbox, times = 10): () => void {
 	const STEP = 250;
 	const timer = setInterval(() => {
 		const { clockOffsetSeconds } = sandbox.settings.get();

@@ -60,7 +60,7 @@ describe('fileX Upload with Retry On Fail, in n8n\'s engine', () => {
 	}, MINUTES);
 
 	it('files each file once when two processes send the same batch at once', async () => {
-		slowDown = hurry(sandbox, 20);
+		slowDown = hurry(sandbox);
 		const senders = [0, 1].map(() => SenderProcess.start(credentialFields(sandbox.info)));
 		try {
 			await Promise.all(senders.map(async (sender) => await sender.ready()));
@@ -109,7 +109,7 @@ describe('fileX Upload with Retry On Fail, in n8n\'s engine', () => {
 				next = SenderProcess.start(credential);
 				await sender.ready();
 				// The requests of the dead process run out.
-				sandbox.settings.change({ clockOffsetSeconds: sandbox.settings.get().clockOffsetSeconds + 120 });
+				sandbox.settings.change({ clockOffsetSeconds: sandbox.settings.get().clockOffsetSeconds + 150 });
 				await sender.begin({ names });
 				const { notFiled: said } = await sender.report();
 				const result = tally(sandbox, names, said === 'all' ? said : new Set(said));

@@ -1,6 +1,7 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import spawn from 'cross-spawn';
 import type { Order, Word } from './sender';
 
 export type Report = Exclude<Word, string>;
@@ -20,7 +21,7 @@ export class SenderProcess {
 
 	/** Starts to load it; it takes orders at once, and heeds them when it is ready. */
 	static start(credential: object): SenderProcess {
-		const child = fork(join(__dirname, 'sender.ts'), [JSON.stringify(credential)], { execArgv: ['--import', 'tsx'], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+		const child = spawn(process.execPath, ['--import', 'tsx', join(__dirname, 'sender.ts'), JSON.stringify(credential)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
 		return new SenderProcess(child);
 	}
 

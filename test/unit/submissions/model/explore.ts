@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { endOf, World, type Bounds } from './world';
+import { endOf, World, type Bounds, type Sender } from './world';
 
 export interface Exploration {
 	/** Different states that were met. */
@@ -8,6 +8,8 @@ export interface Exploration {
 	endings: Map<string, number>;
 	/** The steps to the first state in which the file was filed twice; undefined where there is none. */
 	twice?: string[];
+	/** How often one sender sent at the most. */
+	sends: number;
 	/** Endings that do not say what happened, with the steps to each; the first ten. */
 	untrue: string[];
 }
@@ -18,7 +20,7 @@ export interface Exploration {
  */
 export async function explore(bounds: Bounds): Promise<Exploration> {
 	const met = new Set<string>();
-	const result: Exploration = { states: 0, endings: new Map(), untrue: [] };
+	const result: Exploration = { states: 0, endings: new Map(), sends: 0, untrue: [] };
 	const open: number[][] = [[]];
 	for (let path = open.pop(); path; path = open.pop()) {
 		const steps: string[] = [];
@@ -33,6 +35,7 @@ export async function explore(bounds: Bounds): Promise<Exploration> {
 			if (met.has(key)) break;
 			met.add(key);
 			const choices = world.choices();
+			result.sends = Math.max(result.sends, ...world.senders.map(({ sends }) => sends));
 			if (world.isOver) noteEnding(world, steps, result);
 			if (choices.length === 0) break;
 			for (let index = 1; index < choices.length; index++) open.push([...taken, index]);
@@ -63,9 +66,22 @@ function noteEnding(world: World, steps: string[], result: Exploration): void {
 	const ends = world.senders.map(({ result: end, crashed }) => (crashed ? 'crashed' : endOf(end)!));
 	const ending = [...ends].sort().join(', ');
 	result.endings.set(ending, (result.endings.get(ending) ?? 0) + 1);
-	const claimed = Math.max(ends.filter((end) => end === 'accepted').length, Number(ends.includes('duplicate')));
-	const denied = ends.every((end) => end === 'rejected');
-	if ((claimed > world.filings || (denied && world.filings > 0)) && result.untrue.length < 10) {
+	if (result.untrue.length < 10 && world.senders.some((sender, index) => !isTrue(world, sender, ends[index]!))) {
 		result.untrue.push(`${ending}: ${steps.join(' | ')}`);
+	}
+}
+
+/** Whether a sender's word fits what became of its own sending, and of the file. */
+function isTrue(world: World, sender: Sender, end: string): boolean {
+	switch (end) {
+		case 'accepted':
+			return world.hasFiled(sender);
+		case 'duplicate':
+			return world.filings > 0 && !world.hasFiled(sender);
+		case 'crashed':
+		case 'unknown':
+			return true;
+		default:
+			return !world.hasFiled(sender);
 	}
 }

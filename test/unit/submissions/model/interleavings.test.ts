@@ -15,7 +15,7 @@ const BASE: Bounds = {
 };
 
 /** Over the lease of a request in one leap. */
-const FAR = 95_000;
+const FAR = 125_000;
 
 const LIMIT = 300_000;
 
@@ -25,6 +25,9 @@ describe('one file, several senders, in every order of their steps', () => {
 		['two, one of which may crash, answers lost and connections broken', { crashes: 1, faults: true, leaps: 2 }],
 		['the same, and a fileX that takes its time', { crashes: 1, faults: true, lag: true, leaps: 2, leap: FAR }],
 		['two, both of which may crash, with times that are out of order within the tolerance', { crashes: 2, skews: [0, 1500], leaps: 2, leap: FAR }],
+		['two that may send again, answers lost and connections broken', { faults: true, leaps: 2, leap: FAR, looks: 6 }],
+		['two whose fileX does not show its archive, and takes its time', { crashes: 1, faults: true, lag: true, leaps: 2, leap: FAR, looks: 3, hidesArchive: true }],
+		["two, by a fileX whose clock is ahead of its tracking's times, within the grace", { crashes: 1, faults: true, leaps: 2, leap: FAR - 25_000, ahead: 25_000 }],
 		['three, two of which may crash', { senders: 3, crashes: 2, leaps: 2, leap: FAR, looks: 2 }],
 		['three, one of which may crash, answers lost and connections broken', { senders: 3, crashes: 1, faults: true, leaps: 1, leap: FAR, looks: 2 }],
 	])('%s: filed at most once, and nobody says otherwise', async (_name, bounds) => {
@@ -33,6 +36,16 @@ describe('one file, several senders, in every order of their steps', () => {
 		// Else nothing was explored.
 		expect(states).toBeGreaterThan(10_000);
 		expect([...endings.keys()]).toEqual(expect.arrayContaining([expect.stringMatching(/accepted/), expect.stringMatching(/duplicate/)]));
+	}, LIMIT);
+
+	it('has gone through senders that sent a second time', async () => {
+		expect((await explore({ ...BASE, faults: true, leaps: 2, leap: FAR, looks: 6 })).sends).toBe(2);
+	}, LIMIT);
+
+	it('sends nothing where the clock of fileX does not fit its tracking', async () => {
+		const { endings } = await explore({ ...BASE, leaps: 0, ahead: 70_000 });
+		expect([...endings.keys()]).toEqual(['held, held']);
+		expect((await explore({ ...BASE, crashes: 1, faults: true, leaps: 2, leap: FAR, ahead: 70_000 })).twice).toBeUndefined();
 	}, LIMIT);
 
 	it('files it exactly once where nothing goes wrong', async () => {
@@ -45,7 +58,8 @@ describe('what the protocol rests on', () => {
 	it.each<[string, Partial<Bounds>]>([
 		['requests that others do not see', { hidesRequests: true, leaps: 0 }],
 		['times of requests that are out of order by more than the tolerance', { skews: [0, 2500], leaps: 0 }],
-		['bytes that arrive long after their connection has ended', { linger: 60_000, leaps: 4 }],
+		['tracking that is behind for more than ten minutes, where the archive is hidden', { crashes: 1, lag: true, leaps: 2, leap: 400_000, looks: 3, hidesArchive: true }],
+		['bytes that arrive long after their connection has ended', { linger: 120_000, leaps: 4 }],
 	])('%s would let a file be filed twice', async (_name, bounds) => {
 		expect((await explore({ ...BASE, ...bounds })).twice).toBeDefined();
 	}, LIMIT);

@@ -28,6 +28,10 @@ export interface Bounds {
 	faults: boolean;
 	/** Whether fileX may take its time to pick a file up. */
 	lag: boolean;
+	/** How far fileX's clock is ahead of the times in its tracking, in ms. */
+	ahead?: number;
+	/** Whether the archive cannot be seen. */
+	hidesArchive?: boolean;
 	/** Broken on purpose: others see a request only once its file has arrived. */
 	hidesRequests?: boolean;
 	/** Broken on purpose: bytes may arrive as long after the sender gave up, in ms. */
@@ -62,7 +66,7 @@ interface Transfer {
 	state: 'underWay' | 'arrived' | 'gone';
 }
 
-interface Sender {
+export interface Sender {
 	wish?: Wish;
 	result?: SubmitResult | FileXError;
 	crashed: boolean;
@@ -105,6 +109,11 @@ export class World {
 	/** How many times the file was filed. */
 	get filings(): number {
 		return this.transfers.filter(({ state }) => state === 'arrived').length;
+	}
+
+	/** Whether a file of this sender's was filed. */
+	hasFiled({ own }: Sender): boolean {
+		return this.transfers.some(({ entry, state }) => state === 'arrived' && own.includes(entry.id));
 	}
 
 	/** Whether every sender has come to an end of its own. */
@@ -158,7 +167,7 @@ export class World {
 				return;
 			case 'tracking': {
 				if (sender.looks >= this.bounds.looks) return;
-				const seen = { at: this.now, submissions: this.visible(sender) };
+				const seen = { at: this.now + (this.bounds.ahead ?? 0), submissions: this.visible(sender) };
 				add('', () => {
 					sender.looks++;
 					tell(seen, seen)();
@@ -239,8 +248,8 @@ export class World {
 				at,
 				submissions: submissions.map((entry) => submissionOf(entry)),
 				uploaded: uploaded && { name: FILE.name, size: CONTENT.size, lastModified: new Date(uploaded.at) },
-				archived: archived.map(({ id, at: arrivedAt }) => ({ path: archivePath(id), size: CONTENT.size, at: arrivedAt })),
-				hidden: [],
+				archived: this.bounds.hidesArchive ? [] : archived.map(({ id, at: arrivedAt }) => ({ path: archivePath(id), size: CONTENT.size, at: arrivedAt })),
+				hidden: this.bounds.hidesArchive ? ['archive'] : [],
 			};
 		};
 		const ports = {
@@ -265,6 +274,7 @@ export class World {
 	private requestOf(sender: Sender, entry: Entry) {
 		const wait = this.waits.get(sender)!;
 		return {
+			isRegistered: true,
 			trackingId: entry.id,
 			send: async (): Promise<UploadOutcome> => {
 				const refused = await wait<UploadOutcome | undefined>('send', { entry });

@@ -1,0 +1,53 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { checkUploadFileName, ContentComparison, inputError, shorten, type FilePath, type Place } from '../../filex';
+import { organization, spacePathOf } from '../shared/context';
+import type { Step } from '../shared/router';
+import { binaryOf, type BinaryFile } from './content';
+import { IF_ALREADY_FILED, optionsOf, type IfAlreadyFiled, type UploadOptions } from './fields';
+
+/** What one item asks for: one file, and all that a submission of it needs. */
+export interface UploadItem {
+	file: FilePath;
+	content: BinaryFile;
+	comparison: ContentComparison;
+	options: UploadOptions;
+	ifAlreadyFiled: IfAlreadyFiled;
+	/** Where was looked for an earlier filing; empty before, and where nobody was to look. */
+	checkedAgainst: Place[];
+}
+
+/** Reads and checks an item. @throws FileXError `input`, before anything is sent */
+export async function readItem(context: IExecuteFunctions, step: Step): Promise<UploadItem> {
+	const { itemIndex, account } = step;
+	const options = optionsOf(context, itemIndex);
+	const space = spacePathOf(organization(account, options), {
+		application: context.getNodeParameter('application', itemIndex),
+		subSpace: context.getNodeParameter('subSpace', itemIndex),
+	});
+	const content = await binaryOf(context, itemIndex, context.getNodeParameter('binaryPropertyName', itemIndex) as string);
+	const given = String(context.getNodeParameter('fileName', itemIndex, '') ?? '').trim();
+	const name = checkUploadFileName(given || content.fileName);
+	checkSize(name, content.size, options, step);
+	const ifAlreadyFiled = checkIfAlreadyFiled(context.getNodeParameter('ifAlreadyFiled', itemIndex));
+	return { file: { ...space, name }, content, comparison: new ContentComparison(content), options, ifAlreadyFiled, checkedAgainst: [] };
+}
+
+function checkSize(name: string, size: number, { allowEmpty }: UploadOptions, { space: { uploadLimit = Infinity } }: Step): void {
+	if (size === 0 && !allowEmpty) {
+		throw inputError('Input Binary Field', `'${name}' is empty (0 bytes), so it was not submitted`, "Look at the step that made the file. If an empty file is meant, switch on 'Allow Empty Files'.");
+	}
+	if (size > uploadLimit) {
+		throw inputError(
+			'Input Binary Field',
+			`'${name}' has ${size} bytes, and over HTTPS REST a file may have ${uploadLimit} at most`,
+			'Nothing was submitted. Send it over SFTP or S3 Direct, which take larger files.',
+		);
+	}
+}
+
+/** Anything else, from an expression, must not mean that there is no guard. */
+function checkIfAlreadyFiled(value: unknown): IfAlreadyFiled {
+	const known = IF_ALREADY_FILED.find((each) => each === value);
+	if (known) return known;
+	throw inputError('If Already Filed', `'If Already Filed' is '${shorten(String(value))}', which it cannot be`, `Choose one, or let the expression give one of: ${IF_ALREADY_FILED.join(', ')}.`);
+}

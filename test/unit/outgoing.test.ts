@@ -1,0 +1,33 @@
+import { PassThrough, Readable } from 'node:stream';
+import { outgoing } from '../../filex/outgoing';
+
+describe('a file on its way out', () => {
+	it('is handed on whole, counted and hashed', async () => {
+		const body = outgoing(Readable.from([Buffer.from('ab'), Buffer.from('c')]), 3, 'a.zip');
+		expect(Buffer.concat(await body.stream.toArray()).toString()).toBe('abc');
+		expect(body.handedOn()).toBe(3);
+		expect(body.sha256()).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
+		body.close();
+	});
+
+	it.each<[string, (source: PassThrough) => void]>([
+		['goes on after the announced size', (source) => source.end('!')],
+		['breaks after its last byte', (source) => source.destroy(new Error('EIO'))],
+	])('is not handed on to its end when it %s: nobody may take it for whole', async (_name, then) => {
+		const source = new PassThrough();
+		const body = outgoing(source, 3, 'a.zip');
+		source.write('ab');
+		source.write('c');
+		setTimeout(() => then(source), 20);
+		await expect(body.stream.toArray()).rejects.toMatchObject({ kind: 'incomplete' });
+		expect(body.handedOn()).toBeLessThan(3);
+		expect(body.sha256()).toBeUndefined();
+		body.close();
+	});
+
+	it('is said to stand still when nobody takes it', async () => {
+		const body = outgoing(Readable.from([Buffer.alloc(1_000_000)]), 2_000_000, 'a.zip', 20);
+		await new Promise((resolve) => body.stalled.addEventListener('abort', resolve, { once: true }));
+		body.close();
+	});
+});
