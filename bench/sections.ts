@@ -131,7 +131,7 @@ function openssh(world: World, sshd: Sshd): Section[] {
 				{ name: 'fileX Download', mib: sizes.big, work: ours(mine, download('sftp'), [{ path: '0001/crd/reports/big.bin' }]) },
 				{ name: "n8n's FTP node", mib: sizes.peer, work: { engine: task(theirs, [ftp({ operation: 'download', path: '/0001/crd/reports/peer.bin', binaryPropertyName: 'data' })], {}) } },
 				{ name: 'OpenSSH sftp', mib: sizes.big, work: { shell: batch(`get /0001/crd/reports/big.bin ${folder}/got`) } },
-				{ name: 'lftp', mib: sizes.big, work: { shell: lftp(`get -c /0001/crd/reports/big.bin -o ${folder}/got-lftp; !rm ${folder}/got-lftp`) } },
+				{ name: 'lftp', mib: sizes.big, work: { shell: `rm -f ${folder}/got-lftp; ${lftp(`get /0001/crd/reports/big.bin -o ${folder}/got-lftp`)}` } },
 			],
 		},
 		{
