@@ -1,6 +1,7 @@
 import { ENVIRONMENTS, type Endpoints, type EnvironmentName } from './environments';
 import { inputError } from './errors';
 import { checkOrgId } from './names';
+import type { SftpProxy } from './sftp/dial';
 import { parseFingerprints } from './sftp/host-key';
 
 /** A FINRA file-transfer account, where it lives, and how it logs in. */
@@ -15,6 +16,8 @@ export interface Account {
 	passphrase?: string;
 	/** Accepted SFTP host keys, `SHA256:…`; empty means that any is accepted. */
 	hostKeys: string[];
+	/** What SFTP goes through; straight where absent. */
+	sftpProxy?: SftpProxy;
 	/** SFTP connections that one process may hold at a time. */
 	maxSftpConnections: number;
 }
@@ -33,6 +36,9 @@ export interface AccountFields {
 	privateKey?: unknown;
 	passphrase?: unknown;
 	hostKeys?: unknown;
+	sftpProxyUrl?: unknown;
+	sftpProxyUsername?: unknown;
+	sftpProxyPassword?: unknown;
 	maxSftpConnections?: unknown;
 }
 
@@ -53,6 +59,7 @@ export function readAccount(fields: AccountFields): Account {
 		orgId: checkOrgId(text(fields.orgId)),
 		...(privateKey ? { privateKey, passphrase: String(fields.passphrase ?? '') } : {}),
 		hostKeys: parseFingerprints(text(fields.hostKeys)),
+		...readProxy(fields),
 		maxSftpConnections: Math.max(1, Math.floor(Number(fields.maxSftpConnections ?? 1)) || 1),
 	};
 }
@@ -76,12 +83,18 @@ function readEndpoints(fields: AccountFields): Endpoints {
 	};
 }
 
-function checkUrl(value: string, field: string): string {
+function readProxy({ sftpProxyUrl, sftpProxyUsername, sftpProxyPassword }: AccountFields): Pick<Account, 'sftpProxy'> {
+	if (text(sftpProxyUrl) === '') return {};
+	const url = checkUrl(text(sftpProxyUrl), 'SFTP Proxy URL', 'http://proxy.example.com:3128');
+	return { sftpProxy: { url, username: text(sftpProxyUsername), password: String(sftpProxyPassword ?? '') } };
+}
+
+function checkUrl(value: string, field: string, example = 'https://filex.finra.org'): string {
 	const url = URL.canParse(value) ? new URL(value) : undefined;
 	if (url && /^https?:$/.test(url.protocol) && !url.search && !url.hash && !url.username) {
 		return value.replace(/\/+$/, '');
 	}
-	throw inputError(field, `'${field}' is not a plain http or https URL`, 'Write it like https://filex.finra.org: no user name, no query.');
+	throw inputError(field, `'${field}' is not a plain http or https URL`, `Write it like ${example}: no user name, no query.`);
 }
 
 function checkHost(value: string, field: string): string {

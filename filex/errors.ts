@@ -5,6 +5,7 @@
  * - `credentials`: a login was refused.
  * - `entitlement`: the login works, but the account may not see or use this place.
  * - `not-found`: no such application, sub-space or file.
+ * - `proxy`: a proxy of the user's own did not let the connection through.
  * - `host-key`: the SFTP server is not the one that was pinned.
  * - `expired-url`: a pre-signed URL, or a token of S3 Direct, was used too late.
  * - `busy`: fileX allows no further connection at the moment.
@@ -23,6 +24,7 @@ export type FileXErrorKind =
 	| 'credentials'
 	| 'entitlement'
 	| 'not-found'
+	| 'proxy'
 	| 'host-key'
 	| 'expired-url'
 	| 'busy'

@@ -5,6 +5,7 @@ export { applicationTitle, mayTakeUploads, isArchive, isDeliverySpace, subSpaceF
 export { mapBounded } from './bounded';
 export { MACHINE_CLOCK, type Clock } from './clock';
 export { deadline } from './deadline';
+export { FREE_EGRESS, type Egress } from './egress';
 export { cancelled, FileXError, findFileXError, inputError, networkError, redact, type FileXErrorKind } from './errors';
 export { requestToken } from './fip/token';
 export { axiosFileXHttp, axiosHttp } from './http/axios';

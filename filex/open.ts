@@ -20,7 +20,7 @@ function newSpace(account: Account, method: AccessMethod, { http, ...sftp }: Spa
 		case 'rest':
 			return new RestSpace(account.endpoints.rest, http, sftp.signal);
 		case 's3':
-			return new S3Space(account.endpoints, http, sftp.signal);
+			return new S3Space(account.endpoints, http, sftp);
 		case 'sftp':
 			return new SftpSpace(account, sftp);
 	}

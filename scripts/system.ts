@@ -10,6 +10,7 @@ const PROGRAMS = {
 	'/usr/lib/python3/dist-packages/requests/__init__.py': 'python3-requests',
 	chromium: 'chromium',
 	debootstrap: 'debootstrap',
+	tinyproxy: 'tinyproxy',
 };
 
 export type Program = keyof typeof PROGRAMS;

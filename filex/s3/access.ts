@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { deadline } from '../deadline';
+import { FREE_EGRESS, type Egress } from '../egress';
 import { cancelled, FileXError, isPassing } from '../errors';
+import { agentsFor } from '../http/agents';
 import { placeOf as addressOf } from '../http/port';
-import { BrokenBody, s3Refusal } from './refusal';
-import type { S3Token } from './token';
-import type { S3TokenSource } from './token-source';
+import { BrokenBody, s3Refusal, type Words } from './refusal';
 
 type Sdk = typeof import('@aws-sdk/client-s3');
 
@@ -25,6 +25,31 @@ export interface CallOptions {
 	evenIfStopped?: boolean;
 }
 
+/** What opens S3. A live secret. */
+export interface S3Keys {
+	region: string;
+	credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string; expiration?: Date };
+}
+
+/** Where the keys come from. */
+export interface KeySource<Keys extends S3Keys> {
+	/** Keys that are good now. @param what the path to name where they are refused */
+	token(what: string): Promise<Keys>;
+	/** Forgets keys that S3 does not take. */
+	drop(keys: Keys): void;
+}
+
+export interface S3AccessOptions {
+	/** Base URL of S3; AWS itself, in the region of the keys, where absent. */
+	endpoint?: string;
+	/** Whether the bucket stands in the path, in the place of the host name. */
+	pathStyle?: boolean;
+	egress?: Egress;
+	signal?: AbortSignal;
+	/** How refusals are told. */
+	words?: Words;
+}
+
 /** How long S3 may take for a small answer, in ms. */
 const ANSWER_TIMEOUT = 60_000;
 
@@ -40,37 +65,38 @@ const PAUSE = 250;
 /** What is worth telling is in the errors. */
 const SILENT = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 
-/** S3 as the token of one application opens it. Failures are FileXErrors. */
-export class S3Access {
+/** S3 as some keys open it. Failures are FileXErrors. */
+export class S3Access<Keys extends S3Keys = S3Keys> {
 	private opened?: Promise<{ s3: S3Client; sdk: Sdk }>;
 	private place = 'AWS S3';
 
-	/** @param endpoint of S3; AWS itself, in the region of the token, where absent */
 	constructor(
-		private readonly tokens: S3TokenSource,
-		private readonly endpoint?: string,
-		private readonly signal?: AbortSignal,
+		private readonly keys: KeySource<Keys>,
+		private readonly options: S3AccessOptions = {},
 	) {}
 
 	/** @param what the path that is asked for, to be named in errors */
-	async token(what: string): Promise<S3Token> {
-		return await this.tokens.token(what);
+	async token(what: string): Promise<Keys> {
+		return await this.keys.token(what);
 	}
 
 	/** Makes a request, once. */
 	async once<T>(what: string, request: (call: S3Call) => Promise<T>, options: CallOptions = {}): Promise<T> {
 		const stop = this.stopOf(options);
 		if (stop.aborted) throw cancelled(`The S3 request for '${what}'`);
-		const token = await this.tokens.token(what);
-		const { s3, sdk } = await (this.opened ??= this.open(token, what));
+		const keys = await this.keys.token(what);
+		const { s3, sdk } = await (this.opened ??= this.open(keys, what).catch((error: unknown) => {
+			this.opened = undefined;
+			throw error;
+		}));
 		const time = deadline(options.limit ?? ANSWER_TIMEOUT, `The S3 request for '${what}'`, stop);
 		try {
 			return await request({ s3, sdk, abortSignal: time.signal });
 		} catch (error) {
 			if (time.signal.aborted) throw time.signal.reason instanceof FileXError ? time.signal.reason : cancelled(`The S3 request for '${what}'`);
 			if (error instanceof BrokenBody) throw error;
-			const refusal = s3Refusal(error, what, this.place);
-			if (refusal.kind === 'expired-url') this.tokens.drop(token);
+			const refusal = s3Refusal(error, what, this.place, this.options.words);
+			if (refusal.kind === 'expired-url') this.keys.drop(keys);
 			throw refusal;
 		} finally {
 			time.clear();
@@ -108,20 +134,22 @@ export class S3Access {
 	}
 
 	/** The SDK takes its time to load: it is loaded when it is first used. */
-	private async open({ region }: S3Token, what: string): Promise<{ s3: S3Client; sdk: Sdk }> {
+	private async open({ region }: Keys, what: string): Promise<{ s3: S3Client; sdk: Sdk }> {
 		const sdk = await import('@aws-sdk/client-s3');
-		const endpoint = this.endpoint ?? `https://s3.${region}.amazonaws.com`;
+		const { endpoint = `https://s3.${region}.amazonaws.com`, pathStyle = false, egress = FREE_EGRESS } = this.options;
 		this.place = `S3 at ${addressOf(endpoint)}`;
-		const credentials = async () => (await this.tokens.token(what)).credentials;
+		await egress.check(endpoint);
+		const agents = await agentsFor(endpoint, egress.lookup);
+		const credentials = async () => (await this.keys.token(what)).credentials;
 		const s3 = new sdk.S3Client({
 			region,
 			endpoint,
-			forcePathStyle: this.endpoint !== undefined,
+			forcePathStyle: pathStyle,
 			// The SDK keeps what it is given until five minutes before its end, unless it is told that this is taken care of.
 			credentials: Object.assign(credentials, { memoized: true }),
 			// What may be repeated is decided here: to the SDK, an upload is a request like any other.
 			maxAttempts: 1,
-			requestHandler: { connectionTimeout: CONNECT_TIMEOUT, socketTimeout: 0, logger: SILENT },
+			requestHandler: { ...agents, connectionTimeout: CONNECT_TIMEOUT, socketTimeout: 0, logger: SILENT },
 			// S3 takes no chunk under 8 KiB but the last, and the SDK would make one of whatever comes.
 			requestStreamBufferSize: 65_536,
 			responseChecksumValidation: 'WHEN_REQUIRED',
@@ -135,6 +163,6 @@ export class S3Access {
 	}
 
 	private stopOf({ signal, evenIfStopped = false }: CallOptions): AbortSignal {
-		return AbortSignal.any([evenIfStopped ? undefined : this.signal, signal].filter((each) => each !== undefined));
+		return AbortSignal.any([evenIfStopped ? undefined : this.options.signal, signal].filter((each) => each !== undefined));
 	}
 }

@@ -20,13 +20,40 @@ const DENIED = ['AccessDenied', 'Forbidden', '403', 'Unknown', 'UnknownError', '
 
 const EXPIRED = ['ExpiredToken', 'InvalidAccessKeyId', 'InvalidToken', 'TokenRefreshRequired'];
 
+/** What refusals say and advise, whose S3 it may be. */
+export interface Words {
+	/** The keys were not taken. */
+	expired: { message: (what: string) => string; hint: string };
+	denied: { message: (what: string) => string; hint: string };
+	missing: { message: (what: string) => string; hint: string };
+	/** What to check where a request was not understood. */
+	settings: string;
+}
+
+/** fileX's own S3. */
+export const FILEX_WORDS: Words = {
+	expired: {
+		message: (what) => `The S3 token for '${what}' was not valid any more`,
+		hint: "fileX's S3 tokens live one hour and are renewed before that. Check this machine's clock. Running it again is safe.",
+	},
+	denied: {
+		message: (what) => `This account may not do this with '${what}' over S3 Direct`,
+		hint: "Ask your firm's Account Administrator (SAA) or FINRA (800-321-6273) for the entitlement, or choose another access method.",
+	},
+	missing: {
+		message: (what) => `There is no '${what}' at fileX`,
+		hint: 'Check the spelling; letter case matters. Files leave a download sub-space after 30 days, and an upload sub-space at once.',
+	},
+	settings: "Check 'S3 URL' in the credential if you set one, and whether a proxy changes requests. Running it again is safe.",
+};
+
 /**
  * What an error of a request to S3 means. One with `httpStatus` is S3's own word.
  *
  * @param what the path that was asked for
  * @param place who was called
  */
-export function s3Refusal(error: unknown, what: string, place: string): FileXError {
+export function s3Refusal(error: unknown, what: string, place: string, words = FILEX_WORDS): FileXError {
 	if (error instanceof FileXError) return error;
 	const { name = '', $metadata } = (error ?? {}) as SdkError;
 	const httpStatus = $metadata?.httpStatusCode;
@@ -35,7 +62,7 @@ export function s3Refusal(error: unknown, what: string, place: string): FileXErr
 	const refusal = (kind: FileXError['kind'], message: string, hint: string, retrySafe: boolean) =>
 		new FileXError(kind, `${message} ${said}`, { hint, retrySafe, httpStatus });
 	if (EXPIRED.includes(name)) {
-		return refusal('expired-url', `The S3 token for '${what}' was not valid any more`, "fileX's S3 tokens live one hour and are renewed before that. Check this machine's clock. Running it again is safe.", true);
+		return refusal('expired-url', words.expired.message(what), words.expired.hint, true);
 	}
 	if (name === 'RequestTimeTooSkewed') {
 		return refusal('unexpected-answer', `S3 did not take the request for '${what}'`, "This machine's clock is wrong by more than 15 minutes: set it. Running it again is safe.", true);
@@ -44,15 +71,17 @@ export function s3Refusal(error: unknown, what: string, place: string): FileXErr
 		return refusal('unavailable', `S3 could not answer for '${what}'`, 'The service is unwell at the moment. Run this again in a few minutes.', true);
 	}
 	if (httpStatus === 403 && DENIED.includes(name)) {
-		return refusal('entitlement', `This account may not do this with '${what}' over S3 Direct`, "Ask your firm's Account Administrator (SAA) or FINRA (800-321-6273) for the entitlement, or choose another access method.", false);
+		return refusal('entitlement', words.denied.message(what), words.denied.hint, false);
 	}
 	switch (httpStatus) {
 		case 404:
-			return refusal('not-found', `There is no '${what}' at fileX`, 'Check the spelling; letter case matters. Files leave a download sub-space after 30 days, and an upload sub-space at once.', true);
+			return refusal('not-found', words.missing.message(what), words.missing.hint, true);
+		case 407:
+			return refusal('unavailable', `The proxy on the way to ${place} wants a login`, "Put its user name and password into n8n's HTTPS_PROXY, like http://user:password@proxy.example.com:3128, and restart n8n. Nothing was sent to S3.", true);
 		case 412:
 			return refusal('incomplete', `'${what}' was replaced while it was being downloaded`, 'What was received is discarded. Running it again is safe, and takes the new file.', true);
 		default:
-			return refusal('unexpected-answer', `S3 did not take the request for '${what}'`, "Check 'S3 URL' in the credential if you set one, and whether a proxy changes requests. Running it again is safe.", true);
+			return refusal('unexpected-answer', `S3 did not take the request for '${what}'`, words.settings, true);
 	}
 }
 

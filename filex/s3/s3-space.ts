@@ -1,3 +1,4 @@
+import type { Egress } from '../egress';
 import type { Endpoints } from '../environments';
 import { FileXError } from '../errors';
 import type { FileXHttp } from '../http/port';
@@ -11,7 +12,7 @@ import { SINGLE_PUT } from './part-plan';
 import { placeOf, type S3Place } from './place';
 import { putWhole } from './put';
 import { readObject, type S3Object } from './read';
-import { requestS3Token } from './token';
+import { requestS3Token, type S3Token } from './token';
 import { S3TokenSource } from './token-source';
 
 /**
@@ -21,14 +22,14 @@ import { S3TokenSource } from './token-source';
 export class S3Space implements FileSpace {
 	private readonly rest: RestSpace;
 	/** By organization and application. */
-	private readonly accesses = new Map<string, S3Access>();
+	private readonly accesses = new Map<string, S3Access<S3Token>>();
 
 	constructor(
 		private readonly endpoints: Endpoints,
 		private readonly http: FileXHttp,
-		private readonly signal?: AbortSignal,
+		private readonly ports: { egress?: Egress; signal?: AbortSignal } = {},
 	) {
-		this.rest = new RestSpace(endpoints.rest, http, signal);
+		this.rest = new RestSpace(endpoints.rest, http, ports.signal);
 	}
 
 	async applications(orgId: string): Promise<RemoteDirectory[]> {
@@ -65,13 +66,13 @@ export class S3Space implements FileSpace {
 		await Promise.all(accesses.map(async (access) => await access.close()));
 	}
 
-	private accessTo({ orgId, application }: SpacePath): S3Access {
+	private accessTo({ orgId, application }: SpacePath): S3Access<S3Token> {
 		const key = `${orgId}/${application}`;
 		const known = this.accesses.get(key);
 		if (known) return known;
-		const { endpoints, http, signal } = this;
-		const tokens = new S3TokenSource(async (what) => await requestS3Token({ baseUrl: endpoints.rest, http, signal }, orgId, application, what));
-		const access = new S3Access(tokens, endpoints.s3, signal);
+		const { endpoints, http, ports } = this;
+		const tokens = new S3TokenSource(async (what) => await requestS3Token({ baseUrl: endpoints.rest, http, signal: ports.signal }, orgId, application, what));
+		const access = new S3Access(tokens, { ...ports, endpoint: endpoints.s3, pathStyle: endpoints.s3 !== undefined });
 		this.accesses.set(key, access);
 		return access;
 	}

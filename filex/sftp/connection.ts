@@ -1,10 +1,13 @@
+import type { Socket } from 'node:net';
 import type { Client, ConnectConfig, SFTPWrapper } from 'ssh2';
 import type SftpClient from 'ssh2-sftp-client';
 import type { Account } from '../account';
 import { deadline } from '../deadline';
+import type { Egress } from '../egress';
 import { cancelled, FileXError, inputError, networkError } from '../errors';
 import { type LoginGuard, loginGuard } from '../fip/login-guard';
 import { ALGORITHMS } from './algorithms';
+import { dial } from './dial';
 import { fingerprint, hostKeyMismatch } from './host-key';
 import type { Slots } from '../slots';
 import { sftpSlots } from './slots';
@@ -36,10 +39,11 @@ export interface SftpConnection {
 
 export type SftpAccount = Pick<
 	Account,
-	'endpoints' | 'username' | 'password' | 'privateKey' | 'passphrase' | 'hostKeys' | 'maxSftpConnections'
+	'endpoints' | 'sftpProxy' | 'username' | 'password' | 'privateKey' | 'passphrase' | 'hostKeys' | 'maxSftpConnections'
 >;
 
 export interface SftpPorts {
+	egress?: Egress;
 	guard?: LoginGuard;
 	slots?: Slots;
 	/** Stops the waiting, the connecting and the connection itself. */
@@ -53,14 +57,14 @@ export interface SftpPorts {
  * secret to a server whose key is not a pinned one.
  */
 export async function connectSftp(account: SftpAccount, ports: SftpPorts = {}): Promise<SftpConnection> {
-	const { guard = loginGuard, slots = sftpSlots, signal, loginTimeout = LOGIN_TIMEOUT } = ports;
+	const { guard = loginGuard, slots = sftpSlots, signal } = ports;
 	const place = sftpPlace(account);
 	const leave = await slots.acquire(`${account.username}@${place}`, account.maxSftpConnections, signal);
 	try {
 		const secret = account.privateKey ?? account.password;
 		const connection = await guard.run(
 			{ host: place, username: account.username, secret },
-			async () => await logIn(account, loginTimeout, signal),
+			async () => await logIn(account, ports),
 		);
 		return {
 			...connection,
@@ -75,7 +79,7 @@ export async function connectSftp(account: SftpAccount, ports: SftpPorts = {}): 
 	}
 }
 
-async function logIn(account: SftpAccount, timeout: number, signal?: AbortSignal): Promise<SftpConnection> {
+async function logIn(account: SftpAccount, { egress, guard, signal, loginTimeout = LOGIN_TIMEOUT }: SftpPorts): Promise<SftpConnection> {
 	const { client, ssh } = await newClient();
 	const met: Meeting = {};
 	// Stays for good: an 'error' event without a listener would end the process.
@@ -87,14 +91,13 @@ async function logIn(account: SftpAccount, timeout: number, signal?: AbortSignal
 		ssh.destroy();
 	});
 	// Over the whole of it: ssh2's own limit ends with the login, before the SFTP session is open.
-	const limit = deadline(timeout, `The SFTP login at ${sftpPlace(account)}`, signal);
+	const limit = deadline(loginTimeout, `The SFTP login at ${sftpPlace(account)}`, signal);
 	const abort = () => ssh.destroy();
 	limit.signal.addEventListener('abort', abort, { once: true });
 	try {
 		if (limit.signal.aborted) throw abortReason(limit.signal);
-		const sftp = (await client.connect(connectConfig(account, met))) as unknown as SFTPWrapper;
-		// Without it every small packet waits for the one before it: tenfold slower.
-		ssh.setNoDelay(true);
+		const socket = await dial(account, { egress, guard, signal: limit.signal });
+		const sftp = (await client.connect(connectConfig(account, met, socket))) as unknown as SFTPWrapper;
 		signal?.addEventListener('abort', abort, { once: true });
 		return {
 			sftp,
@@ -137,10 +140,11 @@ interface Meeting {
 	closed?: boolean;
 }
 
-function connectConfig(account: SftpAccount, met: Meeting): ConnectConfig {
+function connectConfig(account: SftpAccount, met: Meeting, sock: Socket): ConnectConfig {
 	const { endpoints, username, password, privateKey, passphrase, hostKeys } = account;
 	return {
 		...endpoints.sftp,
+		sock,
 		username,
 		...(privateKey ? { privateKey, passphrase } : { password }),
 		// One method, once, and no probing with 'none': each refusal counts towards a lock.
@@ -162,6 +166,7 @@ function connectConfig(account: SftpAccount, met: Meeting): ConnectConfig {
 }
 
 function connectError(account: SftpAccount, met: Meeting, thrown: Error): FileXError {
+	if (thrown instanceof FileXError) return thrown;
 	const place = sftpPlace(account);
 	const error = met.error ?? (thrown as Meeting['error'])!;
 	if (met.wrongHostKey) return hostKeyMismatch(place, account.hostKeys, met.hostKey!);

@@ -1,7 +1,10 @@
+import type { Socket } from 'node:net';
 import type { Client } from 'ssh2';
+import { deadline } from '../deadline';
 import { FileXError, networkError } from '../errors';
 import { ALGORITHMS } from './algorithms';
 import { newClient, sftpPlace, type SftpAccount } from './connection';
+import { dial, type DialPorts } from './dial';
 import { fingerprint } from './host-key';
 
 /** What an SFTP server says of itself before any login. */
@@ -12,26 +15,28 @@ export type SftpServer =
 const PROBE_TIMEOUT = 20_000;
 
 /** Asks the SFTP server for its host key and leaves before any login: no secret is sent. Never fails. */
-export async function probeSftpServer(account: Pick<SftpAccount, 'endpoints' | 'hostKeys'>): Promise<SftpServer> {
+export async function probeSftpServer(account: Pick<SftpAccount, 'endpoints' | 'sftpProxy' | 'hostKeys'>, ports: DialPorts = {}): Promise<SftpServer> {
 	const host = sftpPlace(account);
 	const { ssh } = await newClient();
+	const limit = deadline(PROBE_TIMEOUT, `Asking ${host} for its host key`, ports.signal);
 	try {
-		const hostKey = await hostKeyOf(ssh, account);
+		const hostKey = await hostKeyOf(ssh, await dial(account, { ...ports, signal: limit.signal }));
 		return { host, reachable: true, hostKey, pinned: account.hostKeys.includes(hostKey) };
 	} catch (error) {
 		const reason = error instanceof FileXError ? error.message : networkError(`the SFTP server ${host}`, error).message;
 		return { host, reachable: false, reason };
 	} finally {
 		ssh.destroy();
+		limit.clear();
 	}
 }
 
-async function hostKeyOf(ssh: Client, { endpoints }: Pick<SftpAccount, 'endpoints'>): Promise<string> {
+async function hostKeyOf(ssh: Client, sock: Socket): Promise<string> {
 	return await new Promise((resolve, reject) => {
 		ssh.on('error', reject);
 		ssh.on('close', () => reject(Object.assign(new Error('closed'), { code: 'ECONNRESET' })));
 		ssh.connect({
-			...endpoints.sftp,
+			sock,
 			username: 'nobody',
 			algorithms: ALGORITHMS,
 			readyTimeout: PROBE_TIMEOUT,

@@ -13,6 +13,7 @@ import {
 	type RemoteDirectory,
 } from '../../filex';
 import { locatorName, organization, spacePathOf, type CommonOptions } from '../shared/context';
+import { n8nEgress } from '../shared/egress';
 import { n8nFileXHttp } from '../shared/http';
 import { instant, limited } from '../shared/parameters';
 import type { Step } from '../shared/router';
@@ -90,7 +91,7 @@ async function files(context: IExecuteFunctions, step: Step): Promise<IDataObjec
 async function health(context: IExecuteFunctions, { account }: Step): Promise<IDataObject[]> {
 	const [rest, sftp] = await Promise.all([
 		serviceHealth(n8nFileXHttp(context), account.endpoints.rest),
-		probeSftpServer(account),
+		probeSftpServer(account, { egress: n8nEgress(context.helpers) }),
 	]);
 	return [{ ...rest, details: rest.details as IDataObject, sftp, checkedAt: new Date().toISOString() }];
 }

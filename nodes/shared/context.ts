@@ -15,6 +15,7 @@ import {
 	type SpacePath,
 	type SpacePorts,
 } from '../../filex';
+import { n8nEgress } from './egress';
 import { n8nFileXHttp } from './http';
 
 export type FileXContext = IAllExecuteFunctions | IPollFunctions | ILoadOptionsFunctions;
@@ -34,10 +35,10 @@ export function openSpace(
 	context: FileXContext,
 	account: Account,
 	method: AccessMethod,
-	ports: Omit<SpacePorts, 'http'> = {},
+	ports: Omit<SpacePorts, 'http' | 'egress'> = {},
 ): FileSpace {
 	const http = n8nFileXHttp(context as IAllExecuteFunctions);
-	return openFileSpace(account, method, { http, ...ports });
+	return openFileSpace(account, method, { http, egress: n8nEgress(context.helpers), ...ports });
 }
 
 /** The organization that a step is for: its own option, or the credential's. */

@@ -7,6 +7,7 @@ const CAUSES: Partial<Record<FileXErrorKind, Failure['cause']>> = {
 	entitlement: 'configuration-invalid',
 	'not-found': 'configuration-invalid',
 	'host-key': 'credential-invalid',
+	proxy: 'configuration-invalid',
 	input: 'configuration-invalid',
 	busy: 'rate-limited',
 	occupied: 'temporarily-unavailable',

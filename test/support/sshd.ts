@@ -1,11 +1,10 @@
-import type { ChildProcess } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import spawn from 'cross-spawn';
 import { fingerprint } from '../../filex/sftp/host-key';
 import { newKeyPair } from '../../sandbox/sftp/keys';
 import { freePort } from '../../scripts/free-port';
+import { listening } from './listening';
 
 /** What `sshd` offers: the guide's algorithms, or today's. */
 export const GUIDE = [
@@ -85,18 +84,4 @@ export async function startSshd(algorithms: string[], { writable = false } = {})
 			await rm(home, { recursive: true, force: true });
 		},
 	};
-}
-
-async function listening(server: ChildProcess, port: number, log: () => string): Promise<void> {
-	while (server.exitCode === null) {
-		const open = await new Promise<boolean>((resolve) => {
-			const socket = connect(port, '127.0.0.1');
-			socket.once('connect', () => resolve(true));
-			socket.once('error', () => resolve(false));
-			socket.once('connect', () => socket.destroy());
-		});
-		if (open) return;
-		await new Promise((resolve) => setTimeout(resolve, 20));
-	}
-	throw new Error(`sshd did not start: ${log()}`);
 }
