@@ -1,3 +1,4 @@
+import { checkUrl } from './address';
 import { ENVIRONMENTS, type Endpoints, type EnvironmentName } from './environments';
 import { inputError } from './errors';
 import { checkOrgId } from './names';
@@ -87,14 +88,6 @@ function readProxy({ sftpProxyUrl, sftpProxyUsername, sftpProxyPassword }: Accou
 	if (text(sftpProxyUrl) === '') return {};
 	const url = checkUrl(text(sftpProxyUrl), 'SFTP Proxy URL', 'http://proxy.example.com:3128');
 	return { sftpProxy: { url, username: text(sftpProxyUsername), password: String(sftpProxyPassword ?? '') } };
-}
-
-function checkUrl(value: string, field: string, example = 'https://filex.finra.org'): string {
-	const url = URL.canParse(value) ? new URL(value) : undefined;
-	if (url && /^https?:$/.test(url.protocol) && !url.search && !url.hash && !url.username) {
-		return value.replace(/\/+$/, '');
-	}
-	throw inputError(field, `'${field}' is not a plain http or https URL`, `Write it like ${example}: no user name, no query.`);
 }
 
 function checkHost(value: string, field: string): string {

@@ -10,6 +10,8 @@ export { cancelled, FileXError, findFileXError, inputError, networkError, redact
 export { requestToken } from './fip/token';
 export { axiosFileXHttp, axiosHttp } from './http/axios';
 export * from './http/port';
+export { UserBucket } from './bucket/bucket';
+export { readBucket, type BucketFields } from './bucket/settings';
 export { checkUploadSpace } from './missing';
 export * from './names';
 export { openFileSpace, type SpacePorts } from './open';

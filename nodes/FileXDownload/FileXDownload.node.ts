@@ -6,9 +6,12 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import { CheckedReader, describeFile } from '../../filex';
+import { s3BucketApiTest } from '../shared/bucket';
 import { fipApiTest } from '../shared/credential-test';
+import { toNodeError } from '../shared/errors';
 import { listSearch } from '../shared/list-search';
 import { runOnSpace } from '../shared/router';
+import { openDestination } from './destination/destination';
 import { downloadProperties, optionsOf } from './fields';
 import { filePathOf } from './target';
 
@@ -25,25 +28,34 @@ export class FileXDownload implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'fipApi', required: true, testedBy: 'fipApiTest' }],
+		credentials: [
+			{ name: 'fipApi', required: true, testedBy: 'fipApiTest' },
+			{ name: 's3BucketApi', required: true, testedBy: 's3BucketApiTest', displayOptions: { show: { destination: ['s3Bucket'] } } },
+		],
 		properties: downloadProperties,
 	};
 
-	methods = { credentialTest: { fipApiTest }, listSearch };
+	methods = { credentialTest: { fipApiTest, s3BucketApiTest }, listSearch };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const { packetsInOrder, parallel } = optionsOf(this, 0);
 		let reader: CheckedReader | undefined;
-		return await runOnSpace(this, { parallel, inFlight: packetsInOrder ? 1 : undefined }, async (step) => {
-			const { itemIndex, account, method, space } = step;
-			reader ??= new CheckedReader(space);
-			const field = this.getNodeParameter('binaryPropertyName', itemIndex) as string;
-			const file = filePathOf(this, account, itemIndex);
-			const { listed, stream, sha256 } = await reader.read(file);
-			// n8n may refuse before it has read anything: disk full, no permission.
-			const binary = await this.helpers.prepareBinaryData(stream, file.name).finally(() => stream.destroy());
-			const record = { ...describeFile(file, listed), sha256: sha256(), accessMethod: method };
-			return [{ record, binary: { [field]: binary } }];
+		const destination = await openDestination(this).catch((error: unknown) => {
+			throw toNodeError(this.getNode(), error);
 		});
+		try {
+			return await runOnSpace(this, { parallel, inFlight: packetsInOrder ? 1 : undefined }, async (step) => {
+				const { itemIndex, account, method, space } = step;
+				reader ??= new CheckedReader(space);
+				const file = filePathOf(this, account, itemIndex);
+				const store = await destination.prepare(file, itemIndex);
+				const checked = await reader.read(file);
+				// Whoever stores it may refuse before it has read anything: disk full, no permission.
+				const { binary, record } = await store(checked).finally(() => checked.stream.destroy());
+				return [{ record: { ...describeFile(file, checked.listed), sha256: checked.sha256(), accessMethod: method, ...record }, binary }];
+			});
+		} finally {
+			await destination.close();
+		}
 	}
 }

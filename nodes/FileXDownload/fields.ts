@@ -10,6 +10,7 @@ import {
 } from '../shared/fields';
 
 export interface DownloadOptions extends CommonOptions {
+	ifFileExists: 'fail' | 'overwrite';
 	packetsInOrder: boolean;
 	parallel: number;
 }
@@ -19,7 +20,7 @@ const DEFAULT_PARALLEL = 4;
 
 export function optionsOf(context: IExecuteFunctions, itemIndex: number): DownloadOptions {
 	const options = context.getNodeParameter('options', itemIndex, {}) as Partial<DownloadOptions>;
-	return { packetsInOrder: false, parallel: DEFAULT_PARALLEL, ...options };
+	return { ifFileExists: 'overwrite', packetsInOrder: false, parallel: DEFAULT_PARALLEL, ...options };
 }
 
 export const downloadProperties: INodeProperties[] = [
@@ -56,12 +57,45 @@ export const downloadProperties: INodeProperties[] = [
 	subSpaceField({ show: { selectBy: ['parts'] } }),
 	fileField({ show: { selectBy: ['parts'] } }),
 	{
+		displayName: 'Destination',
+		name: 'destination',
+		type: 'options',
+		noDataExpression: true,
+		options: [
+			{ name: 'Binary Data', value: 'binary', description: 'In n8n, to be handed on to the next step' },
+			{ name: 'File on Disk', value: 'disk', description: 'A folder of the machine that runs n8n; for files of any size' },
+			{ name: 'S3 Bucket', value: 's3Bucket', description: 'A bucket of your own, streamed through; for files of any size' },
+		],
+		default: 'binary',
+		description: 'Where to put the file',
+	},
+	{
+		displayName: 'Folder',
+		name: 'folder',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: 'e.g. /data/reports',
+		displayOptions: { show: { destination: ['disk'] } },
+		description: 'Must exist, and n8n must be allowed to use it (N8N_RESTRICT_FILE_ACCESS_TO). The file keeps its name, and bears it only once it is whole.',
+	},
+	{
+		displayName: 'Folder in Bucket',
+		name: 'bucketFolder',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. finra/reports',
+		displayOptions: { show: { destination: ['s3Bucket'] } },
+		description: "What stands before the file's name in its key; empty means nothing",
+	},
+	{
 		displayName: 'Put Output File in Field',
 		name: 'binaryPropertyName',
 		type: 'string',
 		default: 'data',
 		required: true,
 		placeholder: 'e.g. data',
+		displayOptions: { show: { destination: ['binary'] } },
 		hint: 'The name of the output binary field to put the file in',
 	},
 	{
@@ -71,6 +105,18 @@ export const downloadProperties: INodeProperties[] = [
 		placeholder: 'Add option',
 		default: {},
 		options: [
+			{
+				displayName: 'If File Exists',
+				name: 'ifFileExists',
+				type: 'options',
+				options: [
+					{ name: 'Fail', value: 'fail', description: 'Leave it as it is' },
+					{ name: 'Overwrite', value: 'overwrite', description: 'Replace it, at once and as a whole' },
+				],
+				default: 'overwrite',
+				displayOptions: { show: { '/destination': ['disk'] } },
+				description: 'What to do when the folder has a file of that name',
+			},
 			onBehalfOfOption,
 			packetsInOrderOption,
 			{

@@ -8,13 +8,16 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import { asRejected, Register, Tracking } from '../../filex';
+import { s3BucketApiTest } from '../shared/bucket';
 import { openSpace } from '../shared/context';
 import { fipApiTest } from '../shared/credential-test';
+import { toNodeError } from '../shared/errors';
 import { n8nFileXHttp } from '../shared/http';
 import { listSearch } from '../shared/list-search';
 import { runOnSpace, type Step } from '../shared/router';
 import { runSettingsOf, uploadProperties } from './fields';
 import { readItem, type UploadItem } from './item';
+import { openSource, type Source } from './source/source';
 import { upload, validate, type UploadRun } from './upload';
 
 export class FileXUpload implements INodeType {
@@ -31,15 +34,21 @@ export class FileXUpload implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'fipApi', required: true, testedBy: 'fipApiTest' }],
+		credentials: [
+			{ name: 'fipApi', required: true, testedBy: 'fipApiTest' },
+			{ name: 's3BucketApi', required: true, testedBy: 's3BucketApiTest', displayOptions: { show: { source: ['s3Bucket'] } } },
+		],
 		properties: uploadProperties,
 	};
 
-	methods = { credentialTest: { fipApiTest }, listSearch };
+	methods = { credentialTest: { fipApiTest, s3BucketApiTest }, listSearch };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		let run: UploadRun | undefined;
 		const accepted: string[] = [];
+		const source = await openSource(this).catch((error: unknown) => {
+			throw toNodeError(this.getNode(), error);
+		});
 		try {
 			return await runOnSpace(this, runSettingsOf(this), async (step) => {
 				if (!run) {
@@ -48,21 +57,23 @@ export class FileXUpload implements INodeType {
 					const listing = step.method === 's3' ? openSpace(this, step.account, 'rest', { signal: step.stop }) : step.space;
 					run = { tracking, register: new Register(tracking, listing, { canMissTracking: step.method !== 'rest' }) };
 				}
-				const record = await recordFor(this, step, run);
+				const record = await recordFor(this, step, run, source);
 				if (record.outcome === 'accepted') accepted.push(`${String(record.fileName)} (${String(record.trackingId ?? record.path)})`);
 				return [{ record }];
 			});
 		} catch (error) {
 			throw withAccepted(error, accepted);
+		} finally {
+			await source.close();
 		}
 	}
 }
 
 /** The output record of one item. What failed before it had an outcome was not submitted. */
-async function recordFor(context: IExecuteFunctions, step: Step, run: UploadRun): Promise<IDataObject> {
+async function recordFor(context: IExecuteFunctions, step: Step, run: UploadRun, source: Source): Promise<IDataObject> {
 	let each: UploadItem | undefined;
 	try {
-		each = await readItem(context, step);
+		each = await readItem(context, step, source);
 		return await (each.options.validateOnly ? validate(each, step, run) : upload(context, each, step, run));
 	} catch (error) {
 		throw asRejected(error, each?.file);

@@ -2,13 +2,13 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { checkUploadFileName, ContentComparison, inputError, shorten, type FilePath, type Place } from '../../filex';
 import { organization, spacePathOf } from '../shared/context';
 import type { Step } from '../shared/router';
-import { binaryOf, type BinaryFile } from './content';
 import { IF_ALREADY_FILED, optionsOf, type IfAlreadyFiled, type UploadOptions } from './fields';
+import type { Source, SourceFile } from './source/source';
 
 /** What one item asks for: one file, and all that a submission of it needs. */
 export interface UploadItem {
 	file: FilePath;
-	content: BinaryFile;
+	content: SourceFile;
 	comparison: ContentComparison;
 	options: UploadOptions;
 	ifAlreadyFiled: IfAlreadyFiled;
@@ -17,28 +17,28 @@ export interface UploadItem {
 }
 
 /** Reads and checks an item. @throws FileXError `input`, before anything is sent */
-export async function readItem(context: IExecuteFunctions, step: Step): Promise<UploadItem> {
+export async function readItem(context: IExecuteFunctions, step: Step, source: Source): Promise<UploadItem> {
 	const { itemIndex, account } = step;
 	const options = optionsOf(context, itemIndex);
 	const space = spacePathOf(organization(account, options), {
 		application: context.getNodeParameter('application', itemIndex),
 		subSpace: context.getNodeParameter('subSpace', itemIndex),
 	});
-	const content = await binaryOf(context, itemIndex, context.getNodeParameter('binaryPropertyName', itemIndex) as string);
+	const content = await source.fileOf(itemIndex);
 	const given = String(context.getNodeParameter('fileName', itemIndex, '') ?? '').trim();
 	const name = checkUploadFileName(given || content.fileName);
-	checkSize(name, content.size, options, step);
+	checkSize(name, content, options, step);
 	const ifAlreadyFiled = checkIfAlreadyFiled(context.getNodeParameter('ifAlreadyFiled', itemIndex));
 	return { file: { ...space, name }, content, comparison: new ContentComparison(content), options, ifAlreadyFiled, checkedAgainst: [] };
 }
 
-function checkSize(name: string, size: number, { allowEmpty }: UploadOptions, { space: { uploadLimit = Infinity } }: Step): void {
+function checkSize(name: string, { size, field }: SourceFile, { allowEmpty }: UploadOptions, { space: { uploadLimit = Infinity } }: Step): void {
 	if (size === 0 && !allowEmpty) {
-		throw inputError('Input Binary Field', `'${name}' is empty (0 bytes), so it was not submitted`, "Look at the step that made the file. If an empty file is meant, switch on 'Allow Empty Files'.");
+		throw inputError(field, `'${name}' is empty (0 bytes), so it was not submitted`, "Look at the step that made the file. If an empty file is meant, switch on 'Allow Empty Files'.");
 	}
 	if (size > uploadLimit) {
 		throw inputError(
-			'Input Binary Field',
+			field,
 			`'${name}' has ${size} bytes, and over HTTPS REST a file may have ${uploadLimit} at most`,
 			'Nothing was submitted. Send it over SFTP or S3 Direct, which take larger files.',
 		);

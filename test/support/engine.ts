@@ -241,7 +241,7 @@ export class Engine {
 				type: type.includes('.') ? type : `${PACKAGE}.${type}`,
 				typeVersion: 1,
 				position: [200, 0],
-				credentials: Object.fromEntries(['fipApi', 'sftp'].map((name) => [name, { id: '1', name }])),
+				credentials: Object.fromEntries(['fipApi', 's3BucketApi', 'sftp'].map((name) => [name, { id: '1', name }])),
 				...node,
 			},
 		];

@@ -1,0 +1,24 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { bucketOf } from '../../shared/bucket';
+import type { Destination } from './destination';
+
+/** A bucket of the user's own: the file is streamed through, in parts where it is large. */
+export async function bucketDestination(context: IExecuteFunctions): Promise<Destination> {
+	const bucket = await bucketOf(context);
+	return {
+		async prepare({ name }, itemIndex) {
+			const folder = String(context.getNodeParameter('bucketFolder', itemIndex, '') ?? '').trim();
+			const key = [...folder.split('/').filter((part) => part !== ''), name].join('/');
+			return async ({ listed, stream }) => {
+				let failure: Error | undefined;
+				stream.once('error', (error) => (failure = error));
+				const savedTo = await bucket.store(key, { size: listed.size, open: async () => stream }).catch((error: unknown) => {
+					// What broke the download says more than that its bytes broke off.
+					throw failure ?? error;
+				});
+				return { record: { savedTo } };
+			};
+		},
+		close: async () => await bucket.close(),
+	};
+}

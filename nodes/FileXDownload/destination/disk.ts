@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { access, link, open, rename, rm } from 'node:fs/promises';
+import { PassThrough, type Readable } from 'node:stream';
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { FileXError } from '../../../filex';
+import { allowedFile, allowedPath, diskError, type ResolvedPath } from '../../shared/disk';
+import { optionsOf } from '../fields';
+import type { Destination } from './destination';
+
+const FIELD = 'Folder';
+
+/** A folder of the machine that runs n8n. A file bears its name only once it is whole and on the disk. */
+export function diskDestination(context: IExecuteFunctions): Destination {
+	return {
+		async prepare({ name }, itemIndex) {
+			const folder = await allowedPath(context, String(context.getNodeParameter('folder', itemIndex, '') ?? ''), FIELD);
+			const path = await allowedFile(context, folder, name, FIELD);
+			const overwrites = optionsOf(context, itemIndex).ifFileExists !== 'fail';
+			if (!overwrites && (await exists(path))) throw alreadyThere(path);
+			// Two runs must not write into one file. The dot hides it from whoever collects what arrives.
+			const part = await allowedFile(context, folder, `.filex-${randomUUID()}.part`, FIELD);
+			return async ({ stream }) => {
+				try {
+					await write(context, part, stream);
+					await (overwrites ? rename(part, path) : link(part, path));
+					return { record: { savedTo: path } };
+				} catch (error) {
+					throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? alreadyThere(path) : diskError(error, path, FIELD);
+				} finally {
+					await rm(part, { force: true });
+				}
+			};
+		},
+		async close() {},
+	};
+}
+
+/** Writes a file anew, through n8n's own helper, and waits until it is on the disk. */
+async function write(context: IExecuteFunctions, path: ResolvedPath, source: Readable): Promise<void> {
+	const { stream, failure } = endingAnyway(source);
+	await context.helpers.writeContentToFile(path, stream, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL);
+	const error = failure();
+	if (error) throw error;
+	const handle = await open(path, 'r+');
+	await handle.sync().finally(async () => await handle.close());
+}
+
+/** The same bytes; where they break off it ends all the same: n8n's helper would wait for ever. */
+function endingAnyway(source: Readable): { stream: Readable; failure: () => Error | undefined } {
+	const stream = new PassThrough({ highWaterMark: 2 ** 20 });
+	let failure: Error | undefined;
+	source.once('error', (error) => {
+		failure = error;
+		stream.end();
+	});
+	source.once('close', () => {
+		if (source.readableEnded || failure) return;
+		failure = new Error('the download was broken off');
+		stream.end();
+	});
+	source.pipe(stream);
+	return { stream, failure: () => failure };
+}
+
+async function exists(path: string): Promise<boolean> {
+	return await access(path).then(
+		() => true,
+		() => false,
+	);
+}
+
+function alreadyThere(path: string): FileXError {
+	return new FileXError('input', `'${path}' is there already, and 'If File Exists' says not to replace it`, {
+		hint: "It was left as it is. Move it away, choose another 'Folder', or let 'If File Exists' be 'Overwrite'.",
+		retrySafe: false,
+		field: FIELD,
+	});
+}

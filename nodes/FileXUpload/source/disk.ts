@@ -1,0 +1,35 @@
+import type { Stats } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { inputError } from '../../../filex';
+import { allowedPath, diskError } from '../../shared/disk';
+import type { SourceFile } from './source';
+
+const FIELD = 'File Path';
+
+/** A file of the machine that runs n8n, read through n8n's own helper. */
+export async function fromDisk(context: IExecuteFunctions, itemIndex: number): Promise<SourceFile> {
+	const path = await allowedPath(context, String(context.getNodeParameter('filePath', itemIndex, '') ?? ''), FIELD);
+	const seen = await look(path);
+	if (!seen.isFile()) throw inputError(FIELD, `'${path}' is not a file`, 'Name a file, not a folder.');
+	return {
+		fileName: basename(path),
+		field: FIELD,
+		size: seen.size,
+		// It may be opened twice: to be compared with what was filed, and to be sent.
+		async open() {
+			const now = await look(path);
+			if (now.size !== seen.size || now.mtimeMs !== seen.mtimeMs || now.ino !== seen.ino) {
+				throw inputError(FIELD, `'${path}' was changed while it was to be submitted`, 'Nothing was submitted. Let the step that makes the file finish first, and hand on a path that is whole.');
+			}
+			return await context.helpers.createReadStream(path);
+		},
+	};
+}
+
+async function look(path: string): Promise<Stats> {
+	return await stat(path).catch((error: unknown) => {
+		throw diskError(error, path, FIELD);
+	});
+}

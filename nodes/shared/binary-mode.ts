@@ -1,0 +1,45 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { inputError } from '../../filex';
+
+const MIB = 2 ** 20;
+
+/** A file up to this size, in bytes, every mode holds. */
+const ALWAYS_HELD = 256 * MIB;
+
+/** Bytes that one string of JavaScript's can have: `default` mode keeps files as base64. */
+const LONGEST_STRING = 2 ** 29 - 24;
+
+/**
+ * How many bytes a file may have in n8n's binary store.
+ *
+ * @param mode of the instance: https://docs.n8n.io/hosting/scaling/binary-data/
+ */
+export function binaryLimit(mode: string, env: NodeJS.ProcessEnv = process.env): number {
+	switch (mode) {
+		case 'filesystem':
+		case 'filesystem-v2':
+			return Infinity;
+		case 'database':
+			return Number(env.N8N_BINARY_DATA_DATABASE_MAX_FILE_SIZE || 512) * MIB;
+		case 'default':
+			return (LONGEST_STRING / 4) * 3;
+		default:
+			// `s3` and `azure`: n8n gathers the whole file in memory, twice, before it sends it on.
+			return 1024 * MIB;
+	}
+}
+
+/** Refuses a file that this instance's binary store cannot hold. @param size bytes */
+export async function checkBinaryStore(context: IExecuteFunctions, name: string, size: number): Promise<void> {
+	if (size <= ALWAYS_HELD) return;
+	// Only an id tells the mode: a byte is stored for it, which n8n removes with the execution.
+	const { id } = await context.helpers.prepareBinaryData(Buffer.from('?'), 'probe.txt', 'text/plain');
+	const mode = id === undefined ? 'default' : id.split(':')[0]!;
+	const limit = binaryLimit(mode);
+	if (size <= limit) return;
+	throw inputError(
+		'Destination',
+		`'${name}' has ${size} bytes, and in its binary mode '${mode}' this n8n holds ${limit} in a file at most`,
+		"Nothing was transferred. Choose 'File on Disk' or 'S3 Bucket' as 'Destination', or let whoever runs n8n set N8N_DEFAULT_BINARY_DATA_MODE=filesystem.",
+	);
+}

@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { FileXError, inputError } from '../../filex';
+
+/** A path as n8n's file helpers take it. */
+export type ResolvedPath = Awaited<ReturnType<IExecuteFunctions['helpers']['resolvePath']>>;
+
+/**
+ * A path on the disk of the machine that runs n8n, resolved and allowed by n8n's own restrictions.
+ *
+ * @param field that gave it, to be named in errors
+ */
+export async function allowedPath(context: IExecuteFunctions, path: string, field: string): Promise<ResolvedPath> {
+	if (path.trim() === '') throw inputError(field, `'${field}' is empty`, 'Enter a path on the machine that runs n8n.');
+	let resolved: ResolvedPath;
+	try {
+		resolved = await context.helpers.resolvePath(path.trim());
+	} catch (error) {
+		throw diskError(error, path.trim(), field);
+	}
+	return await allowed(context, resolved, path.trim(), field);
+}
+
+/** A file of an allowed folder, whether it is there or not. */
+export async function allowedFile(context: IExecuteFunctions, folder: ResolvedPath, name: string, field: string): Promise<ResolvedPath> {
+	const path = join(folder, name);
+	return await allowed(context, path as ResolvedPath, path, field);
+}
+
+async function allowed(context: IExecuteFunctions, path: ResolvedPath, shown: string, field: string): Promise<ResolvedPath> {
+	if (!(await context.helpers.isFilePathBlocked(path))) return path;
+	throw inputError(
+		field,
+		`n8n does not let workflows use '${shown}', which '${field}' names`,
+		'Whoever runs n8n sets the folders that workflows may use with N8N_RESTRICT_FILE_ACCESS_TO; without that it is .n8n-files in the home folder of n8n. Nothing was transferred.',
+	);
+}
+
+/** What an error of the disk means. */
+export function diskError(error: unknown, path: string, field: string): unknown {
+	const { code } = error as NodeJS.ErrnoException;
+	if (code === undefined || !(code in REASONS)) return error;
+	const { reason, hint } = REASONS[code]!;
+	if (code === 'ENOSPC' || code === 'EDQUOT') return new FileXError('unavailable', `'${path}' could not be written: ${reason}`, { hint, retrySafe: true, field });
+	return inputError(field, `'${path}', which '${field}' names, cannot be used: ${reason}`, hint);
+}
+
+const PERMISSION = { reason: 'n8n has no permission', hint: 'Give the user that runs n8n the right to it. In a container, look at how the folder is mounted.' };
+const FULL = { reason: 'the disk is full', hint: 'Nothing is left of the file. Make room, then run this again: it is safe.' };
+
+const REASONS: Record<string, { reason: string; hint: string }> = {
+	ENOENT: { reason: 'there is nothing there', hint: 'Check the path as n8n sees it: in a container that is the path inside. n8n makes no folders here.' },
+	ENOTDIR: { reason: 'a part of it is a file, not a folder', hint: 'Check the path.' },
+	EISDIR: { reason: 'it is a folder', hint: 'Name a file.' },
+	EACCES: PERMISSION,
+	EPERM: PERMISSION,
+	EROFS: { reason: 'the disk is read-only', hint: 'In a container, look at how the folder is mounted.' },
+	ENAMETOOLONG: { reason: 'the name is too long for this disk', hint: 'Use a shorter folder.' },
+	ENOSPC: FULL,
+	EDQUOT: FULL,
+};
