@@ -1,9 +1,14 @@
-import type { ICredentialTestFunctions } from 'n8n-workflow';
+import type { ICredentialTestFunctions, INodeCredentialDescription } from 'n8n-workflow';
 import type { AccountFields } from '../../filex';
+import { s3BucketApiTest } from '../../nodes/shared/bucket';
 import { fipApiTest } from '../../nodes/shared/credential-test';
 import { FileXDownload } from '../../nodes/FileXDownload/FileXDownload.node.ts';
 import { FileXList } from '../../nodes/FileXList/FileXList.node.ts';
+import { FileXS3Token } from '../../nodes/FileXS3Token/FileXS3Token.node.ts';
 import { FileXSftpTrigger } from '../../nodes/FileXSftpTrigger/FileXSftpTrigger.node.ts';
+import { FileXTrack } from '../../nodes/FileXTrack/FileXTrack.node.ts';
+import { FileXTrackingTrigger } from '../../nodes/FileXTrackingTrigger/FileXTrackingTrigger.node.ts';
+import { FileXUpload } from '../../nodes/FileXUpload/FileXUpload.node.ts';
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
 import { credentialFields, loginOf } from '../support/accounts';
 
@@ -24,9 +29,14 @@ describe("the credential's test", () => {
 	afterEach(async () => await sandbox.close());
 
 	it('is the same function on every node, as n8n asks the first it finds', () => {
-		for (const Node of [FileXDownload, FileXList, FileXSftpTrigger]) {
-			expect(new Node().methods.credentialTest.fipApiTest).toBe(fipApiTest);
-			expect(new Node().description.credentials).toEqual([{ name: 'fipApi', required: true, testedBy: 'fipApiTest' }]);
+		const tests = { fipApi: { fipApiTest }, s3BucketApi: { s3BucketApiTest } } as Record<string, object>;
+		for (const Node of [FileXDownload, FileXList, FileXS3Token, FileXSftpTrigger, FileXTrack, FileXTrackingTrigger, FileXUpload]) {
+			const { description, methods } = new Node();
+			const credentials = description.credentials as INodeCredentialDescription[];
+			expect(credentials[0]).toEqual({ name: 'fipApi', required: true, testedBy: 'fipApiTest' });
+			const wanted = Object.assign({}, ...credentials.map(({ name }) => tests[name])) as Record<string, unknown>;
+			expect(Object.entries(methods.credentialTest)).toEqual(Object.entries(wanted));
+			expect(Object.keys(wanted)).toEqual(credentials.map(({ testedBy }) => testedBy));
 		}
 	});
 

@@ -35,6 +35,7 @@ describe("a bucket of the user's own", () => {
 	const download = (accessMethod: string) => ({ type: 'fileXDownload', parameters: { accessMethod, selectBy: 'path', filePath: '0001/crd/reports/big.bin', destination: 's3Bucket', bucketFolder: '/finra/reports/' } as never });
 	const upload = async (accessMethod: string, bucketKey: string, on = engine): Promise<NodeRun> =>
 		await on.run({ type: 'fileXUpload', parameters: { accessMethod, application: byName('focus'), subSpace: byName('in'), source: 's3Bucket', bucketKey, ifAlreadyFiled: 'allow' } as never });
+	const put = async (path: string, Body: Buffer | string) => await s3.send(new PutObjectCommand({ Bucket: rgw.bucket, Key: path, Body }));
 	const stored = async (Key: string): Promise<Buffer> => {
 		const { Body } = await s3.send(new GetObjectCommand({ Bucket: rgw.bucket, Key }));
 		return Buffer.concat(await (Body as Readable).toArray());
@@ -54,7 +55,7 @@ describe("a bucket of the user's own", () => {
 	itWithRgw.each(['rest', 's3', 'sftp'])('gives an upload over %s', async (accessMethod) => {
 		for (const size of [1, 70_000_001]) {
 			const bytes = randomBytes(size);
-			await s3.send(new PutObjectCommand({ Bucket: rgw.bucket, Key: 'outgoing/focus.zip', Body: bytes }));
+			await put('outgoing/focus.zip', bytes);
 			const { items, error } = await upload(accessMethod, 'outgoing/focus.zip');
 			expect(error?.message).toBeUndefined();
 			expect(items[0]!.json).toMatchObject({ outcome: 'accepted', fileName: 'focus.zip', size, sha256: sha256(bytes) });
@@ -63,7 +64,7 @@ describe("a bucket of the user's own", () => {
 	}, 120_000);
 
 	itWithRgw('keeps what it had when a download breaks', async () => {
-		await s3.send(new PutObjectCommand({ Bucket: rgw.bucket, Key: 'finra/reports/big.bin', Body: 'older' }));
+		await put('finra/reports/big.bin', 'older');
 		await sandbox.store.publish(['0001', 'crd', 'reports', 'big.bin'], Readable.from([randomBytes(2_000_000)]));
 		sandbox.faults.add({ where: 'sftp.read', effect: 'cut', times: 999 });
 		const { error } = await engine.run(download('sftp'));
@@ -76,7 +77,7 @@ describe("a bucket of the user's own", () => {
 		['a key that is not there', {}, 'outgoing/nosuch.zip', /^There is no 's3:\/\/filex-peer\/outgoing\/nosuch.zip'/],
 		['a key of a folder', {}, 'outgoing/', /^'Key in Bucket' names no file/],
 		['a wrong secret key', { secretAccessKey: 'wr0ngwr0ng' }, 'outgoing/focus.zip', /^The keys of the S3 Bucket credential may not do this/],
-		['an unknown access key', { accessKeyId: 'NOSUCHKEY' }, 'outgoing/focus.zip', /^The keys of the S3 Bucket credential may not do this/],
+		['an unknown access key', { accessKeyId: 'nobody' }, 'outgoing/focus.zip', /^The keys of the S3 Bucket credential may not do this/],
 		['a bucket that is not there', { bucket: 'no-such-bucket' }, 'outgoing/focus.zip', /^There is no/],
 		['an endpoint where nothing listens', { endpoint: 'http://127.0.0.1:1' }, 'outgoing/focus.zip', /nothing listens there/],
 	])('says what is wrong with %s', async (_name, overrides, key, message) => {
