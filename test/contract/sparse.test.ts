@@ -17,6 +17,9 @@ import { sandboxAccount } from '../support/accounts';
 const SIZE = 60e9;
 const FILE = { orgId: '0001', application: 'crd', subSpace: 'reports', name: 'huge.bin' };
 
+/** Where it would be uploaded to. */
+const OBJECT = '0001/focus/in/huge.bin';
+
 /** A file of 60 GB that takes 40 MB of the disk: bytes at both ends, a hole between. */
 describe('a file of 60 GB', () => {
 	const plan = planParts(SIZE);
@@ -69,7 +72,7 @@ describe('a file of 60 GB', () => {
 		const tokens = new S3TokenSource(async (what) => await requestS3Token({ baseUrl: account.endpoints.rest, http }, '0001', 'focus', what));
 		const access = new S3Access(tokens, { endpoint: account.endpoints.s3, pathStyle: true });
 		const { signal } = new AbortController();
-		const calls = new MultipartCalls(access, { bucket: 'bucket-filex', key: '0001/focus/in/huge.bin', path: '0001/focus/in/huge.bin' }, signal);
+		const calls = new MultipartCalls(access, { bucket: 'bucket-filex', key: OBJECT, path: OBJECT }, signal);
 		await calls.create();
 		await calls.send(1, first, signal);
 		await calls.send(plan.parts, last, signal);
@@ -83,7 +86,7 @@ describe('a file of 60 GB', () => {
 
 async function listParts(s3: S3Client, calls: MultipartCalls) {
 	const { uploadId } = calls as unknown as { uploadId: string };
-	return await s3.send(new ListPartsCommand({ Bucket: 'bucket-filex', Key: '0001/focus/in/huge.bin', UploadId: uploadId }));
+	return await s3.send(new ListPartsCommand({ Bucket: 'bucket-filex', Key: OBJECT, UploadId: uploadId }));
 }
 
 async function take(stream: Readable, length: number): Promise<Buffer> {

@@ -1,12 +1,11 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdtemp, open, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SandboxInfo } from '../../sandbox/sandbox';
 import type { S3Session } from '../../sandbox/s3/keys';
 import { startSandboxProcess } from '../../scripts/n8n/sandbox-process';
 import { Teardown } from '../../scripts/n8n/teardown';
+import { hashOf, writeLargeFile } from '../support/large-file';
 import { AWS_CLI, CURL, describeWith, OPENSSH, type Need } from '../support/needs';
 import { openSshSftp } from '../support/openssh-sftp';
 import { peakMemory, resetPeak } from '../support/process-memory';
@@ -44,7 +43,7 @@ describe('files of 2 GiB', () => {
 		const basic = Buffer.from(`${username}:${password}`).toString('base64');
 		const answer = await fetch(`${sandbox.fip}/fip/rest/ews/oauth2/access_token?grant_type=client_credentials`, { method: 'POST', headers: { Authorization: `Basic ${basic}` } });
 		headers = { Authorization: `Bearer ${((await answer.json()) as { access_token: string }).access_token}` };
-		await writeLargeFile(join(folder, 'large.bin'));
+		await writeLargeFile(join(folder, 'large.bin'), SIZE);
 		sha256 = await hashOf(join(folder, 'large.bin'));
 	}, TRANSFER_LIMIT);
 
@@ -115,20 +114,3 @@ describe('files of 2 GiB', () => {
 		}),
 	);
 });
-
-/** Random bytes, no two MiB alike, so that a piece in the wrong place shows. */
-async function writeLargeFile(path: string): Promise<void> {
-	const block = randomBytes(2 ** 20);
-	const file = await open(path, 'w');
-	for (let number = 0; number < SIZE / block.length; number++) {
-		block.writeUInt32BE(number, 0);
-		await file.write(block);
-	}
-	await file.close();
-}
-
-async function hashOf(path: string): Promise<string> {
-	const hash = createHash('sha256');
-	for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) hash.update(chunk as Buffer);
-	return hash.digest('hex');
-}

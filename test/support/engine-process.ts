@@ -18,6 +18,9 @@ export interface EngineOutcome {
 	text?: string;
 	error?: string;
 	description?: string;
+	/** Peak of the process's resident memory over its level before, in MiB. */
+	growth: number;
+	seconds: number;
 }
 
 /** Runs nodes, one after the other, in n8n's engine in a process of its own, under an environment that Node reads at its start. */

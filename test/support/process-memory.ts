@@ -19,3 +19,17 @@ async function statusValue(pid: number, name: string): Promise<number> {
 	const status = await readFile(`/proc/${pid}/status`, 'utf8');
 	return Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)![1]) / 1024;
 }
+
+/** Watches this process from now on: how far its memory grows, in MiB, and for how long. */
+export function watchMemory(): { end(): { growth: number; seconds: number } } {
+	const before = process.memoryUsage.rss();
+	const began = performance.now();
+	let peak = before;
+	const watch = setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), 20);
+	return {
+		end() {
+			clearInterval(watch);
+			return { growth: (peak - before) / 2 ** 20, seconds: (performance.now() - began) / 1000 };
+		},
+	};
+}
