@@ -21,15 +21,20 @@ const COMMAND_LIMIT = 120_000;
 export class N8nHome {
 	private readonly settings: NodeJS.ProcessEnv;
 
-	/** @param script n8n's start script, from {@link cachedN8n} */
+	/**
+	 * @param script n8n's start script, from {@link cachedN8n}
+	 * @param files the folder on disk that workflows may use; n8n's default where absent
+	 */
 	constructor(
 		private readonly script: string,
 		readonly folder: string,
+		files?: string,
 	) {
 		this.settings = {
 			N8N_USER_FOLDER: folder,
 			N8N_ENCRYPTION_KEY: randomBytes(24).toString('base64url'),
 			N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem',
+			...(files && { N8N_RESTRICT_FILE_ACCESS_TO: files }),
 			N8N_LISTEN_ADDRESS: '127.0.0.1',
 			N8N_HOST: '127.0.0.1',
 			N8N_SECURE_COOKIE: 'false',

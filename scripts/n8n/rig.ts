@@ -44,6 +44,8 @@ export interface RigOptions {
 	credentials?: Array<{ id: string; name: string; type: string; data: object }>;
 	/** Workflows that are active from the start. */
 	published: string[];
+	/** The folder on disk that workflows may use; n8n's default where absent. */
+	files?: string;
 	progress: Progress;
 	/** Ends the preparation; what was started by then is ended too. */
 	signal: AbortSignal;
@@ -53,7 +55,7 @@ export interface RigOptions {
 const CREDENTIAL = { id: 'finraFipAccount', name: 'FINRA FIP account', type: 'fipApi' };
 
 /** Builds the whole path as a user would have it. */
-export async function startRig({ workflows, credentials = [], published, progress, signal }: RigOptions): Promise<Rig> {
+export async function startRig({ workflows, credentials = [], published, files, progress, signal }: RigOptions): Promise<Rig> {
 	const teardown = new Teardown();
 	try {
 		const folder = await mkdtemp(join(tmpdir(), 'filex-rig-'));
@@ -62,7 +64,7 @@ export async function startRig({ workflows, credentials = [], published, progres
 		const getting = isCached()
 			? `n8n ${N8N_VERSION} from ${cacheFolder()}`
 			: `Install n8n ${N8N_VERSION} into ${cacheFolder()} (once: some 4 minutes, 3 GB)`;
-		const home = new N8nHome(await progress.during(getting, async () => await cachedN8n(signal)), folder);
+		const home = new N8nHome(await progress.during(getting, async () => await cachedN8n(signal)), folder, files);
 		await progress.during('Install the tarball as n8n does', async () => await installPack(folder, tarball, signal));
 
 		const sandbox = await progress.during('Start the sandbox', async () => await startSandboxProcess(join(folder, 'sandbox'), teardown, signal));

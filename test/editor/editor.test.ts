@@ -1,3 +1,6 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { demoFiles } from '../../scripts/demo/files';
 import { drop } from '../../scripts/demo/pickup';
 import { example, EXAMPLE_WEBHOOK } from '../../scripts/n8n/example';
@@ -15,6 +18,7 @@ const PICTURE_LIMIT = 250_000;
 describeWith(CHROMIUM, 'the packed pack in a real n8n', () => {
 	const files = demoFiles();
 	const preparation = new AbortController();
+	let folder: string;
 	let rig: Rig | undefined;
 	let editor: Editor | undefined;
 
@@ -24,12 +28,14 @@ describeWith(CHROMIUM, 'the packed pack in a real n8n', () => {
 	}
 
 	beforeAll(async () => {
+		folder = await mkdtemp(join(tmpdir(), 'filex-editor-'));
 		const workflows = [
 			...(await Promise.all((['report-pickup', 'submit-and-alert', 'filing-deadline-watch'] as const).map(async (name) => await example(name, EXAMPLE_WEBHOOK)))),
 			downloadByHand('downloadByHand', 'Download by hand', FILE.path),
+			downloadByHand('toDisk', 'Download to disk', FILE.path, { destination: 'disk', folder }),
 			downloadByHand('badPath', 'A path that cannot be', '0001/crd/reports/report#2.pdf'),
 		];
-		rig = await startRig({ workflows, published: [], progress: printedProgress(process), signal: preparation.signal });
+		rig = await startRig({ workflows, published: [], files: folder, progress: printedProgress(process), signal: preparation.signal });
 		await drop(rig.sandbox, files);
 		editor = await Editor.open(rig.n8n.url, rig.api.owner);
 	}, PREPARATION_LIMIT);
@@ -39,6 +45,7 @@ describeWith(CHROMIUM, 'the packed pack in a real n8n', () => {
 		preparation.abort();
 		await editor?.close();
 		await rig?.close();
+		await rm(folder, { recursive: true, force: true });
 	});
 
 	it('offers all nodes when someone searches for fileX', async () => {
@@ -92,6 +99,28 @@ describeWith(CHROMIUM, 'the packed pack in a real n8n', () => {
 		expect(shown).toContain(`${files[FILE.name]!.length} B`);
 		await editor.closeMessages();
 		expect(await editor.picture('download-output')).toBeLessThan(PICTURE_LIMIT);
+	});
+
+	it('downloads a file to a folder that n8n allows', async () => {
+		const { editor } = running();
+		await editor.go('/workflow/toDisk');
+		await editor.page.getByTestId('execute-workflow-button').click();
+		await editor.node('fileX Download').getByTestId('canvas-node-status-success').waitFor();
+		expect((await readFile(join(folder, FILE.name))).equals(files[FILE.name]!)).toBe(true);
+		expect(await readdir(folder)).toEqual([FILE.name]);
+	});
+
+	it("asks for a bucket's credential only where one is wanted", async () => {
+		const { editor } = running();
+		await editor.go('/workflow/downloadByHand');
+		await editor.openNode('fileX Download');
+		const credentials = editor.page.getByTestId('ndv').getByText('Credential for S3 Bucket API');
+		expect(await credentials.count()).toBe(0);
+		await editor.page.getByTestId('parameter-input-destination').click();
+		await editor.page.getByRole('option', { name: 'S3 Bucket' }).click();
+		await credentials.waitFor();
+		await editor.page.getByTestId('ndv').getByText('Folder in Bucket').waitFor();
+		expect(await editor.picture('destination')).toBeLessThan(PICTURE_LIMIT);
 	});
 
 	it('says what is wrong with a file path, and what to do', async () => {

@@ -3,8 +3,8 @@ import type { WorkflowFile } from '../../scripts/n8n/rig';
 /** The file that {@link downloadByHand} downloads. */
 export const FILE = { name: 'disclosure-report.pdf', path: '0001/crd/reports/disclosure-report.pdf' };
 
-/** Manual Trigger → fileX Download of one path. */
-export function downloadByHand(id: string, name: string, filePath: string): WorkflowFile {
+/** Manual Trigger → fileX Download of one path. @param more parameters of the node */
+export function downloadByHand(id: string, name: string, filePath: string, more: object = {}): WorkflowFile {
 	return {
 		id,
 		name,
@@ -23,7 +23,7 @@ export function downloadByHand(id: string, name: string, filePath: string): Work
 				type: 'n8n-nodes-finra-filex.fileXDownload',
 				typeVersion: 1,
 				position: [240, 0],
-				parameters: { accessMethod: 'rest', selectBy: 'path', filePath, binaryPropertyName: 'data', options: {} },
+				parameters: { accessMethod: 'rest', selectBy: 'path', filePath, binaryPropertyName: 'data', options: {}, ...more },
 				credentials: { fipApi: { id: 'finraFipAccount', name: 'FINRA FIP account' } },
 			},
 		],
