@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Readable } from 'node:stream';
 import {
 	axiosFileXHttp,
@@ -15,21 +16,24 @@ import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
 import { loginOf, sandboxAccount } from '../support/accounts';
 
 /** Where each method lists and reads, and how often a fault must strike to be felt: downloads are taken up again, and over S3 Direct so are requests. */
-const FAULTS: Record<AccessMethod, Record<'failList' | 'cutList' | 'cutRead', Fault>> = {
+const FAULTS: Record<AccessMethod, Record<'failList' | 'cutList' | 'cutRead' | 'stallRead', Fault>> = {
 	rest: {
 		failList: { where: 'rest.list', effect: 'fail', times: 1 },
 		cutList: { where: 'rest.list', effect: 'cut', times: 1 },
 		cutRead: { where: 's3.get', effect: 'cut', times: 999 },
+		stallRead: { where: 's3.get', effect: 'stall', times: 999 },
 	},
 	s3: {
 		failList: { where: 's3.list', effect: 'fail', times: 4 },
 		cutList: { where: 's3.list', effect: 'drop', times: 4 },
 		cutRead: { where: 's3.get', effect: 'cut', times: 999 },
+		stallRead: { where: 's3.get', effect: 'stall', times: 999 },
 	},
 	sftp: {
 		failList: { where: 'sftp.list', effect: 'fail', times: 1 },
 		cutList: { where: 'sftp.list', effect: 'cut', times: 1 },
 		cutRead: { where: 'sftp.read', effect: 'cut', times: 999 },
+		stallRead: { where: 'sftp.read', effect: 'stall', times: 999 },
 	},
 };
 
@@ -123,7 +127,7 @@ describe.each<AccessMethod>(['rest', 's3', 'sftp'])('a file space over %s, with 
 	});
 
 	describe('when the service is unwell', () => {
-		const { failList, cutList, cutRead } = FAULTS[method];
+		const { failList, cutList, cutRead, stallRead } = FAULTS[method];
 
 		it('fails a listing that the server fails', async () => {
 			sandbox.faults.add(failList);
@@ -148,6 +152,20 @@ describe.each<AccessMethod>(['rest', 's3', 'sftp'])('a file space over %s, with 
 			sandbox.faults.clear();
 			const whole = await reader.read({ ...REPORTS, name: 'cut.bin' });
 			expect((await bytesOf(whole.stream)).equals(content)).toBe(true);
+		});
+
+		it('lets go of a download that is dropped while it stands still', async () => {
+			await publish('stalled.bin', randomBytes(10_000_000));
+			sandbox.faults.add(stallRead);
+			const space = demo();
+			const { stream } = await new CheckedReader(space).read({ ...REPORTS, name: 'stalled.bin' });
+			stream.resume();
+			await sleep(200);
+			stream.destroy();
+			await space.close();
+			sandbox.log.clear();
+			await sleep(1500);
+			expect(sandbox.log.all().filter(({ outcome }) => !outcome.includes('ECONNRESET'))).toEqual([]);
 		});
 
 		it('refuses a file that is not the size of the listing', async () => {
