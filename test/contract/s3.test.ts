@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Readable } from 'node:stream';
 import { CheckedReader, type FileContent, type FileSpace, type UploadOutcome } from '../../filex';
@@ -226,6 +227,23 @@ describe('S3 Direct alone', () => {
 	it('takes a file whose bytes come in very small pieces', async () => {
 		const bytes = randomBytes(20_000);
 		expect(await send(contentOf(bytes, 0, 7))).toEqual({ outcome: 'accepted', sha256: hash(bytes) });
+	});
+
+	it('reads its content no faster than the connection takes it', async () => {
+		const deaf = createServer((socket) => socket.pause());
+		await new Promise<void>((resolve) => deaf.listen(0, '127.0.0.1', resolve));
+		await space.close();
+		space = open({ s3Url: `http://127.0.0.1:${(deaf.address() as AddressInfo).port}` });
+		const stop = new AbortController();
+		let read = 0;
+		const pieces = function* () {
+			for (; read < 60 * MIB; read += MIB) yield Buffer.alloc(MIB);
+		};
+		setTimeout(() => stop.abort(), 2000);
+		const outcome = await send({ size: 60 * MIB, open: async () => Readable.from(pieces(), { objectMode: false }) }, stop.signal);
+		expect(outcome).toMatchObject({ outcome: 'unknown' });
+		expect(read).toBeLessThan(30 * MIB);
+		deaf.close();
 	});
 
 	it('names the place when nothing listens there', async () => {
