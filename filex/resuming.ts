@@ -24,8 +24,24 @@ const IDLE = 30_000;
  */
 export async function readResuming(space: Pick<FileSpace, 'read'>, file: FilePath, options: ResumeOptions = {}): Promise<FileStream> {
 	const first = await space.read(file);
-	const stream = Readable.from(bytesOf(space, file, first, options), { objectMode: false, highWaterMark: 1_048_576 });
-	stream.once('close', () => first.stream.destroy());
+	const over = new AbortController();
+	// It may be dropped before it was read.
+	over.signal.addEventListener('abort', () => first.stream.destroy(), { once: true });
+	const bytes = bytesOf(space, file, first, over.signal, options);
+	const stream = new Readable({
+		highWaterMark: 1_048_576,
+		read() {
+			bytes.next().then(
+				({ done, value }) => this.push(done ? null : value),
+				(error: Error) => this.destroy(error),
+			);
+		},
+		// A generator by itself would hear of it at its next byte only, and until then take for broken what was dropped.
+		destroy(error, done) {
+			over.abort();
+			done(error);
+		},
+	});
 	return { ...first, stream };
 }
 
@@ -33,6 +49,7 @@ async function* bytesOf(
 	space: Pick<FileSpace, 'read'>,
 	file: FilePath,
 	first: FileStream,
+	over: AbortSignal,
 	{ clock = MACHINE_CLOCK, idle = IDLE }: ResumeOptions,
 ): AsyncGenerator<Buffer> {
 	const { size, version } = first;
@@ -42,7 +59,7 @@ async function* bytesOf(
 	for (;;) {
 		try {
 			current ??= await space.read(file, { from: at, version: version! });
-			for await (const chunk of watched(current.stream, idle)) {
+			for await (const chunk of watched(current.stream, idle, over)) {
 				at += chunk.length;
 				failures = 0;
 				yield chunk;
@@ -50,17 +67,20 @@ async function* bytesOf(
 			// An answer that is too long or too short is none that broke: whoever reads it will say so.
 			return;
 		} catch (error) {
-			if (at >= size || version === undefined || !isBroken(error) || ++failures > MAX_FAILURES) throw error;
+			if (over.aborted || at >= size || version === undefined || !isBroken(error) || ++failures > MAX_FAILURES) throw error;
 		} finally {
 			current?.stream.destroy();
 		}
 		current = undefined;
-		await clock.sleep(PAUSE * 2 ** (failures - 1));
+		await clock.sleep(PAUSE * 2 ** (failures - 1), over);
 	}
 }
 
-/** The chunks of a stream that must not stand still for `idle` ms while somebody waits for the next one. */
-async function* watched(stream: Readable, idle: number): AsyncGenerator<Buffer> {
+/** The chunks of a stream that must not stand still for `idle` ms while somebody waits for the next one; until it is `over`. */
+async function* watched(stream: Readable, idle: number, over: AbortSignal): AsyncGenerator<Buffer> {
+	over.throwIfAborted();
+	const drop = () => stream.destroy();
+	over.addEventListener('abort', drop, { once: true });
 	const iterator = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
 	const stalled = () => stream.destroy(new Error(`nothing came for ${idle / 1000} s`));
 	try {
@@ -71,6 +91,7 @@ async function* watched(stream: Readable, idle: number): AsyncGenerator<Buffer> 
 			yield value;
 		}
 	} finally {
+		over.removeEventListener('abort', drop);
 		stream.destroy();
 	}
 }

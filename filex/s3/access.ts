@@ -150,8 +150,6 @@ export class S3Access<Keys extends S3Keys = S3Keys> {
 			// What may be repeated is decided here: to the SDK, an upload is a request like any other.
 			maxAttempts: 1,
 			requestHandler: { ...agents, connectionTimeout: CONNECT_TIMEOUT, socketTimeout: 0, logger: SILENT },
-			// S3 takes no chunk under 8 KiB but the last, and the SDK would make one of whatever comes.
-			requestStreamBufferSize: 65_536,
 			responseChecksumValidation: 'WHEN_REQUIRED',
 			followRegionRedirects: false,
 			// Not by what the environment or a file in the home folder says.

@@ -8,7 +8,7 @@ import { complete } from './completion';
 import { MultipartCalls } from './multipart-calls';
 import { planParts, sizeOfPart } from './part-plan';
 import { PartSource } from './part-source';
-import { isForNow, NO_LIMIT, withoutErrors } from './put';
+import { isForNow, NO_LIMIT, sendable } from './put';
 import type { S3Object } from './read';
 
 /** Sends a file in parts. Until they are put together nothing is submitted, and after a failure they are thrown away. */
@@ -65,7 +65,7 @@ async function sendParts(calls: MultipartCalls, size: number, source: PartSource
 		const length = sizeOfPart(plan, size, number);
 		try {
 			const buffer = free.pop();
-			if (!buffer) return await calls.stream(number, withoutErrors(source.stream(length)), length, signal);
+			if (!buffer) return await calls.stream(number, sendable(source.stream(length)), length, signal);
 			const part = buffer.subarray(0, length);
 			await source.fill(part);
 			await calls.send(number, part, signal);

@@ -1,4 +1,4 @@
-import { PassThrough, type Readable } from 'node:stream';
+import { Transform, type Readable } from 'node:stream';
 import { brokenOff, unclear, unopened } from '../broken-off';
 import { FileXError } from '../errors';
 import { outgoing, type Outgoing } from '../outgoing';
@@ -21,7 +21,7 @@ export async function putWhole(access: S3Access, { bucket, key, path }: S3Object
 	const broken = new AbortController();
 	body.stream.once('error', () => broken.abort());
 	try {
-		const query = { Bucket: bucket, Key: key, Body: withoutErrors(body.stream), ContentLength: content.size, ContentType: 'application/octet-stream' };
+		const query = { Bucket: bucket, Key: key, Body: sendable(body.stream), ContentLength: content.size, ContentType: 'application/octet-stream' };
 		await access.once(path, async ({ s3, sdk, abortSignal }) => await s3.send(new sdk.PutObjectCommand(query), { abortSignal }), {
 			signal: AbortSignal.any([signal, body.stalled, broken.signal]),
 			limit: NO_LIMIT,
@@ -35,9 +35,36 @@ export async function putWhole(access: S3Access, { bucket, key, path }: S3Object
 	}
 }
 
-/** The same bytes; where they break off it stands still. The SDK listens for no error of a stream, and one that nobody hears ends the process. */
-export function withoutErrors(source: Readable): Readable {
-	return source.on('error', () => {}).pipe(new PassThrough());
+/** S3 takes no piece under 8 KiB but the last, and the SDK makes one of whatever comes. In bytes. */
+const PIECE = 65_536;
+
+/**
+ * The same bytes, as the SDK can send them: in pieces that are not too small, and standing still where they
+ * break off. It listens for no error of a stream, and one that nobody hears ends the process. What it has to
+ * make pieces larger reads a whole file at once, however slowly that is sent.
+ */
+export function sendable(source: Readable): Readable {
+	let held: Buffer[] = [];
+	let size = 0;
+	const piece = () => {
+		const bytes = held.length === 1 ? held[0] : Buffer.concat(held);
+		held = [];
+		size = 0;
+		return bytes;
+	};
+	const pieces = new Transform({
+		transform(chunk: Buffer, _encoding, done) {
+			held.push(chunk);
+			size += chunk.length;
+			if (size < PIECE) done();
+			else done(null, piece());
+		},
+		flush(done) {
+			if (size > 0) this.push(piece());
+			done();
+		},
+	});
+	return source.on('error', () => {}).pipe(pieces);
 }
 
 /** Whether S3 itself has answered. */

@@ -1,3 +1,4 @@
+import { unopened } from '../broken-off';
 import { FileXError } from '../errors';
 import { outgoing, type Outgoing } from '../outgoing';
 import type { FileContent, UploadOutcome } from '../space';
@@ -20,12 +21,16 @@ export interface UploadSession {
  */
 export async function putFile(session: UploadSession, path: string, content: FileContent, signal: AbortSignal): Promise<UploadOutcome> {
 	let connection: SftpConnection;
-	let body: Outgoing;
 	try {
 		connection = await session.connected();
-		body = outgoing(await content.open(), content.size, path);
 	} catch (error) {
 		return rejected(error, path);
+	}
+	let body: Outgoing;
+	try {
+		body = outgoing(await content.open(), content.size, path);
+	} catch (error) {
+		return unopened(path, error);
 	}
 	const cut = () => {
 		connection.destroy();

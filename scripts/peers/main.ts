@@ -5,7 +5,7 @@ import { provide } from '../system';
 import { cacheFolder, isCached } from './cache';
 import { startRgw } from './rgw';
 
-/** `npm run test:peers`: one set of S3 tests, against Ceph RGW and against the sandbox. Arguments go to jest. */
+/** `npm run test:peers`: one set of S3 tests, against Ceph RGW and against the sandbox, and `filex/` against RGW and OpenSSH's sshd. Arguments go to jest. */
 async function main(): Promise<number> {
 	const stop = new AbortController();
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -23,7 +23,7 @@ async function main(): Promise<number> {
 
 /** What tells the tests of a running RGW; nothing where none can run here: the tests then skip or fail by name. */
 async function rgwVariable(teardown: Teardown, signal: AbortSignal): Promise<NodeJS.ProcessEnv> {
-	await provide('debootstrap');
+	await provide('debootstrap', 'sshd');
 	if (process.getuid?.() !== 0 || !isInstalled('debootstrap')) return {};
 	const progress = printedProgress(process);
 	const what = isCached()

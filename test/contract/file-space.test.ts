@@ -1,4 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Readable } from 'node:stream';
 import {
 	axiosFileXHttp,
@@ -15,26 +16,29 @@ import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
 import { loginOf, sandboxAccount } from '../support/accounts';
 
 /** Where each method lists and reads, and how often a fault must strike to be felt: downloads are taken up again, and over S3 Direct so are requests. */
-const FAULTS: Record<AccessMethod, Record<'failList' | 'cutList' | 'cutRead', Fault>> = {
+const FAULTS: Record<AccessMethod, Record<'failList' | 'cutList' | 'cutRead' | 'stallRead', Fault>> = {
 	rest: {
 		failList: { where: 'rest.list', effect: 'fail', times: 1 },
 		cutList: { where: 'rest.list', effect: 'cut', times: 1 },
 		cutRead: { where: 's3.get', effect: 'cut', times: 999 },
+		stallRead: { where: 's3.get', effect: 'stall', times: 999 },
 	},
 	s3: {
 		failList: { where: 's3.list', effect: 'fail', times: 4 },
 		cutList: { where: 's3.list', effect: 'drop', times: 4 },
 		cutRead: { where: 's3.get', effect: 'cut', times: 999 },
+		stallRead: { where: 's3.get', effect: 'stall', times: 999 },
 	},
 	sftp: {
 		failList: { where: 'sftp.list', effect: 'fail', times: 1 },
 		cutList: { where: 'sftp.list', effect: 'cut', times: 1 },
 		cutRead: { where: 'sftp.read', effect: 'cut', times: 999 },
+		stallRead: { where: 'sftp.read', effect: 'stall', times: 999 },
 	},
 };
 
-/** One contract, whatever the access method: `filex/` against the sandbox, over real sockets. */
-describe.each<AccessMethod>(['rest', 's3', 'sftp'])('a file space over %s', (method) => {
+/** What only the sandbox can be asked, beside the contract that it shares with other servers (`suite/`). */
+describe.each<AccessMethod>(['rest', 's3', 'sftp'])('a file space over %s, with its entitlements, faults and logins', (method) => {
 	const REPORTS = { orgId: '0001', application: 'crd', subSpace: 'reports' };
 	const LANDED = new Date('2026-03-31T21:15:07Z');
 	let sandbox: Sandbox;
@@ -84,33 +88,8 @@ describe.each<AccessMethod>(['rest', 's3', 'sftp'])('a file space over %s', (met
 		expect(spaces.map(({ name }) => name).sort()).toEqual(['in', 'in_arcv', 'out']);
 	});
 
-	it('lists the files of a sub-space with size and time', async () => {
-		await publish('listed.csv', Buffer.from('a,b\n'));
-		const files = await demo().list(REPORTS);
-		expect(files.find(({ name }) => name === 'listed.csv')).toMatchObject({ size: 4, lastModified: LANDED });
-	});
-
-	it('lists an empty sub-space as empty', async () => {
-		expect(await demo().list({ ...REPORTS, subSpace: 'results' })).toEqual([]);
-	});
-
 	it('lists another organization that the account may act for', async () => {
 		expect((await demo().subSpaces('888888', 'crd')).length).toBeGreaterThan(0);
-	});
-
-	it.each([0, 1, 32_767, 32_768, 32_769, 5_000_003])('reads a file of %i bytes, byte for byte', async (size) => {
-		const content = randomBytes(size);
-		await publish('read.bin', content);
-		const { stream, listed, sha256 } = await new CheckedReader(demo()).read({ ...REPORTS, name: 'read.bin' });
-		expect((await bytesOf(stream)).equals(content)).toBe(true);
-		expect(listed.size).toBe(size);
-		expect(sha256()).toBe(createHash('sha256').update(content).digest('hex'));
-	});
-
-	it.each(["it's (a) report & more+100%.csv", 'Überblick 2026.pdf', 'a:b!c@d,e&f-g=h_i.txt'])('reads a file named %s', async (name) => {
-		await publish(name, Buffer.from(name));
-		const { stream } = await new CheckedReader(demo()).read({ ...REPORTS, name });
-		expect((await bytesOf(stream)).toString()).toBe(name);
 	});
 
 	it('reads ten files with one login', async () => {
@@ -133,33 +112,8 @@ describe.each<AccessMethod>(['rest', 's3', 'sftp'])('a file space over %s', (met
 		expect(sandbox.log.all().filter(({ outcome }) => !['ok', '200', '206'].includes(outcome))).toEqual([]);
 	});
 
-	describe('says exactly what is missing', () => {
-		it('an application', async () => {
-			await expect(demo().list({ ...REPORTS, application: 'nosuch' })).rejects.toMatchObject({
-				kind: 'not-found',
-				field: 'Application',
-				message: "There is no application 'nosuch' in organization '0001' for this account",
-				hint: expect.stringContaining('crd'),
-			});
-		});
-
-		it('a sub-space', async () => {
-			await expect(demo().list({ ...REPORTS, subSpace: 'report' })).rejects.toMatchObject({
-				kind: 'not-found',
-				field: 'Sub-Space',
-				hint: expect.stringContaining('reports'),
-			});
-		});
-
-		it('a file', async () => {
-			await expect(demo().read({ ...REPORTS, name: 'gone.pdf' })).rejects.toMatchObject({
-				kind: 'not-found',
-				field: 'File Name',
-				message: "There is no file 'gone.pdf' in '0001/crd/reports'",
-			});
-		});
-
-		it('an entitlement to an application', async () => {
+	describe('says that there is no entitlement', () => {
+		it('to an application', async () => {
 			const account = sandboxAccount(sandbox.info, loginOf(sandbox.info, 'crdonly'));
 			await expect(spaceFor(account).list({ ...REPORTS, application: 'focus', subSpace: 'out' })).rejects.toMatchObject({
 				kind: 'entitlement',
@@ -167,13 +121,13 @@ describe.each<AccessMethod>(['rest', 's3', 'sftp'])('a file space over %s', (met
 			});
 		});
 
-		it('an entitlement to an organization', async () => {
+		it('to an organization', async () => {
 			await expect(demo().applications('4711')).rejects.toMatchObject({ kind: 'entitlement' });
 		});
 	});
 
 	describe('when the service is unwell', () => {
-		const { failList, cutList, cutRead } = FAULTS[method];
+		const { failList, cutList, cutRead, stallRead } = FAULTS[method];
 
 		it('fails a listing that the server fails', async () => {
 			sandbox.faults.add(failList);
@@ -200,6 +154,20 @@ describe.each<AccessMethod>(['rest', 's3', 'sftp'])('a file space over %s', (met
 			expect((await bytesOf(whole.stream)).equals(content)).toBe(true);
 		});
 
+		it('lets go of a download that is dropped while it stands still', async () => {
+			await publish('stalled.bin', randomBytes(10_000_000));
+			sandbox.faults.add(stallRead);
+			const space = demo();
+			const { stream } = await new CheckedReader(space).read({ ...REPORTS, name: 'stalled.bin' });
+			stream.resume();
+			await sleep(200);
+			stream.destroy();
+			await space.close();
+			sandbox.log.clear();
+			await sleep(1500);
+			expect(sandbox.log.all().filter(({ outcome }) => !outcome.includes('ECONNRESET'))).toEqual([]);
+		});
+
 		it('refuses a file that is not the size of the listing', async () => {
 			await publish('size.bin', Buffer.from('12345'));
 			const space = demo();
@@ -210,14 +178,6 @@ describe.each<AccessMethod>(['rest', 's3', 'sftp'])('a file space over %s', (met
 			});
 		});
 
-		it('takes a file that was replaced after the listing', async () => {
-			await publish('replaced.bin', Buffer.from('old'));
-			const reader = new CheckedReader(demo());
-			await bytesOf((await reader.read({ ...REPORTS, name: 'replaced.bin' })).stream);
-			await publish('replaced.bin', Buffer.from('newer'));
-			const { stream } = await reader.read({ ...REPORTS, name: 'replaced.bin' });
-			expect((await bytesOf(stream)).toString()).toBe('newer');
-		});
 	});
 
 	describe('a refused login', () => {

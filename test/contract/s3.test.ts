@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Readable } from 'node:stream';
-import { axiosFileXHttp, CheckedReader, openFileSpace, type AccessMethod, type FileContent, type FileSpace, type UploadOutcome } from '../../filex';
-import { LoginGuard } from '../../filex/fip/login-guard';
-import { SftpSlots } from '../../filex/sftp/slots';
+import { CheckedReader, type FileContent, type FileSpace, type UploadOutcome } from '../../filex';
 import type { Effect, Where } from '../../sandbox/faults';
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
 import { sandboxAccount } from '../support/accounts';
+import { openSpace } from '../support/spaces';
 
 const MIB = 2 ** 20;
 const REPORTS = { orgId: '0001', application: 'crd', subSpace: 'reports' };
@@ -27,11 +27,7 @@ function contentOf(bytes: Buffer, pause = 0, piece = 1_000_003): FileContent {
 describe('S3 Direct alone', () => {
 	let sandbox: Sandbox;
 	let space: FileSpace;
-	const open = (fields: object = {}, method: AccessMethod = 's3'): FileSpace => {
-		const account = sandboxAccount(sandbox.info, fields);
-		const guard = new LoginGuard();
-		return openFileSpace(account, method, { http: axiosFileXHttp(account, { guard }), guard, slots: new SftpSlots() });
-	};
+	const open = (fields: object = {}): FileSpace => openSpace(sandboxAccount(sandbox.info, fields), 's3');
 	const publish = async (name: string, content: Buffer) => await sandbox.store.publish(['0001', 'crd', 'reports', name], Readable.from([content]));
 	const send = async (content: FileContent, signal = new AbortController().signal): Promise<UploadOutcome> => await (await space.requestUpload(FILING)).send(content, signal);
 	const arrivals = () => sandbox.submissions.arrivals();
@@ -67,30 +63,6 @@ describe('S3 Direct alone', () => {
 			expect(tokens()).toBeGreaterThan(2);
 			expect(expired()).toBe(0);
 		}, 60_000);
-
-		it('is renewed in the middle of a download', async () => {
-			sandbox.settings.change({ s3TokenSeconds: 2 });
-			const bytes = randomBytes(60 * MIB);
-			await publish('slow.bin', bytes);
-			const { stream } = await space.read({ ...REPORTS, name: 'slow.bin' });
-			const got = createHash('sha256');
-			for await (const chunk of stream) {
-				got.update(chunk as Buffer);
-				await sleep(60);
-			}
-			expect(got.digest('hex')).toBe(hash(bytes));
-			expect(tokens()).toBeGreaterThan(1);
-		}, 60_000);
-
-		it.each<[string, () => void]>([
-			['was revoked', () => sandbox.s3Keys.revokeAll()],
-			['S3 takes for expired', () => sandbox.faults.add({ where: 's3.list', effect: 'expired', times: 1 })],
-		])('that %s is replaced, once', async (_what, spoil) => {
-			await space.list(REPORTS);
-			spoil();
-			expect(await space.list(REPORTS)).toEqual([]);
-			expect(tokens()).toBe(2);
-		});
 
 		it('that keeps expiring is told of, with no secret in it', async () => {
 			sandbox.faults.add({ where: 's3.list', effect: 'expired', times: 9 });
@@ -255,6 +227,23 @@ describe('S3 Direct alone', () => {
 	it('takes a file whose bytes come in very small pieces', async () => {
 		const bytes = randomBytes(20_000);
 		expect(await send(contentOf(bytes, 0, 7))).toEqual({ outcome: 'accepted', sha256: hash(bytes) });
+	});
+
+	it('reads its content no faster than the connection takes it', async () => {
+		const deaf = createServer((socket) => socket.pause());
+		await new Promise<void>((resolve) => deaf.listen(0, '127.0.0.1', resolve));
+		await space.close();
+		space = open({ s3Url: `http://127.0.0.1:${(deaf.address() as AddressInfo).port}` });
+		const stop = new AbortController();
+		let read = 0;
+		const pieces = function* () {
+			for (; read < 60 * MIB; read += MIB) yield Buffer.alloc(MIB);
+		};
+		setTimeout(() => stop.abort(), 2000);
+		const outcome = await send({ size: 60 * MIB, open: async () => Readable.from(pieces(), { objectMode: false }) }, stop.signal);
+		expect(outcome).toMatchObject({ outcome: 'unknown' });
+		expect(read).toBeLessThan(30 * MIB);
+		deaf.close();
 	});
 
 	it('names the place when nothing listens there', async () => {

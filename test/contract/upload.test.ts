@@ -1,30 +1,24 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { axiosFileXHttp, openFileSpace, type AccessMethod, type FileContent, type FileSpace } from '../../filex';
-import { LoginGuard } from '../../filex/fip/login-guard';
-import { SftpSlots } from '../../filex/sftp/slots';
+import type { AccessMethod, FileContent, FileSpace } from '../../filex';
 import type { Effect, Where } from '../../sandbox/faults';
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
 import { loginOf, sandboxAccount } from '../support/accounts';
+import { openSpace } from '../support/spaces';
 
 const FILING = { orgId: '0001', application: 'focus', subSpace: 'in', name: "o'brien=1&2,3@x!.zip" };
-const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
 const contentOf = (bytes: Buffer): FileContent => ({
 	size: bytes.length,
 	open: async () => Readable.from(bytes.length === 0 ? [] : [bytes.subarray(0, 1), bytes.subarray(1)]),
 });
 
-/** One contract for uploads, whatever the access method: `filex/` against the sandbox, over real sockets. */
-describe.each<AccessMethod>(['rest', 's3', 'sftp'])('an upload over %s', (method) => {
+/** What only the sandbox can be asked of uploads, beside the contract that it shares with other servers (`suite/`). */
+describe.each<AccessMethod>(['rest', 's3', 'sftp'])('an upload over %s, with its requests, faults and entitlements', (method) => {
 	let sandbox: Sandbox;
 	let space: FileSpace;
 
-	const open = (fields: object = {}): FileSpace => {
-		const account = sandboxAccount(sandbox.info, fields);
-		const guard = new LoginGuard();
-		return openFileSpace(account, method, { http: axiosFileXHttp(account, { guard }), guard, slots: new SftpSlots() });
-	};
+	const open = (fields: object = {}): FileSpace => openSpace(sandboxAccount(sandbox.info, fields), method);
 	const send = async (content: FileContent, { file = FILING, signal = new AbortController().signal } = {}) =>
 		await (await space.requestUpload(file)).send(content, signal);
 	const arrivals = () => sandbox.submissions.arrivals();
@@ -38,49 +32,11 @@ describe.each<AccessMethod>(['rest', 's3', 'sftp'])('an upload over %s', (method
 		await sandbox.close();
 	});
 
-	it.each([0, 1, 32_768, 5_000_003])('submits %i bytes, whole and hashed', async (size) => {
-		const bytes = randomBytes(size);
-		expect(await send(contentOf(bytes))).toEqual({ outcome: 'accepted', sha256: sha256(bytes) });
-		expect(arrivals()).toMatchObject([{ name: FILING.name, method, size, sha256: sha256(bytes), unusable: null }]);
-	});
-
-	it('sends nothing before it is told to', async () => {
+	it('asks for leave first, and puts or opens nothing before it is told to', async () => {
 		const request = await space.requestUpload(FILING);
 		expect(request.trackingId === undefined).toBe(method !== 'rest');
 		expect(arrivals()).toEqual([]);
 		expect(sandbox.log.count('s3', /^PUT/) + sandbox.log.count('sftp', /^OPEN/)).toBe(0);
-	});
-
-	it.each([
-		['fewer', 10],
-		['more', 2],
-	])('submits nothing of a file that has %s bytes than it says', async (_which, size) => {
-		const outcome = await send({ size, open: async () => Readable.from([Buffer.from('five!')]) });
-		expect(outcome).toMatchObject({ outcome: 'rejected', mayRepeat: false, error: { kind: 'incomplete', message: expect.stringContaining("The content of '0001/focus/in/") } });
-		expect(arrivals()).toEqual([]);
-	});
-
-	it('submits nothing of a file that cannot be read to its end', async () => {
-		const source = new Readable({ read: () => {} });
-		source.push(Buffer.alloc(100));
-		const open = async () => {
-			setTimeout(() => source.destroy(Object.assign(new Error('gone'), { code: 'EIO' })), 50);
-			return source;
-		};
-		expect(await send({ size: 1000, open })).toMatchObject({ outcome: 'rejected', error: { message: expect.stringContaining('EIO') } });
-		expect(arrivals()).toEqual([]);
-	});
-
-	it('says that it knows nothing when it is stopped in mid-file, and nothing is submitted', async () => {
-		const stop = new AbortController();
-		const source = new Readable({ read: () => {} });
-		source.push(Buffer.alloc(100_000));
-		const open = async () => {
-			setTimeout(() => stop.abort(), 100);
-			return source;
-		};
-		expect(await send({ size: 200_000, open }, { signal: stop.signal })).toMatchObject({ outcome: 'unknown', error: { kind: 'outcome-unknown' } });
-		expect(arrivals()).toEqual([]);
 	});
 
 	const FAULTS: Record<AccessMethod, Array<[Where, Effect, string, number]>> = {
@@ -143,9 +99,7 @@ describe.each<AccessMethod>(['rest', 's3', 'sftp'])('an upload over %s', (method
 describe('an upload over SFTP', () => {
 	it('sends open, write and close, and nothing else', async () => {
 		const sandbox = await startSandbox();
-		const account = sandboxAccount(sandbox.info);
-		const guard = new LoginGuard();
-		const space = openFileSpace(account, 'sftp', { http: axiosFileXHttp(account, { guard }), guard, slots: new SftpSlots() });
+		const space = openSpace(sandboxAccount(sandbox.info), 'sftp');
 		try {
 			await (await space.requestUpload(FILING)).send(contentOf(randomBytes(500_000)), new AbortController().signal);
 			const requests = sandbox.log.all().filter(({ service }) => service === 'sftp').map(({ request }) => request.split(' ')[0]);

@@ -12,7 +12,7 @@ import {
 	PutObjectCommand,
 	type S3Client,
 } from '@aws-sdk/client-s3';
-import { Content } from './content';
+import { Content } from '../support/content';
 import { describePeers, outcome, type MetadataBearer, type Peer } from './peer';
 
 const DENIED = { status: 403, code: 'AccessDenied' };

@@ -11,10 +11,10 @@ import {
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { plainChunks, signedChunks } from './chunks';
-import { Content } from './content';
+import { Content } from '../support/content';
 import { describePeers, outcome } from './peer';
 import { pathOf, send, signedBy, type RawResponse } from './raw';
-import { MIB } from './sizes';
+import { MIB } from '../support/sizes';
 
 const PIECE = 64 * 1024;
 

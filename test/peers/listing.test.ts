@@ -5,7 +5,7 @@ import {
 	type ListObjectsV2CommandInput,
 	type ListObjectsV2CommandOutput,
 } from '@aws-sdk/client-s3';
-import { Content } from './content';
+import { Content } from '../support/content';
 import { describePeers, outcome } from './peer';
 
 /** As many as need three pages. */

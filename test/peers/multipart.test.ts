@@ -14,10 +14,10 @@ import {
 	type UploadPartCommandOutput,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
-import { Content } from './content';
+import { Content } from '../support/content';
 import { describePeers, outcome } from './peer';
 import { pathOf, send as sendRaw, signedBy } from './raw';
-import { MIB, SIZES, SMALLEST_PART } from './sizes';
+import { MIB, SIZES, SMALLEST_PART } from '../support/sizes';
 
 /** The ETag of an object that was put in parts. */
 function etagOf(parts: Content[]): string {

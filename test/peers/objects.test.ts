@@ -7,10 +7,10 @@ import {
 	type GetObjectCommandOutput,
 	type HeadObjectCommandOutput,
 } from '@aws-sdk/client-s3';
-import { Content, summary } from './content';
+import { Content, summary } from '../support/content';
 import { describePeers, outcome } from './peer';
 import { pathOf, send, signedBy, type RawResponse } from './raw';
-import { SIZES, MIB } from './sizes';
+import { SIZES, MIB } from '../support/sizes';
 
 const OTHER_ETAG = '"00000000000000000000000000000000"';
 

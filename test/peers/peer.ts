@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { GetObjectCommand, S3Client, S3ServiceException, type S3ClientConfig } from '@aws-sdk/client-s3';
-import { summary } from './content';
+import { summary } from '../support/content';
 import { DIFFERENCES } from './differences';
 import { RGW } from './rgw-target';
 import { SANDBOX } from './sandbox-target';

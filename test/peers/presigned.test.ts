@@ -1,6 +1,6 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import { Content } from './content';
+import { Content } from '../support/content';
 import { describePeers } from './peer';
 import { errorOf, send, type RawResponse } from './raw';
 

@@ -1,7 +1,7 @@
 import { Agent } from 'node:http';
 import type { LookupFunction } from 'node:net';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { Content } from './content';
+import { Content } from '../support/content';
 import { describePeers, outcome } from './peer';
 import { errorOf, pathOf, send, signedBy } from './raw';
 

@@ -3,7 +3,7 @@ import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { until } from '../../scripts/n8n/until';
 import type { RgwInfo } from '../../scripts/peers/rgw';
 import { sessionFor } from '../../scripts/peers/session';
-import { Content } from './content';
+import { Content } from '../support/content';
 import type { S3Target, SessionKeys, TargetSource } from './target';
 
 /** Ceph RGW, where `npm run test:peers` has started one. */

@@ -1,5 +1,5 @@
 import { signedChunks } from './chunks';
-import { Content } from './content';
+import { Content } from '../support/content';
 import { describePeers } from './peer';
 import { errorOf, pathOf, send, signedBy, type RawRequest, type RawResponse } from './raw';
 import { sha256 } from './signature';

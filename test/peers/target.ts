@@ -1,5 +1,5 @@
 import type { SessionKeys } from '../../scripts/peers/session';
-import type { Content } from './content';
+import type { Content } from '../support/content';
 
 export type { SessionKeys };
 

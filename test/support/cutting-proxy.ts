@@ -1,20 +1,29 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A TCP proxy on this machine that can cut a connection after so many bytes from the server. */
+/**
+ * A TCP proxy on this machine that can cut connections. Bytes are counted over all connections, from the
+ * order or the cut before on; the connection that brings one too many is cut.
+ */
 export interface CuttingProxy {
 	port: number;
-	/** Cuts a connection once that many bytes have come from the server over it from now on; each number once, in order. */
+	/** Cuts after so many bytes from the server; each number once, in order. */
 	cutAfter(...bytes: number[]): void;
+	/** Cuts after so many bytes from the client; each number once, in order. */
+	cutAfterSent(...bytes: number[]): void;
+	/** Cuts all connections now. */
+	cutAll(): void;
 	/** How many connections were cut. */
 	cuts(): number;
+	/** Bytes from the server that came through. */
+	received(): number;
 	close(): Promise<void>;
 }
 
 export async function startCuttingProxy(target: { host: string; port: number }): Promise<CuttingProxy> {
-	const plan: number[] = [];
+	const fromServer = new CutPlan();
+	const fromClient = new CutPlan();
 	const sockets = new Set<Socket>();
 	let cuts = 0;
-	let orders = 0;
 	const server = createServer((client) => {
 		const upstream = connect(target.port, target.host);
 		for (const socket of [client, upstream]) {
@@ -25,37 +34,64 @@ export async function startCuttingProxy(target: { host: string; port: number }):
 		}
 		client.on('close', () => upstream.destroy());
 		upstream.on('close', () => client.end());
-		client.pipe(upstream);
-		let passed = 0;
-		let seen = orders;
-		upstream.on('data', (chunk: Buffer) => {
-			if (seen !== orders) passed = 0;
-			seen = orders;
-			const limit = plan[0];
-			if (limit !== undefined && passed + chunk.length > limit) {
-				plan.shift();
+		const carry = (from: Socket, to: Socket, plan: CutPlan) => {
+			from.on('data', (chunk: Buffer) => {
+				const passing = plan.pass(chunk.length);
+				if (passing === undefined) {
+					if (!to.write(chunk)) from.pause();
+					return;
+				}
 				cuts++;
 				// What came before the cut still arrives.
-				client.end(chunk.subarray(0, Math.max(0, limit - passed)));
-				upstream.destroy();
-				return;
-			}
-			passed += chunk.length;
-			if (!client.write(chunk)) upstream.pause();
-		});
-		client.on('drain', () => upstream.resume());
+				to.end(chunk.subarray(0, passing));
+				from.destroy();
+			});
+			to.on('drain', () => from.resume());
+		};
+		carry(upstream, client, fromServer);
+		carry(client, upstream, fromClient);
 	});
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	return {
 		port: (server.address() as AddressInfo).port,
-		cutAfter(...bytes) {
-			orders++;
-			plan.push(...bytes);
+		cutAfter: (...bytes) => fromServer.order(bytes),
+		cutAfterSent: (...bytes) => fromClient.order(bytes),
+		cutAll() {
+			for (const socket of sockets) socket.destroy();
 		},
 		cuts: () => cuts,
+		received: () => fromServer.total,
 		async close() {
 			for (const socket of sockets) socket.destroy();
 			await new Promise((resolve) => server.close(resolve));
 		},
 	};
+}
+
+/** Counts what passes in one direction, and says where to cut. */
+class CutPlan {
+	/** Bytes that passed so far. */
+	total = 0;
+	private readonly limits: number[] = [];
+	private counted = 0;
+
+	order(limits: number[]): void {
+		this.limits.push(...limits);
+		this.counted = 0;
+	}
+
+	/** How many bytes of a chunk may still pass before the cut; undefined where there is none. */
+	pass(length: number): number | undefined {
+		const limit = this.limits[0];
+		if (limit === undefined || this.counted + length <= limit) {
+			this.counted += length;
+			this.total += length;
+			return undefined;
+		}
+		const passing = limit - this.counted;
+		this.limits.shift();
+		this.counted = 0;
+		this.total += passing;
+		return passing;
+	}
 }

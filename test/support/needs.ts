@@ -23,7 +23,11 @@ export const CHROMIUM: Need = { program: 'chromium', install: 'apt-get install c
  * name, with the command that would install it; in CI, where nobody reads skips, they fail.
  */
 export function describeWith(need: Need, name: string, tests: () => void): void {
-	const reason = missing(need);
+	describeUnless(missing(need), name, tests);
+}
+
+/** As {@link describeWith}, for tests that lack something for a reason. */
+export function describeUnless(reason: string | undefined, name: string, tests: () => void): void {
 	if (reason === undefined) return describe(name, tests);
 	if (process.env.CI === 'true') {
 		return describe(name, () => {
@@ -35,7 +39,8 @@ export function describeWith(need: Need, name: string, tests: () => void): void 
 	describe.skip(`${name} (skipped: ${reason})`, tests);
 }
 
-function missing({ program, install, root }: Need): string | undefined {
+/** Why a need is not met; undefined where it is. */
+export function missing({ program, install, root }: Need): string | undefined {
 	if (!isInstalled(program)) return `${program} is missing: ${install}`;
 	if (root && process.getuid?.() !== 0) return `${program} must be run as root here`;
 	return undefined;

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import spawn from 'cross-spawn';
 import { fingerprint } from '../../filex/sftp/host-key';
@@ -24,7 +24,9 @@ export interface Sshd {
 	port: number;
 	/** SHA-256 fingerprints of its host keys. */
 	hostKeys: string[];
-	/** A private key that may log in as root. */
+	/** Who may log in. */
+	user: string;
+	/** A private key that this user may log in with. */
 	privateKey: string;
 	/** The folder that logged-in clients see as `/`. */
 	root: string;
@@ -33,13 +35,22 @@ export interface Sshd {
 	close(): Promise<void>;
 }
 
-/** OpenSSH's own server on a free port: a chroot as fileX has it, and only the requests that fileX allows. @param writable whether files can be uploaded */
-export async function startSshd(algorithms: string[], { writable = false } = {}): Promise<Sshd> {
+export interface SshdOptions {
+	/** Whether files can be uploaded. */
+	writable?: boolean;
+	/** Who may log in: root may do everything, anyone else what the files' owners and modes say. */
+	user?: string;
+}
+
+/** OpenSSH's own server on a free port: a chroot as fileX has it, and only the requests that fileX allows. */
+export async function startSshd(algorithms: string[], { writable = false, user = 'root' }: SshdOptions = {}): Promise<Sshd> {
 	// sshd accepts a chroot only below folders that nobody but root may write to.
 	const home = await mkdtemp('/run/filex-sshd-');
 	const root = join(home, 'root');
 	await mkdir('/run/sshd', { recursive: true });
 	await mkdir(root);
+	// sshd reads a user's keys as that user.
+	await chmod(home, 0o755);
 	const client = newKeyPair('ed25519');
 	const pairs = [newKeyPair('rsa'), newKeyPair('ed25519')];
 	const keyFiles = await Promise.all(
@@ -49,7 +60,7 @@ export async function startSshd(algorithms: string[], { writable = false } = {})
 			return path;
 		}),
 	);
-	await writeFile(join(home, 'authorized'), `${client.public}\n`, { mode: 0o600 });
+	await writeFile(join(home, 'authorized'), `${client.public}\n`, { mode: 0o644 });
 	const port = await freePort();
 	const config = [
 		`Port ${port}`,
@@ -59,6 +70,7 @@ export async function startSshd(algorithms: string[], { writable = false } = {})
 		'UsePAM no',
 		'StrictModes no',
 		'PermitRootLogin yes',
+		`AllowUsers ${user}`,
 		'PasswordAuthentication yes',
 		`AuthorizedKeysFile ${join(home, 'authorized')}`,
 		'LogLevel VERBOSE',
@@ -75,6 +87,7 @@ export async function startSshd(algorithms: string[], { writable = false } = {})
 	return {
 		port,
 		hostKeys: pairs.map(({ public: key }) => fingerprint(Buffer.from(key.split(' ')[1]!, 'base64'))),
+		user,
 		privateKey: client.private,
 		root,
 		log: () => log,

@@ -1,5 +1,7 @@
 import { createCipheriv, createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FileContent } from '../../filex';
 
 const PIECE = Buffer.alloc(256 * 1024);
 
@@ -21,11 +23,23 @@ export class Content {
 		return Buffer.concat([...this.pieces()]);
 	}
 
+	/** As `filex/` takes a file to upload. @param pause before each 256 KiB, in ms */
+	file(pause = 0): FileContent {
+		return { size: this.size, open: async () => (pause > 0 ? Readable.from(this.slowPieces(pause), { objectMode: false }) : this.stream()) };
+	}
+
 	/** A digest of all of it, in hexadecimal digits. */
 	digest(algorithm: 'md5' | 'sha256'): string {
 		const hash = createHash(algorithm);
 		for (const piece of this.pieces()) hash.update(piece);
 		return hash.digest('hex');
+	}
+
+	private async *slowPieces(pause: number): AsyncGenerator<Buffer> {
+		for (const piece of this.pieces()) {
+			await sleep(pause);
+			yield piece;
+		}
 	}
 
 	private *pieces(): Generator<Buffer> {

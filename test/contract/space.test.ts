@@ -1,0 +1,4 @@
+import { describeContract } from './suite/contract';
+import { SANDBOX } from './suite/sandbox-target';
+
+SANDBOX.forEach(describeContract);

@@ -1,0 +1,9 @@
+import { axiosFileXHttp, openFileSpace, type AccessMethod, type Account, type FileSpace } from '../../filex';
+import { LoginGuard } from '../../filex/fip/login-guard';
+import { SftpSlots } from '../../filex/sftp/slots';
+
+/** A file space that shares nothing with others: neither connections nor memories of refused logins. */
+export function openSpace(account: Account, method: AccessMethod): FileSpace {
+	const guard = new LoginGuard();
+	return openFileSpace(account, method, { http: axiosFileXHttp(account, { guard }), guard, slots: new SftpSlots() });
+}
