@@ -6,10 +6,14 @@ import type { FileContent, UploadOutcome } from '../space';
 import type { S3Access } from './access';
 import { complete } from './completion';
 import { MultipartCalls } from './multipart-calls';
+import { PartMemory } from './part-memory';
 import { planParts, sizeOfPart } from './part-plan';
 import { PartSource } from './part-source';
 import { isForNow, NO_LIMIT, sendable } from './put';
 import type { S3Object } from './read';
+
+/** Two parts of most files. */
+const partMemory = new PartMemory(32 * 2 ** 20);
 
 /** Sends a file in parts. Until they are put together nothing is submitted, and after a failure they are thrown away. */
 export async function putInParts(access: S3Access, object: S3Object, content: FileContent, signal: AbortSignal): Promise<UploadOutcome> {
@@ -56,11 +60,12 @@ async function sendAll(calls: MultipartCalls, size: number, body: Outgoing, sign
 /** Fails only after all parts that were under way have ended: one that came later would stay for ever. */
 async function sendParts(calls: MultipartCalls, size: number, source: PartSource, over: AbortSignal): Promise<void> {
 	const plan = planParts(size);
-	const free = Array.from({ length: plan.buffers }, () => Buffer.allocUnsafeSlow(plan.partSize));
+	const { buffers, release } = partMemory.take(plan);
+	const free = Array.from({ length: buffers }, () => Buffer.allocUnsafeSlow(plan.partSize));
 	const failed = new AbortController();
 	const signal = AbortSignal.any([over, failed.signal]);
 	const numbers = Array.from({ length: plan.parts }, (_, index) => index + 1);
-	await mapBounded(numbers, plan.buffers, async (number) => {
+	await mapBounded(numbers, buffers, async (number) => {
 		if (failed.signal.aborted) return;
 		const length = sizeOfPart(plan, size, number);
 		try {
@@ -74,6 +79,7 @@ async function sendParts(calls: MultipartCalls, size: number, source: PartSource
 			failed.abort(error);
 		}
 	});
+	release();
 	failed.signal.throwIfAborted();
 }
 
