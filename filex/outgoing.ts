@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Transform, type Readable } from 'node:stream';
+import { finished, Transform, type Readable } from 'node:stream';
 import { FileXError } from './errors';
 import { IDLE_TIMEOUT } from './verified';
 
@@ -59,10 +59,12 @@ export function outgoing(source: Readable, size: number, what: string, idle = ID
 	}, idle);
 	// It may break before its consumer listens, which must not end the process.
 	stream.on('error', () => {});
-	source.on('error', (error: NodeJS.ErrnoException) => stream.destroy(fail(`it could not be read (${error.code ?? error.message})`)));
-	source.on('close', () => {
-		if (!source.readableEnded) stream.destroy(fail('it broke off'));
+	// It may have broken before it came here.
+	const unwatch = finished(source, { writable: false }, (error) => {
+		if (!error) return;
+		stream.destroy(fail(error.code === 'ERR_STREAM_PREMATURE_CLOSE' ? 'it broke off' : `it could not be read (${error.code ?? error.message})`));
 	});
+	source.on('error', () => {});
 	source.pipe(stream);
 	return {
 		stream,
@@ -73,7 +75,7 @@ export function outgoing(source: Readable, size: number, what: string, idle = ID
 		close() {
 			clearInterval(watch);
 			// In this order: the source's end by our own hand is no failure of the source.
-			source.removeAllListeners('close');
+			unwatch();
 			stream.destroy();
 			source.destroy();
 		},

@@ -25,6 +25,15 @@ describe('a file on its way out', () => {
 		body.close();
 	});
 
+	it('is not handed on when it broke before it came here', async () => {
+		const source = new PassThrough().on('error', () => {});
+		source.destroy(new Error('EIO'));
+		await new Promise((resolve) => source.once('close', resolve));
+		const body = outgoing(source, 3, 'a.zip');
+		await expect(body.stream.toArray()).rejects.toMatchObject({ kind: 'incomplete', message: expect.stringContaining('EIO') });
+		body.close();
+	});
+
 	it('is said to stand still when nobody takes it', async () => {
 		const body = outgoing(Readable.from([Buffer.alloc(1_000_000)]), 2_000_000, 'a.zip', 20);
 		await new Promise((resolve) => body.stalled.addEventListener('abort', resolve, { once: true }));

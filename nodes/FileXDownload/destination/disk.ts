@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, link, open, rename, rm } from 'node:fs/promises';
-import { PassThrough, type Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { FileXError } from '../../../filex';
 import { allowedFile, allowedPath, diskError, type ResolvedPath } from '../../shared/disk';
 import { optionsOf } from '../fields';
 import type { Destination } from './destination';
+import { endingAnyway } from './ending-anyway';
 
 const FIELD = 'Folder';
 
@@ -44,23 +45,6 @@ async function write(context: IExecuteFunctions, path: ResolvedPath, source: Rea
 	if (error) throw error;
 	const handle = await open(path, 'r+');
 	await handle.sync().finally(async () => await handle.close());
-}
-
-/** The same bytes; where they break off it ends all the same: n8n's helper would wait for ever. */
-function endingAnyway(source: Readable): { stream: Readable; failure: () => Error | undefined } {
-	const stream = new PassThrough({ highWaterMark: 2 ** 20 });
-	let failure: Error | undefined;
-	source.once('error', (error) => {
-		failure = error;
-		stream.end();
-	});
-	source.once('close', () => {
-		if (source.readableEnded || failure) return;
-		failure = new Error('the download was broken off');
-		stream.end();
-	});
-	source.pipe(stream);
-	return { stream, failure: () => failure };
 }
 
 async function exists(path: string): Promise<boolean> {
