@@ -6,6 +6,7 @@ import { cancelled, FileXError, inputError, networkError } from '../errors';
 import { type LoginGuard, loginGuard } from '../fip/login-guard';
 import { ALGORITHMS } from './algorithms';
 import { fingerprint, hostKeyMismatch } from './host-key';
+import { useKeyObjects } from './key-objects';
 import type { Slots } from '../slots';
 import { sftpSlots } from './slots';
 
@@ -95,6 +96,7 @@ async function logIn(account: SftpAccount, timeout: number, signal?: AbortSignal
 		const sftp = (await client.connect(connectConfig(account, met))) as unknown as SFTPWrapper;
 		// Without it every small packet waits for the one before it: tenfold slower.
 		ssh.setNoDelay(true);
+		useKeyObjects(ssh);
 		signal?.addEventListener('abort', abort, { once: true });
 		return {
 			sftp,
