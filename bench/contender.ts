@@ -16,18 +16,43 @@ export interface EngineTask {
 	records?: object[];
 }
 
+/** A poll of a folder that was polled before, or its listing alone. */
+export interface PollTask {
+	/** Credential fields. */
+	credential: object;
+	application: string;
+	subSpace: string;
+	/** `trigger`: the SFTP Trigger in n8n's engine; `listing`: what it lists with, in the same process. */
+	what: 'trigger' | 'listing';
+}
+
+/** Loading modules. */
+export interface StartUpTask {
+	/** What is loaded before the clock starts, and then by the clock. */
+	before: string[];
+	modules: string[];
+}
+
+export type Work =
+	| { engine: EngineTask; warmUp?: EngineTask }
+	| { poll: PollTask }
+	| { startUp: StartUpTask }
+	/** A shell command. `before` is not measured. */
+	| { shell: string; before?: () => Promise<Record<string, string>> };
+
 /** Who does the work. */
 export interface Contender {
 	name: string;
-	/** MiB that it moves. */
-	mib: number;
-	/** What it does: a task in n8n's engine, or a shell command. `before` is not measured. */
-	work: { engine: EngineTask; warmUp?: EngineTask } | { shell: string; before?: () => Promise<Record<string, string>> };
+	/** MiB that it moves; undefined where only time counts. */
+	mib?: number;
+	work: Work;
 }
 
 /** Contenders for one piece of work, the first one ours. */
 export interface Section {
 	title: string;
+	/** What it needs beyond the {@link Contender}s' files. */
+	prepare?: () => Promise<void>;
 	contenders: Contender[];
 }
 
@@ -35,16 +60,19 @@ export interface Result {
 	seconds: number;
 	/** Peak of the process's resident memory over its level before, in MiB; for a program its whole peak. */
 	memory: number;
+	/** Bytes that are kept until the next poll, for each file that is listed. */
+	state?: number;
 }
 
 export interface Row {
 	section: string;
 	name: string;
-	mib: number;
+	mib?: number;
 	/** Medians. */
 	seconds: number;
 	memory: number;
-	/** Ours to theirs, by MiB a second; 1 for our own row. */
+	state?: number;
+	/** How many times as fast ours is, by MiB a second or by time; 1 for our own row. */
 	ratio: number;
 }
 

@@ -6,11 +6,14 @@ import type { Contender, Result } from './contender';
 
 /** Lets a contender do its work once, in a process of its own. */
 export async function measure({ name, work }: Contender): Promise<Result> {
-	return 'engine' in work ? await inEngine(name, [work.engine, work.warmUp]) : await inShell(name, work.shell, (await work.before?.()) ?? {});
+	if ('engine' in work) return await inNode(name, 'worker.ts', [work.engine, work.warmUp]);
+	if ('poll' in work) return await inNode(name, 'poll-worker.ts', work.poll);
+	if ('startUp' in work) return await inNode(name, 'start-up-worker.ts', work.startUp);
+	return await inShell(name, work.shell, (await work.before?.()) ?? {});
 }
 
-async function inEngine(name: string, tasks: unknown[]): Promise<Result> {
-	const child = spawn('node', ['--expose-gc', '--import', 'tsx', join(ROOT, 'bench', 'worker.ts'), JSON.stringify(tasks)], {
+async function inNode(name: string, script: string, task: unknown): Promise<Result> {
+	const child = spawn('node', ['--expose-gc', '--import', 'tsx', join(ROOT, 'bench', script), JSON.stringify(task)], {
 		cwd: ROOT,
 		stdio: ['ignore', 'pipe', 'inherit'],
 	});

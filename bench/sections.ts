@@ -2,7 +2,10 @@ import { join } from 'node:path';
 import type { SandboxInfo } from '../sandbox/sandbox';
 import type { NodeUnderTest } from '../test/support/engine';
 import type { Sshd } from '../test/support/sshd';
-import { MIB, type Contender, type EngineTask, type Section } from './contender';
+import { MIB, type Contender, type EngineTask, type Section, type Work } from './contender';
+import { polls } from './polls';
+import { rcloneS3, rcloneSftp, s3Session, sftpBatch } from './programs';
+import { startUp } from './start-up';
 
 /** What all contenders find. */
 export interface World {
@@ -29,6 +32,11 @@ type Method = 'rest' | 's3' | 'sftp';
 
 /** Everything that is compared. Names that begin with `fileX` are ours. */
 export function sections(world: World): Section[] {
+	const { sshd, folder, n8n } = world;
+	return [...transfers(world), ...(sshd ? polls(sshd, atSshd(world, sshd), folder) : []), startUp(n8n)];
+}
+
+export function transfers(world: World): Section[] {
 	return [...rest(world), ...s3(world), ...sftpSandbox(world), ...(world.sshd ? openssh(world, world.sshd) : [])];
 }
 
@@ -61,6 +69,13 @@ function rest(world: World): Section[] {
 				{ name: "n8n's HTTP Request node, two steps", mib: smallMib, work: { engine: task(world, httpDownload(world), { records: smallPaths(world) }) } },
 			],
 		},
+		{
+			title: `Upload of ${small.count} small files over HTTPS REST`,
+			contenders: [
+				{ name: 'fileX Upload', mib: smallMib, work: ours(world, upload('rest'), undefined, smallNames(world)) },
+				{ name: "n8n's HTTP Request node, two steps", mib: smallMib, work: { engine: task(world, httpUpload(world), { files: smallNames(world).map((name) => join(folder, name)) }) } },
+			],
+		},
 	];
 }
 
@@ -70,7 +85,12 @@ function s3(world: World): Section[] {
 	const aws = (from: string, to: string): Contender => ({
 		name: 'AWS CLI',
 		mib: sizes.big,
-		work: { shell: `/usr/bin/aws --endpoint-url ${world.sandbox.s3} s3 cp --quiet ${from} ${to}`, before: async () => await awsSession(world) },
+		work: { shell: `/usr/bin/aws --endpoint-url ${world.sandbox.s3} s3 cp --quiet ${from} ${to}`, before: async () => await s3Session(world.sandbox, world.token) },
+	});
+	const rclone = (from: string, to: string): Contender => ({
+		name: 'rclone',
+		mib: sizes.big,
+		work: { shell: `env -u AWS_CA_BUNDLE rclone copyto ${rcloneS3(world.sandbox)} ${from} ${to}`, before: async () => await s3Session(world.sandbox, world.token) },
 	});
 	return [
 		{
@@ -78,6 +98,7 @@ function s3(world: World): Section[] {
 			contenders: [
 				{ name: 'fileX Download', mib: sizes.big, work: ours(world, download('s3'), [{ path: '0001/crd/reports/big.bin' }]) },
 				aws('s3://bucket-filex/0001/crd/reports/big.bin', `${folder}/got`),
+				rclone(':s3:bucket-filex/0001/crd/reports/big.bin', `${folder}/got`),
 			],
 		},
 		{
@@ -85,11 +106,16 @@ function s3(world: World): Section[] {
 			contenders: [
 				{ name: 'fileX Upload', mib: sizes.big, work: ours(world, upload('s3'), undefined, ['big.bin']) },
 				aws(`${folder}/big.bin`, 's3://bucket-filex/0001/crd/incoming_filings/big.bin'),
+				rclone(`${folder}/big.bin`, ':s3:bucket-filex/0001/crd/incoming_filings/rclone.bin'),
 			],
 		},
 		{
 			title: `Download of ${small.count} small files over S3 Direct`,
 			contenders: [{ name: 'fileX Download', mib: smallMib, work: ours(world, download('s3'), smallPaths(world)) }],
+		},
+		{
+			title: `Upload of ${small.count} small files over S3 Direct`,
+			contenders: [{ name: 'fileX Upload', mib: smallMib, work: ours(world, upload('s3'), undefined, smallNames(world)) }],
 		},
 	];
 }
@@ -118,9 +144,9 @@ function sftpSandbox(world: World): Section[] {
 function openssh(world: World, sshd: Sshd): Section[] {
 	const { sizes, folder, small } = world;
 	const smallMib = (small.count * small.bytes) / MIB;
-	const login = { username: 'root', privateKey: sshd.privateKey };
-	const mine = { ...world, credential: { ...world.credential, ...login, sftpPort: sshd.port, hostKeys: sshd.hostKeys.join(',') } };
-	const theirs = { ...world, credential: { host: '127.0.0.1', port: sshd.port, ...login } };
+	const mine = { ...world, credential: atSshd(world, sshd) };
+	const theirs = { ...world, credential: { host: '127.0.0.1', port: sshd.port, ...loginTo(sshd) } };
+	const rclone = (from: string, to: string): Contender => ({ name: 'rclone', mib: sizes.big, work: { shell: `rclone copyto ${rcloneSftp(sshd.port, join(folder, 'key'))} ${from} ${to}` } });
 	const batch = (command: string) => sftpBatch(sshd.port, command, 'root', undefined, join(folder, 'key'));
 	const lftp = (command: string) => `lftp -e 'set sftp:auto-confirm yes; set sftp:connect-program "ssh -a -x -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR -i ${folder}/key"; open -p ${sshd.port} -u root, sftp://127.0.0.1; ${command}; bye'`;
 	const ftp = (parameters: object): NodeUnderTest => ({ type: 'n8n-nodes-base.ftp', parameters: { protocol: 'sftp', options: {}, ...parameters } as never });
@@ -131,6 +157,7 @@ function openssh(world: World, sshd: Sshd): Section[] {
 				{ name: 'fileX Download', mib: sizes.big, work: ours(mine, download('sftp'), [{ path: '0001/crd/reports/big.bin' }]) },
 				{ name: "n8n's FTP node", mib: sizes.peer, work: { engine: task(theirs, [ftp({ operation: 'download', path: '/0001/crd/reports/peer.bin', binaryPropertyName: 'data' })], {}) } },
 				{ name: 'OpenSSH sftp', mib: sizes.big, work: { shell: batch(`get /0001/crd/reports/big.bin ${folder}/got`) } },
+				rclone(':sftp:/0001/crd/reports/big.bin', `${folder}/got`),
 				{ name: 'lftp', mib: sizes.big, work: { shell: `rm -f ${folder}/got-lftp; ${lftp(`get /0001/crd/reports/big.bin -o ${folder}/got-lftp`)}` } },
 			],
 		},
@@ -140,6 +167,7 @@ function openssh(world: World, sshd: Sshd): Section[] {
 				{ name: 'fileX Upload', mib: sizes.big, work: ours(mine, upload('sftp'), undefined, ['big.bin']) },
 				{ name: "n8n's FTP node", mib: sizes.peer, work: { engine: task(theirs, [ftp({ operation: 'upload', path: '/0001/focus/in/peer.bin', binaryData: true, binaryPropertyName: 'data' })], { files: [join(folder, 'peer.bin')] }) } },
 				{ name: 'OpenSSH sftp', mib: sizes.big, work: { shell: batch(`put ${folder}/big.bin /0001/focus/in/openssh.bin`) } },
+				rclone(`${folder}/big.bin`, ':sftp:/0001/focus/in/rclone.bin'),
 				{ name: 'lftp', mib: sizes.big, work: { shell: lftp(`put ${folder}/big.bin -o /0001/focus/in/lftp.bin`) } },
 			],
 		},
@@ -150,10 +178,26 @@ function openssh(world: World, sshd: Sshd): Section[] {
 				{ name: "n8n's FTP node", mib: smallMib, work: { engine: task(theirs, [ftp({ operation: 'download', path: '=/{{ $json.path }}', binaryPropertyName: 'data' })], { records: smallPaths(world) }) } },
 			],
 		},
+		{
+			title: `Upload of ${small.count} small files over SFTP to OpenSSH`,
+			contenders: [
+				{ name: 'fileX Upload', mib: smallMib, work: ours(mine, upload('sftp'), undefined, smallNames(world)) },
+				{ name: "n8n's FTP node", mib: smallMib, work: { engine: task(theirs, [ftp({ operation: 'upload', path: '=/0001/focus/in/{{ $json.name }}', binaryData: true, binaryPropertyName: 'data' })], { files: smallNames(world).map((name) => join(folder, name)) }) } },
+			],
+		},
 	];
 }
 
-function ours(world: World, node: NodeUnderTest, records?: object[], files?: string[]): Contender['work'] {
+function loginTo({ privateKey }: Sshd): object {
+	return { username: 'root', privateKey };
+}
+
+/** Our credential, for OpenSSH's server. */
+function atSshd({ credential }: World, sshd: Sshd): object {
+	return { ...credential, ...loginTo(sshd), sftpPort: sshd.port, hostKeys: sshd.hostKeys.join(',') };
+}
+
+function ours(world: World, node: NodeUnderTest, records?: object[], files?: string[]): Work {
 	const warm = files ? { files: [join(world.folder, 'warm.bin')] } : { records: [{ path: '0001/crd/reports/warm.bin' }] };
 	const input = files ? { files: files.map((name) => join(world.folder, name)) } : { records };
 	return { engine: task(world, [node], input), warmUp: task(world, [node], warm) };
@@ -192,18 +236,10 @@ function httpUpload({ sandbox, token, httpRequest }: World): NodeUnderTest[] {
 	];
 }
 
-function smallPaths({ small }: World): Array<{ path: string }> {
-	return Array.from({ length: small.count }, (_, index) => ({ path: `0001/crd/reports/small-${index}.bin` }));
+function smallNames({ small }: World): string[] {
+	return Array.from({ length: small.count }, (_, index) => `small-${index}.bin`);
 }
 
-function sftpBatch(port: number, command: string, user: string, askpass?: string, key?: string): string {
-	const options = ['StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null', 'LogLevel=ERROR', 'Compression=no', ...(key ? [`IdentityFile=${key}`] : ['PreferredAuthentications=password', 'PubkeyAuthentication=no'])];
-	const login = askpass ? `SSH_ASKPASS=${askpass} SSH_ASKPASS_REQUIRE=force ` : '';
-	return `echo '${command}' > /tmp/filex-bench-$$ && ${login}sftp -q ${options.map((each) => `-o ${each}`).join(' ')} -o BatchMode=no -P ${port} -b /tmp/filex-bench-$$ ${user}@127.0.0.1; rm /tmp/filex-bench-$$`;
-}
-
-async function awsSession({ sandbox, token }: World): Promise<Record<string, string>> {
-	const answer = await fetch(`${sandbox.rest}/S3TransferTokens/0001/crd`, { headers: { Authorization: `Bearer ${token}` } });
-	const { region, credentials } = (await answer.json()) as { region: string; credentials: Record<'accessKeyId' | 'secretAccessKey' | 'sessionToken', string> };
-	return { AWS_DEFAULT_REGION: region, AWS_ACCESS_KEY_ID: credentials.accessKeyId, AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey, AWS_SESSION_TOKEN: credentials.sessionToken };
+function smallPaths(world: World): Array<{ path: string }> {
+	return smallNames(world).map((name) => ({ path: `0001/crd/reports/${name}` }));
 }

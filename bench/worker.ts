@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import type { IDataObject, INodeExecutionData, INodeType } from 'n8n-workflow';
 import { Engine, fileItem } from '../test/support/engine';
 import { MIB, type EngineTask, type Result } from './contender';
+import { PeakMemory } from './peak-memory';
 
 /** n8n's own nodes, by their types. */
 const PEERS: Record<string, { path: string; name: string }> = {
@@ -21,14 +22,11 @@ async function main(): Promise<void> {
 	if (warmUp) await work(engine, warmUp, await itemsOf(warmUp));
 	const items = await itemsOf(task);
 	globalThis.gc?.();
-	const before = process.memoryUsage.rss();
-	let peak = before;
-	const watch = setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), 20);
+	const memory = new PeakMemory();
 	const started = performance.now();
 	await work(engine, task, items);
 	const seconds = (performance.now() - started) / 1000;
-	clearInterval(watch);
-	const result: Result = { seconds, memory: (peak - before) / MIB };
+	const result: Result = { seconds, memory: memory.end() / MIB };
 	process.stdout.write(`${JSON.stringify(result)}\n`);
 	process.exit(0);
 }

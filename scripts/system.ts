@@ -5,6 +5,8 @@ const PROGRAMS = {
 	sshd: 'openssh-server',
 	sftp: 'openssh-client',
 	lftp: 'lftp',
+	rclone: 'rclone',
+	ip: 'iproute2',
 	curl: 'curl',
 	'/usr/bin/aws': 'awscli',
 	'/usr/lib/python3/dist-packages/requests/__init__.py': 'python3-requests',

@@ -8,11 +8,11 @@ export interface Piece {
 	end: number;
 }
 
-/** Bytes of one piece. */
-export const PIECE = 4 * 2 ** 20;
+/** Bytes of one piece. Each costs a request, and what the SDK does for one counts at smaller sizes. */
+export const PIECE = 8 * 2 ** 20;
 
-/** Pieces that are asked for at a time. */
-const IN_FLIGHT = 4;
+/** Pieces that are asked for at a time, all of which may have to wait in memory. */
+const IN_FLIGHT = 2;
 
 /**
  * Gets the bytes of a piece from `at` on, hands them to `take` in their order and moves `at` on. It

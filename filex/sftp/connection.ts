@@ -9,6 +9,7 @@ import { type LoginGuard, loginGuard } from '../fip/login-guard';
 import { ALGORITHMS } from './algorithms';
 import { dial } from './dial';
 import { fingerprint, hostKeyMismatch } from './host-key';
+import { useKeyObjects } from './key-objects';
 import type { Slots } from '../slots';
 import { sftpSlots } from './slots';
 
@@ -98,6 +99,7 @@ async function logIn(account: SftpAccount, { egress, guard, signal, loginTimeout
 		if (limit.signal.aborted) throw abortReason(limit.signal);
 		const socket = await dial(account, { egress, guard, signal: limit.signal });
 		const sftp = (await client.connect(connectConfig(account, met, socket))) as unknown as SFTPWrapper;
+		useKeyObjects(ssh);
 		signal?.addEventListener('abort', abort, { once: true });
 		return {
 			sftp,

@@ -115,13 +115,13 @@ describe('S3 Direct alone', () => {
 			await expect(space.read(file, { from: 5, version: first.version! })).rejects.toMatchObject({ kind: 'incomplete' });
 		});
 
-		it.each([4 * MIB - 1, 4 * MIB, 4 * MIB + 1, 70 * MIB + 7])('of %i bytes is the same in its ranges', async (size) => {
+		it.each([8 * MIB - 1, 8 * MIB, 8 * MIB + 1, 70 * MIB + 7])('of %i bytes is the same in its ranges', async (size) => {
 			const bytes = randomBytes(size);
 			await publish('ranges.bin', bytes);
 			const { stream, sha256 } = await new CheckedReader(space).read({ ...REPORTS, name: 'ranges.bin' });
 			for await (const _ of stream) void _;
 			expect(sha256()).toBe(hash(bytes));
-			expect(sandbox.log.count('s3', /^GET .*ranges/, '206')).toBe(Math.ceil(size / (4 * MIB)));
+			expect(sandbox.log.count('s3', /^GET .*ranges/, '206')).toBe(Math.ceil(size / (8 * MIB)));
 		});
 
 		it.each<Effect>(['cut', 'truncated', 'wrong-length', 'fail', 'unavailable', 'drop', 'expired'])('goes on where it was after: %s', async (effect) => {
