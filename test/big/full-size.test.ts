@@ -17,8 +17,8 @@ const SIZE = Number(process.env.FILEX_BIG ?? 12) * GIB;
 /** The most that one PUT takes, which is all that REST has. */
 const REST_LIMIT = 5 * GIB;
 
-/** MiB that n8n's process may grow by, whatever it moves. */
-const GROWTH = 64;
+/** MiB that n8n's process may grow by, whatever it moves; docs/performance.md tells what they are. */
+const GROWTH = 256;
 
 const LIMIT = 1_200_000;
 
