@@ -1,8 +1,8 @@
 import { checkUrl } from './address';
 import { ENVIRONMENTS, type Endpoints, type EnvironmentName } from './environments';
 import { inputError } from './errors';
+import type { ConnectProxy } from './http/connect';
 import { checkOrgId } from './names';
-import type { SftpProxy } from './sftp/dial';
 import { parseFingerprints } from './sftp/host-key';
 
 /** A FINRA file-transfer account, where it lives, and how it logs in. */
@@ -18,7 +18,7 @@ export interface Account {
 	/** Accepted SFTP host keys, `SHA256:…`; empty means that any is accepted. */
 	hostKeys: string[];
 	/** What SFTP goes through; straight where absent. */
-	sftpProxy?: SftpProxy;
+	sftpProxy?: ConnectProxy;
 	/** SFTP connections that one process may hold at a time. */
 	maxSftpConnections: number;
 }
@@ -87,7 +87,7 @@ function readEndpoints(fields: AccountFields): Endpoints {
 function readProxy({ sftpProxyUrl, sftpProxyUsername, sftpProxyPassword }: AccountFields): Pick<Account, 'sftpProxy'> {
 	if (text(sftpProxyUrl) === '') return {};
 	const url = checkUrl(text(sftpProxyUrl), 'SFTP Proxy URL', 'http://proxy.example.com:3128');
-	return { sftpProxy: { url, username: text(sftpProxyUsername), password: String(sftpProxyPassword ?? '') } };
+	return { sftpProxy: { title: 'the SFTP proxy', url, username: text(sftpProxyUsername), password: String(sftpProxyPassword ?? ''), field: 'SFTP Proxy URL' } };
 }
 
 function checkHost(value: string, field: string): string {

@@ -8,7 +8,7 @@ export function brokenOff(error: unknown, path: string, size: number, body: Outg
 	const failure = body.failure();
 	if (failure && (body.handedOn() < size || size === 0)) return { outcome: 'rejected', mayRepeat: false, error: failure };
 	const known = error instanceof FileXError ? error : undefined;
-	if (known?.neverConnected) return { outcome: 'rejected', mayRepeat: true, error: known };
+	if (known?.neverConnected) return { outcome: 'rejected', mayRepeat: known.retrySafe, error: known };
 	const reason = body.stalled.aborted ? 'the transfer stood still' : (known?.message ?? String(error));
 	return { outcome: 'unknown', error: unclear(path, `no answer, after ${body.handedOn()} of ${size} bytes had been handed on: ${reason}`) };
 }

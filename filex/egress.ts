@@ -5,7 +5,7 @@ import type { LookupFunction } from 'node:net';
 export interface Egress {
 	/** @throws FileXError where this may not be connected to */
 	check(url: string): Promise<void>;
-	/** In the place of the system's own; it may refuse addresses. */
+	/** In the place of the system's own; it may refuse addresses, with the code `EGRESS_REFUSED`. */
 	lookup: LookupFunction;
 }
 

@@ -45,8 +45,10 @@ export interface FileXErrorDetails {
 	retrySafe: boolean;
 	/** The label of the field at fault, as the user sees it. */
 	field?: string;
-	/** The HTTP status that fileX, FIP or S3 answered with. */
+	/** The HTTP status that fileX, FIP or S3 answered with, or a proxy in their place. */
 	httpStatus?: number;
+	/** The code of S3's own that its answer had; a proxy's has none. */
+	s3Code?: string;
 	/** The status code that the SFTP server answered with. */
 	sftpStatus?: number;
 	/** Whether nothing was sent, because no connection came about. */
@@ -64,6 +66,7 @@ export class FileXError extends Error implements FileXErrorDetails {
 	readonly retrySafe: boolean;
 	readonly field?: string;
 	readonly httpStatus?: number;
+	readonly s3Code?: string;
 	readonly sftpStatus?: number;
 	readonly neverConnected?: boolean;
 	readonly evidence?: Evidence;
@@ -79,6 +82,7 @@ export class FileXError extends Error implements FileXErrorDetails {
 		this.retrySafe = details.retrySafe;
 		this.field = details.field;
 		this.httpStatus = details.httpStatus;
+		this.s3Code = details.s3Code;
 		this.sftpStatus = details.sftpStatus;
 		this.neverConnected = details.neverConnected;
 		this.evidence = details.evidence;
@@ -108,7 +112,7 @@ export function inputError(field: string, message: string, hint: string): FileXE
 export function redact(text: string): string {
 	return text
 		.replace(/(https?:\/\/[^\s?#"'<>]+)\?[^\s"'<>]*/gi, '$1?…')
-		.replace(/(\w+:\/\/)[^\s/@:]+:[^\s/@]+@/g, '$1…@')
+		.replace(/(\w+:\/\/)[^\s/@:]*:[^\s/@]+@/g, '$1…@')
 		.replace(/\b(Bearer|Basic)\s+[A-Za-z0-9+/=._~-]{8,}/gi, '$1 …');
 }
 
@@ -123,6 +127,7 @@ const NETWORK_REASONS: Record<string, string> = {
 	ETIMEDOUT: 'no answer came in time',
 	EHOSTUNREACH: 'there is no route to the host',
 	ENETUNREACH: 'there is no route to the network',
+	EGRESS_REFUSED: 'the outbound policy of n8n does not allow it',
 	DEPTH_ZERO_SELF_SIGNED_CERT: 'its TLS certificate is self-signed',
 	SELF_SIGNED_CERT_IN_CHAIN: 'its TLS certificate chain holds a self-signed one',
 	UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its TLS certificate cannot be verified',
@@ -132,7 +137,7 @@ const NETWORK_REASONS: Record<string, string> = {
 };
 
 /** Codes of errors before a connection stood. */
-const NEVER_CONNECTED = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
+const NEVER_CONNECTED = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EGRESS_REFUSED'];
 
 /** A network error, told in words; `place` says who was called, e.g. "fileX at filex.finra.org". */
 export function networkError(place: string, error: unknown): FileXError {

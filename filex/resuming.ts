@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { MACHINE_CLOCK, type Clock } from './clock';
 import { FileXError } from './errors';
-import { formatFile, type FilePath } from './names';
+import type { FilePath } from './names';
 import type { FileSpace, FileStream } from './space';
 
 export interface ResumeOptions {
@@ -100,9 +100,9 @@ function isBroken(error: unknown): boolean {
 	return !(error instanceof FileXError) || (error.retrySafe && ['unavailable', 'busy', 'expired-url'].includes(error.kind));
 }
 
-/** The file is not the one any more of which a part was read. */
-export function changedMeanwhile(file: FilePath): FileXError {
-	return new FileXError('incomplete', `'${formatFile(file)}' was replaced while it was being downloaded`, {
+/** The file is not the one any more of which a part was read. @param path to name it by */
+export function replacedMeanwhile(path: string): FileXError {
+	return new FileXError('incomplete', `'${path}' was replaced while it was being downloaded`, {
 		hint: 'What was received is discarded. Running it again is safe, and takes the new file.',
 		retrySafe: true,
 	});

@@ -55,7 +55,7 @@ export class LoginGuard {
 			`Authorization of '${username}' at ${host} was refused before, so it was not tried again`,
 			{
 				field: refusal.field,
-				hint: `Each further refusal could lock the account. ${refusal.hint} If the secret was right and FINRA has unlocked the account since, restart n8n (and its workers) to let it try again.`,
+				hint: `Each further refusal could lock the account. ${refusal.hint} If the secret was right and the account has been unlocked since, restart n8n (and its workers) to let it try again.`,
 				retrySafe: false,
 				httpStatus: refusal.httpStatus,
 			},

@@ -1,27 +1,61 @@
-import type { Agent as HttpAgent, AgentOptions } from 'node:http';
-import type { Agent as HttpsAgent } from 'node:https';
-import type { LookupFunction } from 'node:net';
+import { Agent as HttpAgent, type AgentOptions, type ClientRequestArgs } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { Duplex } from 'node:stream';
+import { connect as tlsConnect, type ConnectionOptions } from 'node:tls';
 import { getProxyForUrl } from 'proxy-from-env';
+import type { Egress } from '../egress';
 import { inputError } from '../errors';
+import { connectThrough, hostAndPort, unsent, type ConnectProxy } from './connect';
 
-/** Agents, or options to make them of. */
+/** Agents for a client that knows nothing of proxies. */
 export interface Agents {
-	httpAgent: HttpAgent | AgentOptions;
-	httpsAgent: HttpsAgent | AgentOptions;
+	httpAgent: HttpAgent;
+	httpsAgent: HttpsAgent;
 }
 
 /**
- * How a client connects that knows nothing of proxies: through the one that HTTPS_PROXY, HTTP_PROXY and
- * NO_PROXY name for this URL, by CONNECT, or straight.
+ * Agents that connect where `egress` allows it: through the proxy that HTTPS_PROXY, HTTP_PROXY and NO_PROXY name
+ * for the host, by CONNECT, or straight.
  */
-export async function agentsFor(url: string, lookup: LookupFunction): Promise<Agents> {
-	const options: AgentOptions = { keepAlive: true, maxSockets: 50, lookup };
-	const proxy = getProxyForUrl(url);
-	if (proxy === '') return { httpAgent: options, httpsAgent: options };
-	if (!/^https?:$/.test(URL.canParse(proxy) ? new URL(proxy).protocol : '')) {
-		throw inputError('HTTPS_PROXY', "The environment variable 'HTTPS_PROXY' or 'HTTP_PROXY' of n8n is not the http or https URL of a proxy", 'Write it like http://proxy.example.com:3128, and restart n8n.');
+export function agentsFor(egress: Egress): Agents {
+	const options: AgentOptions = { keepAlive: true, maxSockets: 50 };
+	return {
+		httpAgent: connecting(new HttpAgent(options), 'http', egress, (socket) => socket),
+		httpsAgent: connecting(new HttpsAgent(options), 'https', egress, (socket, options) => tlsConnect({ ...(options as ConnectionOptions), host: undefined, port: undefined, path: undefined, socket })),
+	};
+}
+
+type Secured = (socket: Duplex, options: ClientRequestArgs) => Duplex;
+
+function connecting<A extends HttpAgent>(agent: A, scheme: string, egress: Egress, secured: Secured): A {
+	const straight = agent.createConnection.bind(agent);
+	agent.createConnection = (options, done) => {
+		const host = hostAndPort(options.host ?? 'localhost', options.port ?? (scheme === 'https' ? 443 : 80));
+		const url = `${scheme}://${host}`;
+		const open = async (): Promise<Duplex> => {
+			await egress.check(url);
+			const proxy = proxyFor(url);
+			if (!proxy) return straight({ ...options, lookup: egress.lookup })!;
+			return secured(await connectThrough(proxy, host, { lookup: egress.lookup }), options);
+		};
+		open().then(
+			(socket) => done?.(null, socket),
+			// Without a stream: whoever asked for one gets the error.
+			(error: unknown) => done?.(unsent(error), undefined as unknown as Duplex),
+		);
+		return undefined;
+	};
+	return agent;
+}
+
+/** The proxy that the environment names for a URL. */
+function proxyFor(url: string): ConnectProxy | undefined {
+	const named = getProxyForUrl(url);
+	if (named === '') return undefined;
+	const field = 'HTTPS_PROXY';
+	const parsed = URL.canParse(named) ? new URL(named) : undefined;
+	if (!parsed || !/^https?:$/.test(parsed.protocol)) {
+		throw inputError(field, `The environment variable '${field}' or 'HTTP_PROXY' of n8n is not the http or https URL of a proxy`, 'Write it like http://proxy.example.com:3128, and restart n8n.');
 	}
-	const { HttpsProxyAgent } = await import('https-proxy-agent');
-	const agent = new HttpsProxyAgent(proxy, options as object);
-	return { httpAgent: agent, httpsAgent: agent as unknown as HttpsAgent };
+	return { title: 'the proxy', url: parsed.origin, username: decodeURIComponent(parsed.username), password: decodeURIComponent(parsed.password), field };
 }

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { FileXError } from '../errors';
 import type { FileXHttp, Http, HttpAnswer } from '../http/port';
 import { formatFile, formatSpace, type FilePath, type SpacePath } from '../names';
-import { changedMeanwhile } from '../resuming';
+import { replacedMeanwhile } from '../resuming';
 import type { FileSpace, FileStream, RemoteDirectory, RemoteFile, Resume, UploadRequest } from '../space';
 import { restRefusal } from './answers';
 import { callRest, type MediaType } from './call';
@@ -53,7 +53,7 @@ export class RestSpace implements FileSpace {
 			if (answer.status === 206 && resume) return { stream: answer.body, size: sizeOfPart(answer, file, resume) };
 			if (answer.status === 200 && resume) {
 				answer.body.destroy();
-				throw changedMeanwhile(file);
+				throw replacedMeanwhile(formatFile(file));
 			}
 			if (answer.status === 200) {
 				const version = answer.headers.etag;
@@ -117,7 +117,7 @@ function sizeOfPart({ headers, body }: HttpAnswer<Readable>, file: FilePath, { f
 	const [, start, size] = /^bytes (\d+)-\d+\/(\d+)$/.exec(headers['content-range'] ?? '') ?? [];
 	if (Number(start) === from) return Number(size);
 	body.destroy();
-	throw changedMeanwhile(file);
+	throw replacedMeanwhile(formatFile(file));
 }
 
 /** The first 16 KiB of an answer's body, as text; a body that breaks off gives what came. */

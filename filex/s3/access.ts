@@ -4,6 +4,7 @@ import { deadline } from '../deadline';
 import { FREE_EGRESS, type Egress } from '../egress';
 import { cancelled, FileXError, isPassing } from '../errors';
 import { agentsFor } from '../http/agents';
+import { unsent } from '../http/connect';
 import { placeOf as addressOf } from '../http/port';
 import { BrokenBody, s3Refusal, type Words } from './refusal';
 
@@ -84,11 +85,9 @@ export class S3Access<Keys extends S3Keys = S3Keys> {
 	async once<T>(what: string, request: (call: S3Call) => Promise<T>, options: CallOptions = {}): Promise<T> {
 		const stop = this.stopOf(options);
 		if (stop.aborted) throw cancelled(`The S3 request for '${what}'`);
-		const keys = await this.keys.token(what);
-		const { s3, sdk } = await (this.opened ??= this.open(keys, what).catch((error: unknown) => {
-			this.opened = undefined;
-			throw error;
-		}));
+		const { keys, s3, sdk } = await this.ready(what).catch((error: unknown) => {
+			throw unsent(error);
+		});
 		const time = deadline(options.limit ?? ANSWER_TIMEOUT, `The S3 request for '${what}'`, stop);
 		try {
 			return await request({ s3, sdk, abortSignal: time.signal });
@@ -133,13 +132,16 @@ export class S3Access<Keys extends S3Keys = S3Keys> {
 		await opened?.then(({ s3 }) => s3.destroy()).catch(() => {});
 	}
 
+	private async ready(what: string): Promise<{ keys: Keys; s3: S3Client; sdk: Sdk }> {
+		const keys = await this.keys.token(what);
+		return { keys, ...(await (this.opened ??= this.open(keys, what))) };
+	}
+
 	/** The SDK takes its time to load: it is loaded when it is first used. */
 	private async open({ region }: Keys, what: string): Promise<{ s3: S3Client; sdk: Sdk }> {
 		const sdk = await import('@aws-sdk/client-s3');
 		const { endpoint = `https://s3.${region}.amazonaws.com`, pathStyle = false, egress = FREE_EGRESS } = this.options;
 		this.place = `S3 at ${addressOf(endpoint)}`;
-		await egress.check(endpoint);
-		const agents = await agentsFor(endpoint, egress.lookup);
 		const credentials = async () => (await this.keys.token(what)).credentials;
 		const s3 = new sdk.S3Client({
 			region,
@@ -149,7 +151,9 @@ export class S3Access<Keys extends S3Keys = S3Keys> {
 			credentials: Object.assign(credentials, { memoized: true }),
 			// What may be repeated is decided here: to the SDK, an upload is a request like any other.
 			maxAttempts: 1,
-			requestHandler: { ...agents, connectionTimeout: CONNECT_TIMEOUT, socketTimeout: 0, logger: SILENT },
+			requestHandler: { ...agentsFor(egress), connectionTimeout: CONNECT_TIMEOUT, socketTimeout: 0, logger: SILENT },
+			// Who waits to be told to go on gets a connection of its own each time, past the agents.
+			expectContinueHeader: false,
 			responseChecksumValidation: 'WHEN_REQUIRED',
 			followRegionRedirects: false,
 			// Not by what the environment or a file in the home folder says.

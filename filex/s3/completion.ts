@@ -30,10 +30,8 @@ export async function complete(calls: Calls, path: string, sha256: string, pause
 			failure = error;
 		}
 		const refusal = isRefusal(failure) ? failure : undefined;
-		if (refusal && isFinal(refusal)) {
-			await calls.abort();
-			return { outcome: 'rejected', mayRepeat: false, error: refusal };
-		}
+		// Parts that cannot be thrown away may be put together already.
+		if (refusal && isFinal(refusal) && (await calls.abort())) return { outcome: 'rejected', mayRepeat: false, error: refusal };
 		if (await calls.isComplete()) return { outcome: 'accepted', sha256 };
 		if (!(await calls.hasParts())) return unknown(path, failure);
 		if (attempt === COMPLETIONS) return refusal && (await calls.abort()) ? { outcome: 'rejected', mayRepeat: true, error: refusal } : unknown(path, failure);

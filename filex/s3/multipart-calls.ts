@@ -83,14 +83,6 @@ export class MultipartCalls {
 
 	private async sendOnce({ s3, sdk, abortSignal }: S3Call, number: number, body: UploadPartCommandInput['Body'], length: number): Promise<void> {
 		const command = new sdk.UploadPartCommand({ ...this.target(), UploadId: this.uploadId, PartNumber: number, Body: body, ContentLength: length, ChecksumAlgorithm: 'CRC32' });
-		// With that header the SDK opens a connection for every part, to save sending one that is refused.
-		command.middlewareStack.add(
-			(next) => async (args) => {
-				delete (args.request as { headers: Record<string, string> }).headers.Expect;
-				return await next(args);
-			},
-			{ step: 'finalizeRequest', name: 'withoutExpect', priority: 'high' },
-		);
 		const { ETag, ChecksumCRC32 } = await s3.send(command, { abortSignal });
 		this.done[number - 1] = { PartNumber: number, ETag, ChecksumCRC32 };
 	}

@@ -7,7 +7,7 @@ import type { S3Access } from './access';
 import { complete } from './completion';
 import { MultipartCalls } from './multipart-calls';
 import { PartMemory } from './part-memory';
-import { planParts, sizeOfPart } from './part-plan';
+import { planParts, sizeOfPart, type PartPlan } from './part-plan';
 import { PartSource } from './part-source';
 import { isForNow, NO_LIMIT, sendable } from './put';
 import type { S3Object } from './read';
@@ -61,6 +61,14 @@ async function sendAll(calls: MultipartCalls, size: number, body: Outgoing, sign
 async function sendParts(calls: MultipartCalls, size: number, source: PartSource, over: AbortSignal): Promise<void> {
 	const plan = planParts(size);
 	const { buffers, release } = partMemory.take(plan);
+	try {
+		await sendWith(buffers, plan, calls, size, source, over);
+	} finally {
+		release();
+	}
+}
+
+async function sendWith(buffers: number, plan: PartPlan, calls: MultipartCalls, size: number, source: PartSource, over: AbortSignal): Promise<void> {
 	const free = Array.from({ length: buffers }, () => Buffer.allocUnsafeSlow(plan.partSize));
 	const failed = new AbortController();
 	const signal = AbortSignal.any([over, failed.signal]);
@@ -79,7 +87,6 @@ async function sendParts(calls: MultipartCalls, size: number, source: PartSource
 			failed.abort(error);
 		}
 	});
-	release();
 	failed.signal.throwIfAborted();
 }
 

@@ -67,9 +67,9 @@ export function sendable(source: Readable): Readable {
 	return source.on('error', () => {}).pipe(pieces);
 }
 
-/** Whether S3 itself has answered. */
+/** Whether S3 itself has answered: what a proxy says on the way does not tell what S3 has made of a file. */
 export function isRefusal(error: unknown): error is FileXError {
-	return error instanceof FileXError && error.httpStatus !== undefined;
+	return error instanceof FileXError && error.s3Code !== undefined;
 }
 
 /** What a refusal means for the file. The 5xx but 503, and what is not an error's status, leave open whether it was stored. */

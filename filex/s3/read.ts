@@ -1,6 +1,7 @@
 import { addAbortSignal, type Readable } from 'node:stream';
 import type { GetObjectCommandOutput } from '@aws-sdk/client-s3';
 import { FileXError } from '../errors';
+import { replacedMeanwhile } from '../resuming';
 import type { FileStream, Resume } from '../space';
 import type { S3Access, S3Call } from './access';
 import { PIECE, RangedRead, type Fetch, type Piece } from './ranged-read';
@@ -31,6 +32,10 @@ export async function readObject(access: S3Access, object: S3Object, resume?: Re
 	const first = await firstAnswer(access, object, from, resume?.version);
 	const size = totalOf(first, object.path);
 	const version = first.ETag;
+	if (resume && version !== resume.version) {
+		(first.Body as Readable).destroy();
+		throw replacedMeanwhile(object.path);
+	}
 	let opened: GetObjectCommandOutput | undefined = first;
 	const fetch: Fetch = async (piece, take, signal) => {
 		// The first piece's answer has come already, and nobody else may take it.
@@ -38,8 +43,14 @@ export async function readObject(access: S3Access, object: S3Object, resume?: Re
 		opened = undefined;
 		const attempt = async (call: S3Call) => {
 			answer ??= await get(call, object, piece, version);
-			const body = answer.Body as Readable;
+			const { ETag, Body } = answer;
+			const body = Body as Readable;
 			answer = undefined;
+			// Not every store heeds the condition.
+			if (ETag !== version) {
+				body.destroy();
+				throw replacedMeanwhile(object.path);
+			}
 			await drain(body, piece, take, call.abortSignal);
 		};
 		await access.repeatedly(object.path, attempt, { signal, limit: transferTime(PIECE) });

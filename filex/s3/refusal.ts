@@ -12,6 +12,8 @@ interface SdkError {
 	name?: string;
 	code?: string;
 	message?: string;
+	/** Of an answer in S3's own form. */
+	Code?: string;
 	$metadata?: { httpStatusCode?: number };
 }
 
@@ -48,19 +50,19 @@ export const FILEX_WORDS: Words = {
 };
 
 /**
- * What an error of a request to S3 means. One with `httpStatus` is S3's own word.
+ * What an error of a request to S3 means. One with `s3Code` is S3's own word.
  *
  * @param what the path that was asked for
  * @param place who was called
  */
 export function s3Refusal(error: unknown, what: string, place: string, words = FILEX_WORDS): FileXError {
 	if (error instanceof FileXError) return error;
-	const { name = '', $metadata } = (error ?? {}) as SdkError;
+	const { name = '', Code: s3Code, $metadata } = (error ?? {}) as SdkError;
 	const httpStatus = $metadata?.httpStatusCode;
 	if (httpStatus === undefined) return networkError(place, connectionError(error as SdkError));
 	const said = `(HTTP ${httpStatus}${/^[A-Za-z]{3,}$/.test(name) ? ` ${name}` : ''})`;
 	const refusal = (kind: FileXError['kind'], message: string, hint: string, retrySafe: boolean) =>
-		new FileXError(kind, `${message} ${said}`, { hint, retrySafe, httpStatus });
+		new FileXError(kind, `${message} ${said}`, { hint, retrySafe, httpStatus, s3Code });
 	if (EXPIRED.includes(name)) {
 		return refusal('expired-url', words.expired.message(what), words.expired.hint, true);
 	}
@@ -76,8 +78,6 @@ export function s3Refusal(error: unknown, what: string, place: string, words = F
 	switch (httpStatus) {
 		case 404:
 			return refusal('not-found', words.missing.message(what), words.missing.hint, true);
-		case 407:
-			return refusal('unavailable', `The proxy on the way to ${place} wants a login`, "Put its user name and password into n8n's HTTPS_PROXY, like http://user:password@proxy.example.com:3128, and restart n8n. Nothing was sent to S3.", true);
 		case 412:
 			return refusal('incomplete', `'${what}' was replaced while it was being downloaded`, 'What was received is discarded. Running it again is safe, and takes the new file.', true);
 		default:

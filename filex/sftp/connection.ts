@@ -95,9 +95,10 @@ async function logIn(account: SftpAccount, { egress, guard, signal, loginTimeout
 	const limit = deadline(loginTimeout, `The SFTP login at ${sftpPlace(account)}`, signal);
 	const abort = () => ssh.destroy();
 	limit.signal.addEventListener('abort', abort, { once: true });
+	let socket: Socket | undefined;
 	try {
 		if (limit.signal.aborted) throw abortReason(limit.signal);
-		const socket = await dial(account, { egress, guard, signal: limit.signal });
+		socket = await dial(account, { egress, guard, signal: limit.signal });
 		const sftp = (await client.connect(connectConfig(account, met, socket))) as unknown as SFTPWrapper;
 		useKeyObjects(ssh);
 		signal?.addEventListener('abort', abort, { once: true });
@@ -117,6 +118,8 @@ async function logIn(account: SftpAccount, { egress, guard, signal, loginTimeout
 		};
 	} catch (error) {
 		ssh.destroy();
+		// ssh2 has not taken it over where it cannot read the key.
+		socket?.destroy();
 		throw limit.signal.aborted ? abortReason(limit.signal) : connectError(account, met, error as Error);
 	} finally {
 		limit.clear();

@@ -1,7 +1,7 @@
 import type { FileEntryWithStats, SFTPWrapper, Stats } from 'ssh2';
 import { deadline } from '../deadline';
 import { formatFile, formatSpace, type FilePath, type SpacePath } from '../names';
-import { changedMeanwhile } from '../resuming';
+import { replacedMeanwhile } from '../resuming';
 import type { FileSpace, FileStream, RemoteDirectory, RemoteFile, Resume, UploadRequest } from '../space';
 import { abortReason, connectSftp, type SftpAccount, type SftpConnection, type SftpPorts } from './connection';
 import { PipelinedRead } from './pipelined-read';
@@ -65,7 +65,7 @@ export class SftpSpace implements FileSpace {
 		const version = `${size} bytes of ${mtime}`;
 		if (resume && resume.version !== version) {
 			release();
-			throw changedMeanwhile(file);
+			throw replacedMeanwhile(formatFile(file));
 		}
 		const stream = new PipelinedRead(sftp, handle, { from: resume?.from, size, inFlight: this.options.inFlight });
 		stream.once('close', release);

@@ -10,7 +10,7 @@ import { n8nEgress } from './egress';
 /** The bucket of the node's credential. The caller closes it. */
 export async function bucketOf(context: IExecuteFunctions): Promise<UserBucket> {
 	const settings = readBucket(await context.getCredentials('s3BucketApi'));
-	return new UserBucket(settings, { egress: n8nEgress(context.helpers), signal: context.getExecutionCancelSignal() });
+	return new UserBucket(settings, { egress: n8nEgress(context.helpers, 'Endpoint'), signal: context.getExecutionCancelSignal() });
 }
 
 /** How long the test may take, in ms. */

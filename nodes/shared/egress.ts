@@ -1,24 +1,36 @@
 import type { RequestHelperFunctions } from 'n8n-workflow';
 import { FREE_EGRESS, inputError, networkError, type Egress } from '../../filex';
 
-/** n8n's outbound policy, for connections that do not go through its HTTP helpers. */
-export function n8nEgress(helpers: Partial<Pick<RequestHelperFunctions, 'getSecureEgressFilter'>>): Egress {
+/**
+ * n8n's outbound policy, for connections that do not go through its HTTP helpers.
+ *
+ * @param field that names the addresses, to be named in errors
+ */
+export function n8nEgress(helpers: Partial<Pick<RequestHelperFunctions, 'getSecureEgressFilter'>>, field = 'Environment'): Egress {
 	const filter = helpers.getSecureEgressFilter?.();
 	// n8n of some versions ago has no such policy.
 	if (!filter) return FREE_EGRESS;
+	const lookup = filter.createSecureLookup();
 	return {
 		async check(url) {
-			const result = await filter.validateUrl(url);
-			if (result.ok) return;
 			const { host } = new URL(url);
 			// The policy looks the name up, which may not work.
+			const result = await filter.validateUrl(url).catch((error: unknown) => {
+				throw networkError(host, error);
+			});
+			if (result.ok) return;
 			if ('code' in result.error) throw networkError(host, result.error);
 			throw inputError(
-				'Environment',
+				field,
 				`n8n's outbound policy does not allow a connection to ${host}: ${result.error.message}`,
 				'Whoever runs n8n can allow it with N8N_SSRF_ALLOWED_HOSTNAMES or N8N_SSRF_ALLOWED_IP_RANGES.',
 			);
 		},
-		lookup: filter.createSecureLookup(),
+		lookup: (hostname, options, done) => lookup(hostname, options, (error, ...found) => done(error && named(error), ...found)),
 	};
+}
+
+/** The policy's own errors have no code. */
+function named(error: NodeJS.ErrnoException): NodeJS.ErrnoException {
+	return error.code === undefined ? Object.assign(error, { code: 'EGRESS_REFUSED' }) : error;
 }

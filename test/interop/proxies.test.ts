@@ -79,9 +79,11 @@ describeWith(TINYPROXY, 'behind a proxy', () => {
 			expect.stringMatching(/^Authorization of 'mallory' was refused by the SFTP proxy http:\/\/127.0.0.1:\d+ \(HTTP 40[17]\)/),
 			expect.stringMatching(/^Authorization of 'mallory' at http:\/\/127.0.0.1:\d+ was refused before/),
 		]);
+		const wrongForS3 = await runInProcess(credentialFields(sandbox.info), [list('s3'), upload('s3'), list('s3')], { HTTPS_PROXY: url('mallory:wr0ng@'), NO_PROXY: new URL(sandbox.info.rest).host, NODE_EXTRA_CA_CERTS: ca });
+		expect(wrongForS3.outcomes.every(({ error }) => /407|401|refused before|proxy/i.test(error ?? ''))).toBe(true);
 		const noLogin = await runInProcess(credentialFields(sandbox.info), METHODS.map(download), { HTTPS_PROXY: url(''), NO_PROXY: '', NODE_EXTRA_CA_CERTS: ca });
 		expect(noLogin.outcomes.slice(0, 2).map(({ error }) => error)).toEqual([expect.stringMatching(/407|login/), expect.stringMatching(/407|login/)]);
-		expect(JSON.stringify([away, wrong, noLogin])).not.toMatch(/s3cret|wr0ng/);
+		expect(JSON.stringify([away, wrong, wrongForS3, noLogin])).not.toMatch(/s3cret|wr0ng/);
 		expect(sandbox.submissions.arrivals()).toHaveLength(3);
 	}, 120_000);
 
@@ -116,7 +118,7 @@ describeWith(TINYPROXY, 'a proxy that lets no connections to other ports through
 		const proxy = await startTinyproxy({ ports: [443] });
 		try {
 			const { outcomes } = await runInProcess(credentialFields(sandbox.info, { sftpProxyUrl: `http://127.0.0.1:${proxy.port}` }), [download('sftp')]);
-			expect(outcomes[0]!.error).toMatch(new RegExp(`^The SFTP proxy http://127.0.0.1:${proxy.port} did not let a connection to 127.0.0.1:${sandbox.info.sftp.port} through \\(HTTP 403\\)`));
+			expect(outcomes[0]!.error).toMatch(new RegExp(`^The SFTP proxy http://127.0.0.1:${proxy.port} did not let a connection through to 127.0.0.1:${sandbox.info.sftp.port} \\(HTTP 403\\)`));
 			expect(outcomes[0]!.description).toMatch(/allow CONNECT/);
 		} finally {
 			await proxy.close();

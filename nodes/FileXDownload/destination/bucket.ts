@@ -1,14 +1,17 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { bucketOf } from '../../shared/bucket';
 import type { Destination } from './destination';
+import { oneFileEach } from './one-file-each';
 
 /** A bucket of the user's own: the file is streamed through, in parts where it is large. */
 export async function bucketDestination(context: IExecuteFunctions): Promise<Destination> {
 	const bucket = await bucketOf(context);
+	const keepApart = oneFileEach('Folder in Bucket');
 	return {
-		async prepare({ name }, itemIndex) {
+		async prepare(file, itemIndex) {
 			const folder = String(context.getNodeParameter('bucketFolder', itemIndex, '') ?? '').trim();
-			const key = [...folder.split('/').filter((part) => part !== ''), name].join('/');
+			const key = [...folder.split('/').filter((part) => part !== ''), file.name].join('/');
+			keepApart(key, file);
 			return async ({ listed, stream }) => {
 				let failure: Error | undefined;
 				stream.once('error', (error) => (failure = error));

@@ -1,22 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, link, open, rename, rm } from 'node:fs/promises';
+import { access, link, open, rename, rm, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { FileXError } from '../../../filex';
+import { FileXError, inputError } from '../../../filex';
 import { allowedFile, allowedPath, diskError, type ResolvedPath } from '../../shared/disk';
 import { optionsOf } from '../fields';
 import type { Destination } from './destination';
 import { endingAnyway } from './ending-anyway';
+import { oneFileEach } from './one-file-each';
 
 const FIELD = 'Folder';
 
 /** A folder of the machine that runs n8n. A file bears its name only once it is whole and on the disk. */
 export function diskDestination(context: IExecuteFunctions): Destination {
+	const keepApart = oneFileEach(FIELD);
 	return {
-		async prepare({ name }, itemIndex) {
+		async prepare(file, itemIndex) {
+			const { name } = file;
 			const folder = await allowedPath(context, String(context.getNodeParameter('folder', itemIndex, '') ?? ''), FIELD);
+			if (!(await stat(folder)).isDirectory()) throw inputError(FIELD, `'${folder}', which '${FIELD}' names, is not a folder`, 'Name a folder. The file keeps its name.');
 			const path = await allowedFile(context, folder, name, FIELD);
+			keepApart(path, file);
 			const overwrites = optionsOf(context, itemIndex).ifFileExists !== 'fail';
 			if (!overwrites && (await exists(path))) throw alreadyThere(path);
 			// Two runs must not write into one file. The dot hides it from whoever collects what arrives.
@@ -24,7 +29,7 @@ export function diskDestination(context: IExecuteFunctions): Destination {
 			return async ({ stream }) => {
 				try {
 					await write(context, part, stream);
-					await (overwrites ? rename(part, path) : link(part, path));
+					await (overwrites ? rename(part, path) : renameToFree(part, path));
 					return { record: { savedTo: path } };
 				} catch (error) {
 					throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? alreadyThere(path) : diskError(error, path, FIELD);
@@ -45,6 +50,25 @@ async function write(context: IExecuteFunctions, path: ResolvedPath, source: Rea
 	if (error) throw error;
 	const handle = await open(path, 'r+');
 	await handle.sync().finally(async () => await handle.close());
+}
+
+/** What file systems say that have no hard links. */
+const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'];
+
+/** Gives a file a name that nothing else has. Fails with `EEXIST` where something has it. */
+async function renameToFree(from: string, to: string): Promise<void> {
+	await link(from, to).catch(async (error: NodeJS.ErrnoException) => {
+		await (NO_LINKS.includes(error.code ?? '') ? renameToTaken(from, to) : Promise.reject(error));
+	});
+}
+
+/** The same without links: an empty file that nobody else has made takes the name first. */
+async function renameToTaken(from: string, to: string): Promise<void> {
+	await (await open(to, 'wx')).close();
+	await rename(from, to).catch(async (error: unknown) => {
+		await rm(to, { force: true });
+		await Promise.reject(error);
+	});
 }
 
 async function exists(path: string): Promise<boolean> {

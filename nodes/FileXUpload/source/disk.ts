@@ -10,11 +10,13 @@ const FIELD = 'File Path';
 
 /** A file of the machine that runs n8n, read through n8n's own helper. */
 export async function fromDisk(context: IExecuteFunctions, itemIndex: number): Promise<SourceFile> {
-	const path = await allowedPath(context, String(context.getNodeParameter('filePath', itemIndex, '') ?? ''), FIELD);
+	const given = String(context.getNodeParameter('filePath', itemIndex, '') ?? '').trim();
+	const path = await allowedPath(context, given, FIELD);
 	const seen = await look(path);
 	if (!seen.isFile()) throw inputError(FIELD, `'${path}' is not a file`, 'Name a file, not a folder.');
 	return {
-		fileName: basename(path),
+		// Of a link its own name, not that of what it leads to.
+		fileName: basename(given),
 		field: FIELD,
 		size: seen.size,
 		// It may be opened twice: to be compared with what was filed, and to be sent.

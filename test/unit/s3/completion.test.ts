@@ -4,7 +4,7 @@ import { etagOf } from '../../../filex/s3/multipart-calls';
 import { s3Refusal } from '../../../filex/s3/refusal';
 
 const sdkError = (name: string, httpStatusCode?: number, more: object = {}) => Object.assign(new Error('secret text'), { name, $metadata: { httpStatusCode }, ...more });
-const refusal = (name: string, status?: number, more?: object) => s3Refusal(sdkError(name, status, more), '0001/focus/in/a.zip', 'S3 at https://s3.example.com');
+const refusal = (name: string, status?: number, more?: object) => s3Refusal(sdkError(name, status, { ...(status && { Code: name }), ...more }), '0001/focus/in/a.zip', 'S3 at https://s3.example.com');
 
 describe('putting parts together', () => {
 	const LOST = refusal('Error', undefined, { code: 'ECONNRESET' });
@@ -62,6 +62,15 @@ describe('putting parts together', () => {
 
 	it('ends with a refusal that is for good', async () => {
 		expect(await run([refusal('AccessDenied', 403)])).toEqual({ asked: 'complete abort', outcome: 'rejected', mayRepeat: false });
+	});
+
+	it('does not take it for good where the parts cannot be thrown away: S3 may have put them together', async () => {
+		expect(await run([refusal('AccessDenied', 403)], { canAbort: false, isComplete: true })).toMatchObject({ asked: 'complete abort head', outcome: 'accepted' });
+		expect(await run([refusal('AccessDenied', 403)], { canAbort: false, hasParts: false })).toMatchObject({ outcome: 'unknown' });
+	});
+
+	it("does not take what a proxy says for S3's own word", async () => {
+		expect(await run([refusal('403', 403, { Code: undefined })], { hasParts: false })).toMatchObject({ asked: 'complete head parts', outcome: 'unknown' });
 	});
 });
 
