@@ -31,6 +31,8 @@ describeWith(CHROMIUM, "the sandbox's console", () => {
 	/** Opens the folders down to a sub-space, by keyboard. */
 	async function open(org: string, application: string, subSpace: string) {
 		const at = page.locator(`details[data-space="${org}/${application}/${subSpace}"]`);
+		// Until the page has drawn them there are no folders above.
+		await at.waitFor({ state: 'attached' });
 		const above = page.locator('details', { has: at });
 		for (const folder of [...(await above.all()), at]) {
 			if (await folder.evaluate((each) => (each as HTMLDetailsElement).open)) continue;
