@@ -1,7 +1,7 @@
 import { readAccount, SftpSpace, type RemoteFile } from '../filex';
 import { Engine } from '../test/support/engine';
-import { MIB, type PollTask, type Result } from './contender';
-import { PeakMemory } from './peak-memory';
+import { watchMemory } from '../test/support/process-memory';
+import type { PollTask, Result } from './contender';
 
 const byName = (value: string) => ({ __rl: true, mode: 'name', value });
 
@@ -11,10 +11,10 @@ async function main(): Promise<void> {
 	const look = task.what === 'trigger' ? await triggerOf(task) : listingOf(task);
 	await look();
 	globalThis.gc?.();
-	const memory = new PeakMemory();
-	const started = performance.now();
+	const memory = watchMemory();
 	const state = await look();
-	const result: Result = { seconds: (performance.now() - started) / 1000, memory: memory.end() / MIB, state };
+	const { seconds, growth } = memory.end();
+	const result: Result = { seconds, memory: growth, state };
 	process.stdout.write(`${JSON.stringify(result)}\n`);
 	process.exit(0);
 }

@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 import { basename } from 'node:path';
 import type { IDataObject, INodeExecutionData, INodeType } from 'n8n-workflow';
 import { Engine, fileItem } from '../test/support/engine';
-import { MIB, type EngineTask, type Result } from './contender';
-import { PeakMemory } from './peak-memory';
+import { watchMemory } from '../test/support/process-memory';
+import type { EngineTask, Result } from './contender';
 
 /** n8n's own nodes, by their types. */
 const PEERS: Record<string, { path: string; name: string }> = {
@@ -22,11 +22,10 @@ async function main(): Promise<void> {
 	if (warmUp) await work(engine, warmUp, await itemsOf(warmUp));
 	const items = await itemsOf(task);
 	globalThis.gc?.();
-	const memory = new PeakMemory();
-	const started = performance.now();
+	const memory = watchMemory();
 	await work(engine, task, items);
-	const seconds = (performance.now() - started) / 1000;
-	const result: Result = { seconds, memory: memory.end() / MIB };
+	const { seconds, growth } = memory.end();
+	const result: Result = { seconds, memory: growth };
 	process.stdout.write(`${JSON.stringify(result)}\n`);
 	process.exit(0);
 }

@@ -29,6 +29,7 @@ export function watchMemory(): { end(): { growth: number; seconds: number } } {
 	return {
 		end() {
 			clearInterval(watch);
+			peak = Math.max(peak, process.memoryUsage.rss());
 			return { growth: (peak - before) / 2 ** 20, seconds: (performance.now() - began) / 1000 };
 		},
 	};
