@@ -40,7 +40,11 @@ export const DIFFERENCES = {
 		documentation: api('CompleteMultipartUpload'),
 	},
 
-	/** Listings: RGW takes any number, and any text as a place to go on from. */
+	/**
+	 * Listings: RGW gathers a page from the shards of its index and may end it a few names early (991 seen), takes any
+	 * number, and any text as a place to go on from.
+	 */
+	fullPage: { aws: { fewest: 1000 }, rgw: { fewest: 1 }, documentation: api('ListObjectsV2') },
 	negativeMaxKeys: { aws: refused(400, 'InvalidArgument'), rgw: DONE, documentation: thread('floci-io/floci/pull/3510') },
 	madeUpPage: { aws: refused(400, 'InvalidArgument'), rgw: DONE, documentation: thread('versity/versitygw/issues/993') },
 
