@@ -10,8 +10,8 @@ export interface ResumeOptions {
 	idle?: number;
 }
 
-/** How often in a row a download is taken up again that does not get on. */
-const MAX_FAILURES = 4;
+/** How often in a row a download is taken up again that does not get on: for half a minute, as long as a failover takes. */
+const MAX_FAILURES = 6;
 
 /** The first pause before it is taken up again, in ms; each is twice as long. */
 const PAUSE = 500;

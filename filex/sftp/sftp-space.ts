@@ -19,10 +19,11 @@ export interface SftpOptions extends SftpPorts {
 
 /**
  * fileX over SFTP. One connection, opened at the first call; all calls share it. A connection that
- * was cut is replaced at the next call; one that could not be opened is not tried again.
+ * was cut is replaced at the next call. Where there was none yet, one that cannot be opened is not tried again.
  */
 export class SftpSpace implements FileSpace {
 	private connection?: Promise<SftpConnection>;
+	private wasConnected = false;
 
 	constructor(
 		private readonly account: SftpAccount,
@@ -54,8 +55,31 @@ export class SftpSpace implements FileSpace {
 	}
 
 	async read(file: FilePath, resume?: Resume): Promise<FileStream> {
+		const connection = await this.connected();
+		try {
+			return await this.open(connection, file, resume);
+		} catch (error) {
+			// Another file's trouble may have broken it.
+			if (connection.alive()) throw error;
+			return await this.open(await this.connected(), file, resume);
+		}
+	}
+
+	async requestUpload(file: FilePath): Promise<UploadRequest> {
 		const path = formatFile(file);
-		const { sftp } = await this.connected();
+		const session = { connected: async () => await this.connected(), answer: this.answer, inFlight: this.options.inFlight };
+		return { isRegistered: false, send: async (content, signal) => await putFile(session, path, content, signal) };
+	}
+
+	async close(): Promise<void> {
+		const connection = this.connection;
+		this.connection = undefined;
+		// A connection that never came up has said so to whoever asked for it.
+		await connection?.then(async (open) => await open.end()).catch(() => {});
+	}
+
+	private async open({ sftp }: SftpConnection, file: FilePath, resume?: Resume): Promise<FileStream> {
+		const path = formatFile(file);
 		const handle = await this.answer<Buffer>(path, (done) => sftp.open(`/${path}`, 'r', done));
 		const release = () => sftp.close(handle, () => {});
 		const { size, mtime } = await this.answer<Stats>(path, (done) => sftp.fstat(handle, done)).catch((error: unknown) => {
@@ -72,22 +96,14 @@ export class SftpSpace implements FileSpace {
 		return { stream, size, version };
 	}
 
-	async requestUpload(file: FilePath): Promise<UploadRequest> {
-		const path = formatFile(file);
-		const session = { connected: async () => await this.connected(), answer: this.answer, inFlight: this.options.inFlight };
-		return { isRegistered: false, send: async (content, signal) => await putFile(session, path, content, signal) };
-	}
-
-	async close(): Promise<void> {
-		const connection = this.connection;
-		this.connection = undefined;
-		// A connection that never came up has said so to whoever asked for it.
-		await connection?.then(async (open) => await open.end()).catch(() => {});
-	}
-
 	private async connected(): Promise<SftpConnection> {
 		const current = (this.connection ??= connectSftp(this.account, this.options));
-		const connection = await current;
+		const connection = await current.catch((error: unknown) => {
+			// What was reached before may be reached again.
+			if (this.wasConnected && this.connection === current) this.connection = undefined;
+			throw error;
+		});
+		this.wasConnected = true;
 		if (connection.alive()) return connection;
 		// Another caller may have replaced it by now.
 		if (this.connection === current) this.connection = undefined;

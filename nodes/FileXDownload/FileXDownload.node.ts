@@ -12,7 +12,7 @@ import { toNodeError } from '../shared/errors';
 import { listSearch } from '../shared/list-search';
 import { runOnSpace } from '../shared/router';
 import { openDestination } from './destination/destination';
-import { downloadProperties, optionsOf } from './fields';
+import { downloadProperties, runSettingsOf } from './fields';
 import { filePathOf } from './target';
 
 export class FileXDownload implements INodeType {
@@ -38,13 +38,12 @@ export class FileXDownload implements INodeType {
 	methods = { credentialTest: { fipApiTest, s3BucketApiTest }, listSearch };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const { packetsInOrder, parallel } = optionsOf(this, 0);
 		let reader: CheckedReader | undefined;
 		const destination = await openDestination(this).catch((error: unknown) => {
 			throw toNodeError(this.getNode(), error);
 		});
 		try {
-			return await runOnSpace(this, { parallel, inFlight: packetsInOrder ? 1 : undefined }, async (step) => {
+			return await runOnSpace(this, runSettingsOf(this), async (step) => {
 				const { itemIndex, account, method, space } = step;
 				reader ??= new CheckedReader(space);
 				const file = filePathOf(this, account, itemIndex);

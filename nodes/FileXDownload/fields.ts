@@ -8,6 +8,7 @@ import {
 	packetsInOrderOption,
 	subSpaceField,
 } from '../shared/fields';
+import type { RunSettings } from '../shared/router';
 
 export interface DownloadOptions extends CommonOptions {
 	ifFileExists: 'fail' | 'overwrite';
@@ -15,12 +16,18 @@ export interface DownloadOptions extends CommonOptions {
 	parallel: number;
 }
 
-/** How many downloads over REST or S3 Direct run at a time where the user says nothing. */
+/** How many downloads run at a time where the user says nothing. */
 const DEFAULT_PARALLEL = 4;
 
 export function optionsOf(context: IExecuteFunctions, itemIndex: number): DownloadOptions {
 	const options = context.getNodeParameter('options', itemIndex, {}) as Partial<DownloadOptions>;
 	return { ifFileExists: 'overwrite', packetsInOrder: false, parallel: DEFAULT_PARALLEL, ...options };
+}
+
+/** How a run goes about its items. */
+export function runSettingsOf(context: IExecuteFunctions): RunSettings {
+	const { packetsInOrder, parallel } = optionsOf(context, 0);
+	return packetsInOrder ? { parallel: 1, inFlight: 1 } : { parallel };
 }
 
 export const downloadProperties: INodeProperties[] = [
@@ -125,8 +132,7 @@ export const downloadProperties: INodeProperties[] = [
 				type: 'number',
 				typeOptions: { minValue: 1, maxValue: 16 },
 				default: DEFAULT_PARALLEL,
-				displayOptions: { hide: { '/accessMethod': ['sftp'] } },
-				description: 'How many files to download at a time',
+				description: "How many files to download at a time; one with 'Packets in Order'",
 			},
 		],
 	},

@@ -46,7 +46,9 @@ export function optionsOf(context: IExecuteFunctions, itemIndex: number): Upload
 /** How a run goes about its items. */
 export function runSettingsOf(context: IExecuteFunctions): RunSettings {
 	const { packetsInOrder, parallel } = givenOptions(context, 0);
-	return { parallel, inFlight: packetsInOrder ? 1 : undefined };
+	const method = context.getNodeParameter('accessMethod', 0);
+	// What breaks one file off over SFTP ends the connection of all: nobody would know what became of the others.
+	return { parallel: method === 'sftp' ? 1 : parallel, inFlight: packetsInOrder ? 1 : undefined };
 }
 
 function givenOptions(context: IExecuteFunctions, itemIndex: number): UploadOptions {

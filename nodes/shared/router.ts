@@ -25,7 +25,7 @@ export interface Step {
 }
 
 export interface RunSettings {
-	/** Items at a time; one for SFTP, whose single connection moves one file at a time. */
+	/** Items at a time. */
 	parallel: number;
 	/** SFTP read requests in flight. */
 	inFlight?: number;
@@ -44,8 +44,7 @@ export async function runOnSpace(
 	const stop = context.getExecutionCancelSignal();
 	const space = openSpace(context, account, method, { signal: stop, inFlight });
 	try {
-		const atATime = method === 'sftp' ? 1 : parallel;
-		return await runItems(context, atATime, async (itemIndex, failed) => {
+		return await runItems(context, parallel, async (itemIndex, failed) => {
 			const signal = stop ? AbortSignal.any([stop, failed]) : failed;
 			return await work({ itemIndex, account, method, space, signal, stop });
 		});

@@ -12,6 +12,10 @@ export interface CuttingProxy {
 	cutAfterSent(...bytes: number[]): void;
 	/** Cuts all connections now. */
 	cutAll(): void;
+	/** The next cut ends all connections, and so many that come after it. */
+	outageAtCut(refusals: number): void;
+	/** How many connections are yet to be refused. */
+	toRefuse(): number;
 	/** How many connections were cut. */
 	cuts(): number;
 	/** Bytes from the server that came through. */
@@ -24,7 +28,13 @@ export async function startCuttingProxy(target: { host: string; port: number }):
 	const fromClient = new CutPlan();
 	const sockets = new Set<Socket>();
 	let cuts = 0;
+	let planned = 0;
+	let refusals = 0;
 	const server = createServer((client) => {
+		if (refusals > 0) {
+			refusals--;
+			return void client.destroy();
+		}
 		const upstream = connect(target.port, target.host);
 		for (const socket of [client, upstream]) {
 			sockets.add(socket);
@@ -45,6 +55,9 @@ export async function startCuttingProxy(target: { host: string; port: number }):
 				// What came before the cut still arrives.
 				to.end(chunk.subarray(0, passing));
 				from.destroy();
+				if (planned > 0) for (const socket of sockets) if (socket !== to) socket.destroy();
+				refusals += planned;
+				planned = 0;
 			});
 			to.on('drain', () => from.resume());
 		};
@@ -59,6 +72,8 @@ export async function startCuttingProxy(target: { host: string; port: number }):
 		cutAll() {
 			for (const socket of sockets) socket.destroy();
 		},
+		outageAtCut: (count) => (planned = count),
+		toRefuse: () => planned + refusals,
 		cuts: () => cuts,
 		received: () => fromServer.total,
 		async close() {
