@@ -10,7 +10,7 @@ export function deadline(
 	const expire = () =>
 		controller.abort(
 			new FileXError('unavailable', `${what} took longer than ${Math.round(ms / 1000)} s and was stopped`, {
-				hint: 'Nothing was changed at fileX. Running it again is safe.',
+				hint: 'Nothing was changed. Running it again is safe.',
 				retrySafe: true,
 			}),
 		);

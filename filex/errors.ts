@@ -139,8 +139,15 @@ const NETWORK_REASONS: Record<string, string> = {
 /** Codes of errors before a connection stood. */
 const NEVER_CONNECTED = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EGRESS_REFUSED'];
 
-/** A network error, told in words; `place` says who was called, e.g. "fileX at filex.finra.org". */
-export function networkError(place: string, error: unknown): FileXError {
+const CHECK_FILEX = 'Check the address, the firewall (section 3 of the fileX guide lists what must be open) and the proxy settings, then run this again: nothing was changed.';
+
+/**
+ * A network error, told in words.
+ *
+ * @param place who was called, e.g. "fileX at filex.finra.org"
+ * @param check what to do about it
+ */
+export function networkError(place: string, error: unknown, check = CHECK_FILEX): FileXError {
 	const { code = '', message = '' } = (error ?? {}) as { code?: string; message?: string };
 	if (code === 'ERR_CANCELED' || code === 'ABORT_ERR') return cancelled(`The call to ${place}`);
 	const reason = NETWORK_REASONS[code];
@@ -148,9 +155,9 @@ export function networkError(place: string, error: unknown): FileXError {
 	return new FileXError('unavailable', `No usable connection to ${place}: ${reason ?? 'it failed'}`, {
 		hint:
 			(certificate
-				? 'If a proxy of your own firm inspects TLS, start n8n with NODE_EXTRA_CA_CERTS naming its CA file. '
-				: 'Check the address, the firewall (section 3 of the fileX guide lists what must be open) and the proxy settings, then run this again: nothing was changed. ') +
-			`Technical detail: ${[code, reason ? '' : message].filter(Boolean).join(' ') || 'none given'}.`,
+				? 'If a proxy of your own firm inspects TLS, start n8n with NODE_EXTRA_CA_CERTS naming its CA file.'
+				: check) +
+			` Technical detail: ${[code, reason ? '' : message].filter(Boolean).join(' ') || 'none given'}.`,
 		retrySafe: true,
 		neverConnected: certificate || NEVER_CONNECTED.includes(code),
 	});
@@ -159,7 +166,7 @@ export function networkError(place: string, error: unknown): FileXError {
 /** `what` was stopped by the user, by a deadline, or because n8n is closing. */
 export function cancelled(what: string): FileXError {
 	return new FileXError('cancelled', `${what} was stopped before it was finished`, {
-		hint: 'Nothing was changed at fileX. Run it again when you are ready.',
+		hint: 'Nothing was changed. Run it again when you are ready.',
 		retrySafe: true,
 	});
 }

@@ -31,7 +31,7 @@ export function explainMissing(space: FileSpace): FileSpace {
 }
 
 interface Explanation {
-	field: string;
+	field?: string;
 	message: string;
 	hint: string;
 }
@@ -91,7 +91,6 @@ async function missingFile(space: FileSpace, file: FilePath): Promise<Explanatio
 		return await missingSpace(space, path);
 	}
 	return {
-		field: 'File Name',
 		message: `There is no file '${name}' in '${formatSpace(path)}'`,
 		hint: 'Check the spelling; letter case matters. Files leave a download sub-space after 30 calendar days.',
 	};

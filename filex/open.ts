@@ -1,6 +1,8 @@
 import type { Account } from './account';
+import { inputError } from './errors';
 import type { FileXHttp } from './http/port';
 import { explainMissing } from './missing';
+import { shorten } from './names';
 import { RestSpace } from './rest/rest-space';
 import { S3Space } from './s3/s3-space';
 import type { AccessMethod, FileSpace } from './space';
@@ -23,5 +25,7 @@ function newSpace(account: Account, method: AccessMethod, { http, ...sftp }: Spa
 			return new S3Space(account.endpoints, http, sftp);
 		case 'sftp':
 			return new SftpSpace(account, sftp);
+		default:
+			throw inputError('Access Method', `'Access Method' is '${shorten(String(method))}', which it cannot be`, 'Choose HTTPS REST, S3 Direct or SFTP.');
 	}
 }

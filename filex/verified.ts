@@ -80,7 +80,7 @@ function stalled(what: string, received: number, size: number, idle: number): Fi
 
 function cut(what: string, received: number, size: number, error?: NodeJS.ErrnoException): FileXError {
 	return new FileXError('incomplete', `The connection broke after ${received} of ${size} bytes of '${what}'`, {
-		hint: `${AGAIN}${error?.code ? ` Technical detail: ${error.code}.` : ''}`,
+		hint: `${AGAIN}${error ? ` Technical detail: ${error.message}.` : ''}`,
 		retrySafe: true,
 	});
 }

@@ -6,7 +6,7 @@ import { cancelled, FileXError, isPassing } from '../errors';
 import { agentsFor } from '../http/agents';
 import { unsent } from '../http/connect';
 import { placeOf as addressOf } from '../http/port';
-import { BrokenBody, s3Refusal, type Words } from './refusal';
+import { BrokenBody, FILEX_WORDS, s3Refusal, type Words } from './refusal';
 
 type Sdk = typeof import('@aws-sdk/client-s3');
 
@@ -70,11 +70,15 @@ const SILENT = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 export class S3Access<Keys extends S3Keys = S3Keys> {
 	private opened?: Promise<{ s3: S3Client; sdk: Sdk }>;
 	private place = 'AWS S3';
+	/** How refusals are told. */
+	readonly words: Words;
 
 	constructor(
 		private readonly keys: KeySource<Keys>,
 		private readonly options: S3AccessOptions = {},
-	) {}
+	) {
+		this.words = options.words ?? FILEX_WORDS;
+	}
 
 	/** @param what the path that is asked for, to be named in errors */
 	async token(what: string): Promise<Keys> {
@@ -94,7 +98,7 @@ export class S3Access<Keys extends S3Keys = S3Keys> {
 		} catch (error) {
 			if (time.signal.aborted) throw time.signal.reason instanceof FileXError ? time.signal.reason : cancelled(`The S3 request for '${what}'`);
 			if (error instanceof BrokenBody) throw error;
-			const refusal = s3Refusal(error, what, this.place, this.options.words);
+			const refusal = s3Refusal(error, what, this.place, this.words);
 			if (refusal.kind === 'expired-url') this.keys.drop(keys);
 			throw refusal;
 		} finally {

@@ -24,7 +24,7 @@ export class MultipartCalls {
 		const { UploadId } = await this.ask(async ({ s3, sdk, abortSignal }) => await s3.send(new sdk.CreateMultipartUploadCommand(query), { abortSignal }));
 		if (UploadId !== undefined) return void (this.uploadId = UploadId);
 		throw new FileXError('unexpected-answer', `S3 did not say how to send the parts of '${this.object.path}'`, {
-			hint: "Nothing was submitted. Check whether a proxy answers in the place of S3. Running it again is safe.",
+			hint: `${this.access.words.nothingDone} Check whether a proxy answers in the place of S3. Running it again is safe.`,
 			retrySafe: true,
 		});
 	}

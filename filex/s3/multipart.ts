@@ -36,7 +36,7 @@ export async function putInParts(access: S3Access, object: S3Object, content: Fi
 		await sendAll(calls, content.size, body, over);
 		return await complete(calls, path, body.sha256()!);
 	} catch (error) {
-		const reason = body.failure() ?? (signal.aborted ? cancelled(`Sending '${path}'`) : known(error, path));
+		const reason = body.failure() ?? (signal.aborted ? cancelled(`Sending '${path}'`) : known(error, path, access.words.nothingDone));
 		return { outcome: 'rejected', mayRepeat: isForNow(reason), error: reason };
 	} finally {
 		over.removeEventListener('abort', end);
@@ -90,10 +90,10 @@ async function sendWith(buffers: number, plan: PartPlan, calls: MultipartCalls, 
 	failed.signal.throwIfAborted();
 }
 
-function known(error: unknown, path: string): FileXError {
+function known(error: unknown, path: string, nothingDone: string): FileXError {
 	if (error instanceof FileXError) return error;
 	return new FileXError('unavailable', `Sending '${path}' was broken off: ${error instanceof Error ? error.message : String(error)}`, {
-		hint: 'Nothing was submitted. Running it again is safe.',
+		hint: `${nothingDone} Running it again is safe.`,
 		retrySafe: true,
 	});
 }

@@ -1,4 +1,4 @@
-import { FileXError, networkError } from '../errors';
+import { FileXError, networkError, type FileXErrorKind } from '../errors';
 
 /** The body of an answer that broke off. */
 export class BrokenBody extends Error {
@@ -25,16 +25,22 @@ const EXPIRED = ['ExpiredToken', 'InvalidAccessKeyId', 'InvalidToken', 'TokenRef
 /** What refusals say and advise, whose S3 it may be. */
 export interface Words {
 	/** The keys were not taken. */
-	expired: { message: (what: string) => string; hint: string };
+	expired: { kind: FileXErrorKind; message: (what: string) => string; hint: string; retrySafe: boolean };
 	denied: { message: (what: string) => string; hint: string };
 	missing: { message: (what: string) => string; hint: string };
 	/** What to check where a request was not understood. */
 	settings: string;
+	/** What to do where no connection came about; for fileX what {@link networkError} says. */
+	network?: string;
+	/** What an upload that came to nothing has done. */
+	nothingDone: string;
 }
 
 /** fileX's own S3. */
 export const FILEX_WORDS: Words = {
 	expired: {
+		kind: 'expired-url',
+		retrySafe: true,
 		message: (what) => `The S3 token for '${what}' was not valid any more`,
 		hint: "fileX's S3 tokens live one hour and are renewed before that. Check this machine's clock. Running it again is safe.",
 	},
@@ -47,6 +53,7 @@ export const FILEX_WORDS: Words = {
 		hint: 'Check the spelling; letter case matters. Files leave a download sub-space after 30 days, and an upload sub-space at once.',
 	},
 	settings: "Check 'S3 URL' in the credential if you set one, and whether a proxy changes requests. Running it again is safe.",
+	nothingDone: 'Nothing was submitted.',
 };
 
 /**
@@ -59,12 +66,13 @@ export function s3Refusal(error: unknown, what: string, place: string, words = F
 	if (error instanceof FileXError) return error;
 	const { name = '', Code: s3Code, $metadata } = (error ?? {}) as SdkError;
 	const httpStatus = $metadata?.httpStatusCode;
-	if (httpStatus === undefined) return networkError(place, connectionError(error as SdkError));
+	if (httpStatus === undefined) return networkError(place, connectionError(error as SdkError), words.network);
 	const said = `(HTTP ${httpStatus}${/^[A-Za-z]{3,}$/.test(name) ? ` ${name}` : ''})`;
-	const refusal = (kind: FileXError['kind'], message: string, hint: string, retrySafe: boolean) =>
+	const refusal = (kind: FileXErrorKind, message: string, hint: string, retrySafe: boolean) =>
 		new FileXError(kind, `${message} ${said}`, { hint, retrySafe, httpStatus, s3Code });
 	if (EXPIRED.includes(name)) {
-		return refusal('expired-url', words.expired.message(what), words.expired.hint, true);
+		const { kind, message, hint, retrySafe } = words.expired;
+		return refusal(kind, message(what), hint, retrySafe);
 	}
 	if (name === 'RequestTimeTooSkewed') {
 		return refusal('unexpected-answer', `S3 did not take the request for '${what}'`, "This machine's clock is wrong by more than 15 minutes: set it. Running it again is safe.", true);

@@ -17,7 +17,7 @@ export function parseFingerprints(value: string, field = 'SFTP Host Key Fingerpr
 			throw inputError(
 				field,
 				`'${field}' holds '${part.slice(0, 60)}', which is not a SHA-256 fingerprint`,
-				"Each one is 'SHA256:' and 43 characters, as ssh-keygen -l prints it. The credential's own test shows the one that the server sent.",
+				"Each one is 'SHA256:' and 43 characters, as ssh-keygen -l prints it. With the field empty, fileX List's service health shows the one that the server has.",
 			);
 		});
 }

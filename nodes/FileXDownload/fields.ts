@@ -8,20 +8,24 @@ import {
 	packetsInOrderOption,
 	subSpaceField,
 } from '../shared/fields';
+import { givenOptions, oneOf } from '../shared/parameters';
 import type { RunSettings } from '../shared/router';
 
+/** Values of 'If File Exists'. */
+const IF_FILE_EXISTS = ['fail', 'overwrite'] as const;
+
 export interface DownloadOptions extends CommonOptions {
-	ifFileExists: 'fail' | 'overwrite';
+	ifFileExists: (typeof IF_FILE_EXISTS)[number];
 	packetsInOrder: boolean;
 	parallel: number;
 }
 
-/** How many downloads run at a time where the user says nothing. */
-const DEFAULT_PARALLEL = 4;
+/** What an option means that is not given: the same as its field's default. */
+const DEFAULTS: DownloadOptions = { ifFileExists: 'overwrite', packetsInOrder: false, parallel: 4 };
 
 export function optionsOf(context: IExecuteFunctions, itemIndex: number): DownloadOptions {
-	const options = context.getNodeParameter('options', itemIndex, {}) as Partial<DownloadOptions>;
-	return { ifFileExists: 'overwrite', packetsInOrder: false, parallel: DEFAULT_PARALLEL, ...options };
+	const options = givenOptions(context, itemIndex, DEFAULTS);
+	return { ...options, ifFileExists: oneOf('If File Exists', options.ifFileExists, IF_FILE_EXISTS) };
 }
 
 /** How a run goes about its items. */
@@ -131,7 +135,7 @@ export const downloadProperties: INodeProperties[] = [
 				name: 'parallel',
 				type: 'number',
 				typeOptions: { minValue: 1, maxValue: 16 },
-				default: DEFAULT_PARALLEL,
+				default: 4,
 				description: "How many files to download at a time; one with 'Packets in Order'",
 			},
 		],

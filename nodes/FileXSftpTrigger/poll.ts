@@ -19,6 +19,7 @@ import {
 	type WatchedFile,
 } from '../../filex';
 import { accountOf, locatorName, openSpace, organization, spacePathOf, type CommonOptions } from '../shared/context';
+import { numberOf } from '../shared/parameters';
 import { runPoll, runTest, SAMPLE } from '../shared/poll';
 
 interface TriggerOptions extends CommonOptions {
@@ -36,7 +37,7 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 			scope: scopeKey(scope),
 			coldStart: context.getNodeParameter('coldStart') as ColdStart,
 			accepts: namePattern(options.namePattern ?? ''),
-			limit: Math.max(1, options.filesPerPoll ?? 100),
+			limit: limitOf(options),
 			settle: options.settle ?? false,
 			now: new Date(),
 		};
@@ -71,8 +72,12 @@ export async function showNewest(context: IPollFunctions): Promise<INodeExecutio
 		const accepts = namePattern(options.namePattern ?? '');
 		const wanted = all.filter(({ name }) => accepts(name)).sort(newestFirst);
 		if (wanted.length === 0) throw nothingThere(listings.map(({ space }) => space), all.length, options);
-		return wanted.slice(0, Math.min(SAMPLE, options.filesPerPoll ?? SAMPLE)).map(toItem);
+		return wanted.slice(0, Math.min(SAMPLE, limitOf(options))).map(toItem);
 	});
+}
+
+function limitOf({ filesPerPoll = 100 }: TriggerOptions): number {
+	return numberOf('Files per Poll', filesPerPoll, 'number of files', 1);
 }
 
 async function settings(

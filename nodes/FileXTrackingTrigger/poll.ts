@@ -21,6 +21,7 @@ import {
 } from '../../filex';
 import { accountOf } from '../shared/context';
 import { n8nFileXHttp } from '../shared/http';
+import { numberOf } from '../shared/parameters';
 import { runPoll, runTest, SAMPLE } from '../shared/poll';
 import { checkPlaces } from '../shared/submission-options';
 import { nothingThere } from './nothing-there';
@@ -67,7 +68,7 @@ async function settings(context: IPollFunctions): Promise<{ account: Account; ru
 		accepts: submissionFilter(checkPlaces(options)),
 		events,
 		overdueHours: events.has('overdue') ? overdueHours(context) : Infinity,
-		limit: Math.max(1, options.submissionsPerPoll ?? 100),
+		limit: numberOf('Submissions per Poll', options.submissionsPerPoll ?? 100, 'number of submissions', 1),
 	};
 	return { account, rules };
 }

@@ -7,7 +7,7 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { asRejected, Register, Tracking } from '../../filex';
+import { asRejected, FileXError, findFileXError, Register, Tracking } from '../../filex';
 import { s3BucketApiTest } from '../shared/bucket';
 import { openSpace } from '../shared/context';
 import { fipApiTest } from '../shared/credential-test';
@@ -73,11 +73,22 @@ export class FileXUpload implements INodeType {
 async function recordFor(context: IExecuteFunctions, step: Step, run: UploadRun, source: Source): Promise<IDataObject> {
 	let each: UploadItem | undefined;
 	try {
-		each = await readItem(context, step, source);
+		each = await readItem(context, step, source).catch((error: unknown) => {
+			throw findFileXError(error) ?? asInputError(error);
+		});
 		return await (each.options.validateOnly ? validate(each, step, run) : upload(context, each, step, run));
 	} catch (error) {
 		throw asRejected(error, each?.file);
 	}
+}
+
+/** An error of n8n's own, of an expression or of a file that is not there. */
+function asInputError(error: unknown): FileXError {
+	const { message = String(error), description } = error as Partial<NodeError>;
+	return new FileXError('input', message.replace(/ \[item \d+\]$/, ''), {
+		hint: `${description ? `${description.replace(/\.?$/, '.')} ` : ''}Nothing was submitted.`,
+		retrySafe: false,
+	});
 }
 
 /** Files that are shown where a run fails that has submitted some. */

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { CommonOptions } from '../shared/context';
-import { numberOf } from '../shared/parameters';
+import { givenOptions, numberOf } from '../shared/parameters';
 import type { RunSettings } from '../shared/router';
 import { accessMethodField, onBehalfOfOption, packetsInOrderOption, uploadApplicationField, uploadSubSpaceField } from '../shared/fields';
 
@@ -34,7 +34,7 @@ const DEFAULTS: UploadOptions = {
 };
 
 export function optionsOf(context: IExecuteFunctions, itemIndex: number): UploadOptions {
-	const options = givenOptions(context, itemIndex);
+	const options = givenOptions(context, itemIndex, DEFAULTS);
 	return {
 		...options,
 		guardDays: numberOf('Days to Look Back', options.guardDays, 'number of days', 1, 90),
@@ -45,16 +45,10 @@ export function optionsOf(context: IExecuteFunctions, itemIndex: number): Upload
 
 /** How a run goes about its items. */
 export function runSettingsOf(context: IExecuteFunctions): RunSettings {
-	const { packetsInOrder, parallel } = givenOptions(context, 0);
+	const { packetsInOrder, parallel } = givenOptions(context, 0, DEFAULTS);
 	const method = context.getNodeParameter('accessMethod', 0);
 	// What breaks one file off over SFTP ends the connection of all: nobody would know what became of the others.
 	return { parallel: method === 'sftp' ? 1 : parallel, inFlight: packetsInOrder ? 1 : undefined };
-}
-
-function givenOptions(context: IExecuteFunctions, itemIndex: number): UploadOptions {
-	const given = context.getNodeParameter('options', itemIndex, {}) as Partial<UploadOptions>;
-	// An expression that gives nothing means the default, not nothing.
-	return { ...DEFAULTS, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== null && value !== '')) };
 }
 
 export const uploadProperties: INodeProperties[] = [

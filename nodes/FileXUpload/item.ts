@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { checkUploadFileName, ContentComparison, inputError, shorten, type FilePath, type Place } from '../../filex';
+import { checkUploadFileName, ContentComparison, inputError, type FilePath, type Place } from '../../filex';
 import { organization, spacePathOf } from '../shared/context';
+import { oneOf } from '../shared/parameters';
 import type { Step } from '../shared/router';
 import { IF_ALREADY_FILED, optionsOf, type IfAlreadyFiled, type UploadOptions } from './fields';
 import type { Source, SourceFile } from './source/source';
@@ -28,7 +29,7 @@ export async function readItem(context: IExecuteFunctions, step: Step, source: S
 	const given = String(context.getNodeParameter('fileName', itemIndex, '') ?? '').trim();
 	const name = checkUploadFileName(given || content.fileName);
 	checkSize(name, content, options, step);
-	const ifAlreadyFiled = checkIfAlreadyFiled(context.getNodeParameter('ifAlreadyFiled', itemIndex));
+	const ifAlreadyFiled = oneOf('If Already Filed', context.getNodeParameter('ifAlreadyFiled', itemIndex), IF_ALREADY_FILED);
 	return { file: { ...space, name }, content, comparison: new ContentComparison(content), options, ifAlreadyFiled, checkedAgainst: [] };
 }
 
@@ -43,11 +44,4 @@ function checkSize(name: string, { size, field }: SourceFile, { allowEmpty }: Up
 			'Nothing was submitted. Send it over SFTP or S3 Direct, which take larger files.',
 		);
 	}
-}
-
-/** Anything else, from an expression, must not mean that there is no guard. */
-function checkIfAlreadyFiled(value: unknown): IfAlreadyFiled {
-	const known = IF_ALREADY_FILED.find((each) => each === value);
-	if (known) return known;
-	throw inputError('If Already Filed', `'If Already Filed' is '${shorten(String(value))}', which it cannot be`, `Choose one, or let the expression give one of: ${IF_ALREADY_FILED.join(', ')}.`);
 }

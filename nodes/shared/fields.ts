@@ -4,6 +4,7 @@ export const accessMethodField: INodeProperties = {
 	displayName: 'Access Method',
 	name: 'accessMethod',
 	type: 'options',
+	noDataExpression: true,
 	options: [
 		{ name: 'HTTPS REST', value: 'rest', description: 'Port 443 to fileX, FIP and AWS S3' },
 		{ name: 'S3 Direct', value: 's3', description: 'Port 443 to AWS S3, and to fileX and FIP for a token' },

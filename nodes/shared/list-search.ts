@@ -54,15 +54,16 @@ async function searchSubSpaces(
 	filter: string | undefined,
 	isWanted: (application: string, subSpace: RemoteDirectory) => boolean,
 ): Promise<INodeListSearchResult> {
-	const application = locatorName(context.getCurrentNodeParameter('application'), 'Application');
-	return await search(context, filter, async (space, orgId) =>
-		(await space.subSpaces(orgId, application))
+	return await search(context, filter, async (space, orgId) => {
+		const application = locatorName(context.getCurrentNodeParameter('application'), 'Application');
+		const subSpaces = await space.subSpaces(orgId, application);
+		return subSpaces
 			.filter((subSpace) => isWanted(application, subSpace))
 			.map(({ name }) => {
 				const facts = subSpaceFacts(application, name);
 				return { name: facts ? `${name} – ${facts.action}, ${facts.retention}` : name, value: name };
-			}),
-	);
+			});
+	});
 }
 
 async function search(

@@ -54,7 +54,7 @@ export async function runPoll<C extends CursorHead>(
 		const kind = findFileXError(error)?.kind ?? 'unknown';
 		if (kind === 'occupied' && armed) {
 			// A long download of ours is no failure of fileX: nothing is lost, the next poll sees it all.
-			context.logger.info('fileX SFTP Trigger skipped a poll: other steps hold the SFTP connection');
+			context.logger.info(`'${context.getNode().name}' skipped a poll: other steps hold the SFTP connection`);
 			return null;
 		}
 		// An unarmed trigger always tells: nobody may believe that it watches when it does not.

@@ -27,7 +27,7 @@ export interface Step {
 export interface RunSettings {
 	/** Items at a time. */
 	parallel: number;
-	/** SFTP read requests in flight. */
+	/** SFTP read or write requests in flight. */
 	inFlight?: number;
 }
 
@@ -37,12 +37,10 @@ export async function runOnSpace(
 	{ parallel, inFlight }: RunSettings,
 	work: (step: Step) => Promise<OutputItem[]>,
 ): Promise<INodeExecutionData[][]> {
-	const account = await accountOf(context).catch((error: unknown) => {
+	const stop = context.getExecutionCancelSignal();
+	const { account, method, space } = await open(context, { signal: stop, inFlight }).catch((error: unknown) => {
 		throw toNodeError(context.getNode(), error);
 	});
-	const method = context.getNodeParameter('accessMethod', 0, 'rest') as AccessMethod;
-	const stop = context.getExecutionCancelSignal();
-	const space = openSpace(context, account, method, { signal: stop, inFlight });
 	try {
 		return await runItems(context, parallel, async (itemIndex, failed) => {
 			const signal = stop ? AbortSignal.any([stop, failed]) : failed;
@@ -51,6 +49,12 @@ export async function runOnSpace(
 	} finally {
 		await space.close();
 	}
+}
+
+async function open(context: IExecuteFunctions, ports: Parameters<typeof openSpace>[3]): Promise<Pick<Step, 'account' | 'method' | 'space'>> {
+	const account = await accountOf(context);
+	const method = context.getNodeParameter('accessMethod', 0, 'rest') as AccessMethod;
+	return { account, method, space: openSpace(context, account, method, ports) };
 }
 
 /**

@@ -37,7 +37,6 @@ export function refusing(bench: Bench): void {
 		it('a file', async () => {
 			await expect(bench.space().read({ ...bench.target.reports, name: 'gone.pdf' })).rejects.toMatchObject({
 				kind: 'not-found',
-				field: 'File Name',
 				message: "There is no file 'gone.pdf' in '0001/crd/reports'",
 			});
 		});
