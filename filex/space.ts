@@ -68,6 +68,8 @@ export interface UploadRequest {
 	isRegistered: boolean;
 	/** What tracking calls it; undefined where it is not registered, or fileX did not say. */
 	trackingId?: string;
+	/** Whether a file is submitted once the whole of it is to be seen in the upload sub-space; over SFTP it lies there before. */
+	isWholeWhenSeen: boolean;
 	/** How long `send` may wait before it begins, in ms; undefined where it does not matter. */
 	lifetime?: number;
 	/**

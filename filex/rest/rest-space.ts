@@ -69,6 +69,7 @@ export class RestSpace implements FileSpace {
 		const { url, trackingId } = await this.presign('PUT', path);
 		return {
 			isRegistered: true,
+			isWholeWhenSeen: true,
 			trackingId,
 			lifetime: lifetimeOf(url),
 			send: async (content, signal) => await putToUrl(this.http, url, path, content, signal),

@@ -56,6 +56,7 @@ export class S3Space implements FileSpace {
 		const object = objectOf(place, file);
 		return {
 			isRegistered: false,
+			isWholeWhenSeen: true,
 			send: async (content, signal) => await (content.size <= SINGLE_PUT ? putWhole : putInParts)(access, object, content, signal),
 		};
 	}

@@ -68,7 +68,7 @@ export class SftpSpace implements FileSpace {
 	async requestUpload(file: FilePath): Promise<UploadRequest> {
 		const path = formatFile(file);
 		const session = { connected: async () => await this.connected(), answer: this.answer, inFlight: this.options.inFlight };
-		return { isRegistered: false, send: async (content, signal) => await putFile(session, path, content, signal) };
+		return { isRegistered: false, isWholeWhenSeen: false, send: async (content, signal) => await putFile(session, path, content, signal) };
 	}
 
 	async close(): Promise<void> {

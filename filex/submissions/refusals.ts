@@ -19,9 +19,9 @@ export function duplicate(file: FilePath, filing: Filing, certain: boolean): Fil
 /** Another upload of this file is under way, or has broken off and may still arrive. */
 export function held(file: FilePath, obstacle: Obstacle): FileXError {
 	const path = formatFile(file);
-	const { what, facts, until } = describe(obstacle);
+	const { what, facts, hint } = describe(obstacle);
 	return new FileXError('held', `'${path}' was held back: ${what}`, {
-		hint: `Nothing was submitted. If that other upload is alive, it files the file. If it has broken off, this step can send ${until}: run it again then, which is safe, or give it longer by 'Time to Settle'. If you know that no other upload is under way, 'Allow' under 'If Already Filed' sends at once.`,
+		hint: `Nothing was submitted. ${hint} If you know that no other upload is under way, 'Allow' under 'If Already Filed' sends at once.`,
 		retrySafe: true,
 		evidence: { outcome: 'held', ...evidenceOf(file), ...facts },
 	});
@@ -52,36 +52,52 @@ export function asRejected(error: unknown, file?: FilePath): unknown {
 	return new FileXError(error.kind, error.message, { ...error, evidence: { outcome: 'rejected', attempts: 0, ...error.evidence } });
 }
 
+/** What is known of a file of which it is unknown whether it was submitted. */
+export interface UnknownOutcome {
+	attempts: number;
+	trackingId?: string;
+	/** Whether this account can see it once it has been filed. */
+	leavesTrace: boolean;
+}
+
 /** Bytes have left, and fileX did not tell in time what became of them. */
-export function outcomeUnknown(file: FilePath, error: FileXError, attempts: number, trackingId?: string): FileXError {
-	const path = formatFile(file);
-	const ask = trackingId
-		? `Ask fileX Track for the tracking ID ${trackingId} in some minutes: 'Received by FINRA' means that it was filed.`
-		: "Look into the archive sub-space by fileX List in some minutes: a copy there means that it was filed.";
-	return new FileXError('outcome-unknown', `It is unknown whether '${path}' was submitted: ${error.message}`, {
-		hint: `${ask} Running this step again is safe unless 'If Already Filed' is 'Allow': it asks fileX before it sends. FINRA (800-321-6273) can tell, too.`,
+export function outcomeUnknown(file: FilePath, error: FileXError, { attempts, trackingId, leavesTrace }: UnknownOutcome): FileXError {
+	return new FileXError('outcome-unknown', `It is unknown whether '${formatFile(file)}' was submitted: ${error.message}`, {
+		hint: leavesTrace
+			? `${whereToLook(trackingId)} Running this step again is safe unless 'If Already Filed' is 'Allow': it asks fileX before it sends. FINRA (800-321-6273) can tell, too.`
+			: 'Ask FINRA (800-321-6273) before you run this step again: this account cannot see the archive, and fileX tracks no uploads over SFTP and S3 Direct, so nothing would keep the file from being filed twice.',
 		retrySafe: false,
 		httpStatus: error.httpStatus,
 		evidence: { outcome: 'unknown', ...evidenceOf(file), trackingId: trackingId ?? null, attempts, reason: error.message },
 	});
 }
 
+function whereToLook(trackingId?: string): string {
+	return trackingId
+		? `Ask fileX Track for the tracking ID ${trackingId} in some minutes: 'Received by FINRA' means that it was filed.`
+		: 'Look into the archive sub-space by fileX List in some minutes: a copy there means that it was filed.';
+}
+
 function evidenceOf(file: FilePath): Evidence {
 	return { path: formatFile(file) };
 }
 
-function describe(obstacle: Obstacle): { what: string; facts: Evidence; until: string } {
+function describe(obstacle: Obstacle): { what: string; facts: Evidence; hint: string } {
 	if ('uploaded' in obstacle) {
 		const { size: uploadedSize, lastModified } = obstacle.uploaded;
 		const at = lastModified.toISOString();
-		return { what: `a file of that name lies in the sub-space since ${at}, and fileX has not picked it up yet`, facts: { uploadedAt: at, uploadedSize }, until: 'once it has' };
+		return {
+			what: `a file of that name lies in the sub-space since ${at}, and fileX has not picked it up yet`,
+			facts: { uploadedAt: at, uploadedSize },
+			hint: 'Once it is picked up, this step can tell what it was: run it again then, which is safe. A file that stays there was left by an upload over SFTP that broke off, and must be uploaded again (guide, FAQ 19): FINRA (800-321-6273) can tell.',
+		};
 	}
 	const { trackingId, submittedAt, userName } = obstacle.request;
 	const freeAt = Number.isNaN(obstacle.until) ? null : new Date(obstacle.until).toISOString();
 	return {
 		what: `another upload of it was begun${on(submittedAt)}${userName ? ` by '${userName}'` : ''} and is not done (tracking ID ${trackingId})`,
 		facts: { trackingId, submittedAt, userName, freeAt },
-		until: freeAt === null ? 'in some hours' : `from ${freeAt} on`,
+		hint: `If that other upload is alive, it files the file. If it has broken off, this step can send ${freeAt === null ? 'in some hours' : `from ${freeAt} on`}: run it again then, which is safe, or give it longer by 'Time to Settle'.`,
 	};
 }
 

@@ -37,6 +37,24 @@ export interface OwnRequests {
 	all: ReadonlySet<string>;
 	/** The one that is about to be used; undefined before there is one. */
 	current?: string;
+	/** What is left in the upload sub-space of an upload that broke off. */
+	leftover?: RemoteFile;
+}
+
+/** A file that was sent, and of which nobody knows yet what became. */
+export interface SentFile {
+	/** Bytes. */
+	size: number;
+	/** Tracking IDs of all requests that were made for it. */
+	own: ReadonlySet<string>;
+	/** That of the request that it was sent by, if it has one. */
+	trackingId?: string;
+	/** When fileX was looked at last before that, by its own clock, in ms; NaN where it was not. */
+	lookedAt: number;
+	/** Paths of the archived copies that were there before it was first sent; undefined where nobody had looked. */
+	before?: ReadonlySet<string>;
+	/** Whether it is submitted once the whole of it is to be seen in the upload sub-space. */
+	isWholeWhenSeen: boolean;
 }
 
 /** A file of this name that FINRA has. */
@@ -99,17 +117,32 @@ export function obstacleIn(seen: Sighting, size: number, own: OwnRequests): Obst
 	if (request) return { request, until: timeOf(request) + life };
 	const { uploaded } = seen;
 	if (!uploaded) return undefined;
-	const isLeftover = uploaded.size !== size && seen.at - uploaded.lastModified.getTime() > LEFTOVER_AFTER;
-	return isLeftover ? undefined : { uploaded };
+	const isAged = uploaded.size !== size && seen.at - uploaded.lastModified.getTime() > LEFTOVER_AFTER;
+	return isAged || isUnchanged(uploaded, own.leftover) ? undefined : { uploaded };
 }
 
-/** Whether a file of this size has arrived since then, though tracking does not say so yet. Gives its archived copy's path, or '' before there is one. */
-export function arrivedSince(seen: Sighting, size: number, since: number): string | undefined {
-	const isFresh = (at: number) => at >= since - GRACE / 10;
+/** The name of an archived copy tells an hour less, or more, where clocks are put back. */
+const DOUBTFUL = 2 * 3_600_000;
+
+/**
+ * What may be a file that was sent, though tracking does not say so yet: paths of archived copies, and ''
+ * for what lies in the upload sub-space. Not certain is what has a time from before, which may be wrong,
+ * and what may be an upload that was never completed.
+ */
+export function tracesOf(seen: Sighting, { size, before, isWholeWhenSeen }: SentFile, since: number): Array<{ path: string; isCertain: boolean }> {
+	const isFresh = (at: number) => at >= since - GRACE;
 	const known = new Set(seen.submissions.map(({ archivePath }) => archivePath));
-	const copy = seen.archived.find((each) => each.size === size && isFresh(each.at) && !known.has(each.path));
-	if (copy) return copy.path;
-	return seen.uploaded?.size === size && isFresh(seen.uploaded.lastModified.getTime()) ? '' : undefined;
+	const copies = seen.archived
+		.filter((copy) => copy.size === size && !known.has(copy.path) && (before ? !before.has(copy.path) : copy.at >= since - DOUBTFUL))
+		.map(({ path, at }) => ({ path, isCertain: before !== undefined || isFresh(at) }));
+	const { uploaded } = seen;
+	if (uploaded?.size !== size) return copies;
+	return [...copies, { path: '', isCertain: isWholeWhenSeen && isFresh(uploaded.lastModified.getTime()) }];
+}
+
+/** Whether what lies in the upload sub-space is still the same. */
+export function isUnchanged(now: RemoteFile | undefined, then: RemoteFile | undefined): boolean {
+	return now?.size === then?.size && now?.lastModified.getTime() === then?.lastModified.getTime();
 }
 
 /** Whether somebody else has asked to upload a file of this name since then, and it has not arrived yet. */

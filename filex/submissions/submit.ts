@@ -2,13 +2,14 @@ import { MACHINE_CLOCK, type Clock } from '../clock';
 import { cancelled, FileXError, isPassing } from '../errors';
 import type { FilePath } from '../names';
 import { Recent } from '../recent';
-import type { FileContent, UploadOutcome, UploadRequest } from '../space';
+import type { FileContent, RemoteFile, UploadOutcome, UploadRequest } from '../space';
 import { alreadyFiled, type EarlierFiling } from './already-filed';
 import { held, outcomeUnknown, rejected, unregistered } from './refusals';
-import { arrivedByOwn, arrivedSince, isContended, obstacleIn, showsOwn, type Filing, type Obstacle, type Sighting } from './sighting';
+import { Settling } from './settling';
+import { arrivedByOwn, obstacleIn, showsOwn, type Filing, type Obstacle, type Place, type SentFile, type Sighting } from './sighting';
 import { isArrived } from './state';
 import type { Submission } from './submission';
-import { GRACE, SETTLED_AFTER, SPREAD, transferLimit } from './timing';
+import { GRACE, SPREAD, transferLimit, URL_LIFE } from './timing';
 
 /** What a submission works with. */
 export interface SubmitPorts {
@@ -33,13 +34,9 @@ export interface SubmitPorts {
 	onUnsettled?(unsettled: Unsettled): void;
 }
 
-/** A file that was sent, and of which nobody knows yet what became. */
+/** A file that was sent, and of which it could not be found out what became. */
 export interface Unsettled {
-	/** Tracking IDs of all requests that were made for it; the last one is the one that it was sent by. */
-	trackingIds: string[];
-	trackingId?: string;
-	/** When fileX was looked at last before that, by its own clock; NaN where it was not. */
-	lookedAt: number;
+	sent: SentFile;
 	error: FileXError;
 	sends: number;
 }
@@ -88,8 +85,10 @@ class Submitter {
 	private sends = 0;
 	/** When fileX was looked at last before the file was sent, by its own clock. */
 	private lookedAt = NaN;
-	/** The paths of archived copies that were seen then. */
-	private archivedBefore: ReadonlySet<string> = new Set();
+	/** The paths of archived copies that were there before it was sent for the first time. */
+	private before?: ReadonlySet<string>;
+	/** What is left of an upload of ours that broke off. */
+	private leftover?: RemoteFile;
 
 	constructor(
 		private readonly file: FilePath,
@@ -102,17 +101,18 @@ class Submitter {
 		this.until = this.clock.now() + rules.patience;
 		const { unsettled } = ports;
 		if (!unsettled) return;
-		for (const id of unsettled.trackingIds) this.own.add(id);
-		this.lookedAt = unsettled.lookedAt;
+		for (const id of unsettled.sent.own) this.own.add(id);
+		this.lookedAt = unsettled.sent.lookedAt;
+		this.before = unsettled.sent.before;
 		this.sends = unsettled.sends;
 	}
 
 	async run(): Promise<SubmitResult> {
 		const { unsettled } = this.ports;
 		if (unsettled) {
-			const settled = await this.settle(unsettled.error, unsettled.trackingId);
+			const settled = await this.settle(unsettled.sent, unsettled.error);
 			if (settled !== 'not-submitted') return settled;
-			this.abandon(unsettled.trackingId);
+			this.abandon(unsettled.sent.trackingId);
 		}
 		for (;;) {
 			const early = await this.waitForWay();
@@ -191,12 +191,12 @@ class Submitter {
 
 	private noteLook(seen: Sighting): void {
 		this.lookedAt = seen.at;
-		this.archivedBefore = new Set(seen.archived.map(({ path }) => path));
+		if (this.sends === 0) this.before = new Set(seen.archived.map(({ path }) => path));
 	}
 
 	private async judge(current?: string): Promise<{ seen: Sighting; result?: SubmitResult; obstacle?: Obstacle }> {
 		const seen = await this.question(this.ports.look);
-		const own = { all: this.own, current };
+		const own = { all: this.own, current, leftover: this.leftover };
 		seen.submissions = seen.submissions.filter((each) => this.own.has(each.trackingId) || isArrived(each) || !this.abandoned.has(each.trackingId));
 		const { size } = this.content;
 		const arrived = arrivedByOwn(seen, own);
@@ -208,13 +208,14 @@ class Submitter {
 
 	/** Sends the file. `again`: it is certain that it was not submitted, and it may be tried again. */
 	private async send(request: UploadRequest, began: number): Promise<SubmitResult | 'again'> {
-		const { trackingId, lifetime } = request;
+		const { trackingId, lifetime, isRegistered, isWholeWhenSeen } = request;
+		const { size } = this.content;
 		this.stopIfAsked();
 		const elapsed = this.clock.now() - began;
-		if (elapsed >= (lifetime ?? Infinity)) return this.abandon(trackingId);
+		if (elapsed >= Math.min(lifetime ?? Infinity, isRegistered ? URL_LIFE : Infinity)) return this.abandon(trackingId);
 		const limit = new AbortController();
 		// Others take the request for dead some time after this moment: nothing may arrive later.
-		const timer = setTimeout(() => limit.abort(), Math.max(0, transferLimit(this.content.size, lifetime) - elapsed));
+		const timer = setTimeout(() => limit.abort(), Math.max(0, transferLimit(size) - elapsed));
 		let sent: UploadOutcome;
 		try {
 			this.sends++;
@@ -231,7 +232,7 @@ class Submitter {
 				await this.sleep(PAUSE * this.sends);
 				return 'again';
 			case 'unknown': {
-				const settled = await this.settle(sent.error, trackingId);
+				const settled = await this.settle({ size, own: this.own, trackingId, lookedAt: this.lookedAt, before: this.before, isWholeWhenSeen }, sent.error);
 				if (settled !== 'not-submitted') return settled;
 				this.abandon(trackingId);
 				if (this.sends >= MAX_SENDS) throw rejected(this.file, notSubmitted(sent.error), this.sends, trackingId);
@@ -245,19 +246,18 @@ class Submitter {
 		return 'again';
 	}
 
-	/**
-	 * Finds out what became of a file whose sending ended without an answer. It was not submitted when
-	 * for a while nothing of it is to be seen: tracking has no file, and none lies where files arrive.
-	 */
-	private async settle(error: FileXError, trackingId: string | undefined): Promise<SubmitResult | 'not-submitted'> {
+	/** Looks until it is certain what became of a file whose sending ended without an answer. */
+	private async settle(sent: SentFile, error: FileXError): Promise<SubmitResult | 'not-submitted'> {
+		const settling = new Settling(sent, async (archivePath) => await this.isSame({ archivePath, trackingId: null, submittedAt: null, userName: null }));
+		let hidden: Place[] = [];
 		const unknown = () => {
-			const { lookedAt, sends } = this;
-			this.ports.onUnsettled?.({ trackingIds: [...this.own], trackingId, lookedAt, error, sends });
-			return outcomeUnknown(this.file, error, sends, trackingId);
+			const { sends } = this;
+			this.ports.onUnsettled?.({ sent, error, sends });
+			// What leaves no trace that this account can see would be filed once more.
+			const leavesTrace = sent.trackingId !== undefined || !hidden.includes('archive');
+			return outcomeUnknown(this.file, error, { attempts: sends, trackingId: sent.trackingId, leavesTrace });
 		};
 		const until = Math.max(this.until, this.clock.now() + this.rules.patience);
-		let clearSince: number | undefined;
-		let seenBefore = false;
 		for (let pause = PAUSE; ; pause = longer(pause)) {
 			if (this.ports.signal?.aborted) throw unknown();
 			const seen = await this.ports.look().catch((failure: unknown) => {
@@ -265,38 +265,18 @@ class Submitter {
 				throw unknown();
 			});
 			if (seen) {
-				const own = seen.submissions.find((each) => each.trackingId === trackingId);
-				const arrived = arrivedByOwn(seen, { all: this.own });
-				if (arrived) return this.accepted(arrived.trackingId, { submission: arrived });
-				const since = own?.submittedAt ? Date.parse(own.submittedAt) : this.lookedAt;
-				// Without tracking, times are told by this machine's clock, which may be wrong: what was there before is not ours
-				// whatever its time, and what is not there may be yet.
-				const isTimed = !seen.hidden.includes('tracking');
-				const archived = isTimed ? seen.archived : seen.archived.filter(({ path }) => !this.archivedBefore.has(path));
-				const archivePath = await this.arrived({ ...seen, archived }, since);
-				// Where others have asked as well, only tracking can tell whose file it is; and they may have asked
-				// while this look was going on.
-				const isOurs = archivePath !== undefined && !isContended(seen, this.own, since);
-				if (isOurs && seenBefore) return this.accepted(trackingId, { submission: own, archivePath: archivePath || undefined });
-				seenBefore = isOurs;
-				const isKnown = !Number.isNaN(since) && !Number.isNaN(seen.at) && (trackingId === undefined || own !== undefined);
-				const isClear = archivePath === undefined && seen.hidden.length === 0 && isKnown;
-				clearSince = isClear ? (clearSince ?? seen.at) : undefined;
-				if (isClear && seen.at - clearSince! >= SETTLED_AFTER) return 'not-submitted';
+				hidden = seen.hidden;
+				const known = await settling.judge(seen);
+				if (known === 'not-submitted') {
+					if (!sent.isWholeWhenSeen) this.leftover = settling.leftover;
+					return known;
+				}
+				if (known) return this.accepted(known.trackingId, known);
 			}
 			if (this.clock.now() >= until) throw unknown();
 			// Being stopped meanwhile is seen at the next turn.
 			await this.sleep(pause).catch(() => {});
 		}
-	}
-
-	/** The path of an archived copy that came since then and may be this file; '' where it lies in the upload sub-space still. */
-	private async arrived(seen: Sighting, since: number): Promise<string | undefined> {
-		const archivePath = arrivedSince(seen, this.content.size, since);
-		if (!archivePath) return archivePath;
-		// Somebody else's file may be as large.
-		const same = await this.isSame({ archivePath, trackingId: null, submittedAt: null, userName: null }).catch(() => undefined);
-		return same === false ? undefined : archivePath;
 	}
 
 	private accepted(trackingId: string | undefined, more: { sha256?: string; submission?: Submission; archivePath?: string }): SubmitResult {

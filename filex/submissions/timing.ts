@@ -4,7 +4,7 @@
  */
 
 /** How long a pre-signed URL may wait for its use (guide, FAQ 27). */
-const URL_LIFE = 60_000;
+export const URL_LIFE = 60_000;
 
 /** The slowest transfer that is waited for, in bytes per second: 2 Mbit/s. */
 const SLOWEST = 262_144;
@@ -27,9 +27,9 @@ export const LEFTOVER_AFTER = 10 * 60_000;
 /** How long tracking may take to tell of a file that has left the upload sub-space, where the archive cannot be seen. */
 const TOLD_AFTER = 10 * 60_000;
 
-/** How long after its request an upload must have ended. @param urlLife what the URL itself says */
-export function transferLimit(size: number, urlLife = URL_LIFE): number {
-	return Math.max(urlLife, URL_LIFE) + (size / SLOWEST) * 1000;
+/** How long after its request an upload must have ended, whatever its URL says: others take it for dead after that. */
+export function transferLimit(size: number): number {
+	return URL_LIFE + (size / SLOWEST) * 1000;
 }
 
 /** How long after its request a file of this size may still arrive, or have arrived without being seen. */

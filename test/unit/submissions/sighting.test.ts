@@ -1,4 +1,4 @@
-import { arrivedByOwn, arrivedSince, filingsIn, isContended, obstacleIn, type Sighting } from '../../../filex/submissions/sighting';
+import { arrivedByOwn, filingsIn, isContended, obstacleIn, tracesOf, type SentFile, type Sighting } from '../../../filex/submissions/sighting';
 import { submission } from './sample';
 
 const NOON = Date.UTC(2026, 2, 31, 12);
@@ -71,6 +71,8 @@ describe('an obstacle', () => {
 		expect(obstacleIn(seen({ uploaded: file(10, 60) }), 10, nobody)).toHaveProperty('uploaded');
 		expect(obstacleIn(seen({ uploaded: file(3, 9) }), 10, nobody)).toHaveProperty('uploaded');
 		expect(obstacleIn(seen({ uploaded: file(3, 11) }), 10, nobody)).toBeUndefined();
+		expect(obstacleIn(seen({ uploaded: file(3, 9) }), 10, { ...nobody, leftover: file(3, 9) })).toBeUndefined();
+		expect(obstacleIn(seen({ uploaded: file(4, 9) }), 10, { ...nobody, leftover: file(3, 9) })).toHaveProperty('uploaded');
 	});
 });
 
@@ -81,10 +83,28 @@ describe('what became of a file whose answer was lost', () => {
 		expect(arrivedByOwn(seen({ submissions }), own('b'))).toBeUndefined();
 	});
 
-	it('the archive or the sub-space tells, when tracking is behind', () => {
-		expect(arrivedSince(seen({ archived: [copy('x', 5)] }), 10, NOON)).toBe('0001/focus/in_arcv/x');
-		expect(arrivedSince(seen({ archived: [copy('x', -60), copy('y', 5, 11)] }), 10, NOON)).toBeUndefined();
-		expect(arrivedSince(seen({ uploaded: { name: 'a.zip', size: 10, lastModified: new Date(NOON + 1) } }), 10, NOON)).toBe('');
+	const sent = (changes: Partial<SentFile> = {}): SentFile => ({ size: 10, own: new Set(), lookedAt: NOON, isWholeWhenSeen: true, ...changes });
+
+	it('a copy that was not there before tells, whatever its time', () => {
+		const before = new Set(['0001/focus/in_arcv/old']);
+		const archived = [copy('old', 5), copy('new', -3600), copy('other', 5, 11)];
+		expect(tracesOf(seen({ archived }), sent({ before }), NOON)).toEqual([{ path: '0001/focus/in_arcv/new', isCertain: true }]);
+		expect(tracesOf(seen({ archived, submissions: [received('new', 0, { arcvFileName: 'new' })] }), sent({ before }), NOON)).toEqual([]);
+	});
+
+	it('where nobody had looked before, only a copy of that time does', () => {
+		const archived = [copy('now', -20), copy('hour', -3600), copy('day', -86_400)];
+		expect(tracesOf(seen({ archived }), sent(), NOON)).toEqual([
+			{ path: '0001/focus/in_arcv/now', isCertain: true },
+			{ path: '0001/focus/in_arcv/hour', isCertain: false },
+		]);
+	});
+
+	it('what lies in the upload sub-space tells, but over SFTP it may never have been completed', () => {
+		const uploaded = { name: 'a.zip', size: 10, lastModified: new Date(NOON + 1) };
+		expect(tracesOf(seen({ uploaded }), sent(), NOON)).toEqual([{ path: '', isCertain: true }]);
+		expect(tracesOf(seen({ uploaded }), sent({ isWholeWhenSeen: false }), NOON)).toEqual([{ path: '', isCertain: false }]);
+		expect(tracesOf(seen({ uploaded: { ...uploaded, size: 9 } }), sent(), NOON)).toEqual([]);
 	});
 
 	it('nobody tells while others have asked for the same name', () => {

@@ -275,6 +275,7 @@ export class World {
 		const wait = this.waits.get(sender)!;
 		return {
 			isRegistered: true,
+			isWholeWhenSeen: true,
 			trackingId: entry.id,
 			send: async (): Promise<UploadOutcome> => {
 				const refused = await wait<UploadOutcome | undefined>('send', { entry });
