@@ -30,7 +30,7 @@ export function notReached(trackingId: string, wanted: WantedState, result: NotR
 		);
 	}
 	return new FileXError('not-reached', `${timeUp(trackingId, wanted, result.submission)}${silence(result.failure)}`, {
-		hint: "Give it longer by 'Time Limit', or let the workflow go on by 'When Time Is Up'. Waiting again is safe: nothing is submitted.",
+		hint: "Give it longer by 'Time Limit (Minutes)', or let the workflow go on by 'When Time Is Up'. Waiting again is safe: nothing is submitted.",
 		retrySafe: true,
 	});
 }

@@ -97,7 +97,7 @@ function describe(obstacle: Obstacle): { what: string; facts: Evidence; hint: st
 	return {
 		what: `another upload of it was begun${on(submittedAt)}${userName ? ` by '${userName}'` : ''} and is not done (tracking ID ${trackingId})`,
 		facts: { trackingId, submittedAt, userName, freeAt },
-		hint: `If that other upload is alive, it files the file. If it has broken off, this step can send ${freeAt === null ? 'in some hours' : `from ${freeAt} on`}: run it again then, which is safe, or give it longer by 'Time to Settle'.`,
+		hint: `If that other upload is alive, it files the file. If it has broken off, this step can send ${freeAt === null ? 'in some hours' : `from ${freeAt} on`}: run it again then, which is safe, or give it longer by 'Time to Settle (Seconds)'.`,
 	};
 }
 

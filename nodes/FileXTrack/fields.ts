@@ -56,13 +56,13 @@ export const trackProperties: INodeProperties[] = [
 		description: 'The status to wait for; another decision ends the wait as if the time was up',
 	},
 	{
-		displayName: 'Time Limit',
+		displayName: 'Time Limit (Minutes)',
 		name: 'timeLimit',
 		type: 'number',
 		typeOptions: { minValue: 0, numberPrecision: 2 },
 		default: 10,
 		displayOptions: { show: { operation: ['wait'] } },
-		description: 'How many minutes to wait, from the start of this step and for all items together; 0 means to look once',
+		description: 'How long to wait, from the start of this step and for all items together; 0 means to look once',
 	},
 	{
 		displayName: 'When Time Is Up',

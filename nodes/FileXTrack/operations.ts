@@ -81,5 +81,5 @@ function filterOf(context: IExecuteFunctions, { itemIndex }: Step): SubmissionFi
 
 /** In ms. */
 function timeLimitOf(context: IExecuteFunctions, { itemIndex }: Step): number {
-	return numberOf('Time Limit', context.getNodeParameter('timeLimit', itemIndex), 'number of minutes', 0) * 60_000;
+	return numberOf('Time Limit (Minutes)', context.getNodeParameter('timeLimit', itemIndex), 'number of minutes', 0) * 60_000;
 }

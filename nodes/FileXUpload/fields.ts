@@ -69,7 +69,7 @@ export const uploadProperties: INodeProperties[] = [
 		description: 'Where the file is',
 	},
 	{
-		displayName: 'File Path',
+		displayName: 'Path on Disk',
 		name: 'filePath',
 		type: 'string',
 		default: '',

@@ -147,7 +147,7 @@ describe('fileX Upload from a file on disk', () => {
 	it.each([
 		['a file that is not there', () => join(folder, 'nosuch.zip'), /there is nothing there/],
 		['a folder', () => folder, /is not a file/],
-		['an empty path', () => ' ', /'File Path' is empty/],
+		['an empty path', () => ' ', /'Path on Disk' is empty/],
 	])('refuses %s', async (_name, path, reason) => {
 		expect((await upload(path())).error?.message).toMatch(reason);
 		expect(sandbox.log.count('rest', /^PUT/)).toBe(0);

@@ -182,7 +182,7 @@ describe('fileX Track, Wait', () => {
 		const { error, items } = await run({ operation: 'wait', timeLimit: 0 }, [{ trackingId }]);
 		expect(error).toMatchObject({
 			message: `The time was up before submission '${trackingId}' was decided: it is 'Received by FINRA', RECEIVED [item 0]`,
-			description: expect.stringMatching(/'Time Limit'.*'When Time Is Up'.*safe/),
+			description: expect.stringMatching(/'Time Limit \(Minutes\)'.*'When Time Is Up'.*safe/),
 		});
 		expect(items).toEqual([]);
 	});
@@ -250,6 +250,6 @@ describe('fileX Track, Wait', () => {
 
 	it.each(['soon', -1])('refuses the time limit %j', async (timeLimit) => {
 		const { error } = await run({ operation: 'wait', timeLimit, trackingId: UNKNOWN });
-		expect(error?.message).toBe(`'Time Limit' must be a number of minutes, 0 or more, but it is '${timeLimit}' [item 0]`);
+		expect(error?.message).toBe(`'Time Limit (Minutes)' must be a number of minutes, 0 or more, but it is '${timeLimit}' [item 0]`);
 	});
 });

@@ -6,7 +6,7 @@ import { inputError } from '../../../filex';
 import { allowedPath, diskError } from '../../shared/disk';
 import type { SourceFile } from './source';
 
-const FIELD = 'File Path';
+const FIELD = 'Path on Disk';
 
 /** A file of the machine that runs n8n, read through n8n's own helper. */
 export async function fromDisk(context: IExecuteFunctions, itemIndex: number): Promise<SourceFile> {
