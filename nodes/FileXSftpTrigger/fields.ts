@@ -24,7 +24,7 @@ export const triggerProperties: INodeProperties[] = [
 	applicationField({ show: { watch: ['application', 'subSpace'] } }),
 	subSpaceField({ show: { watch: ['subSpace'] } }),
 	{
-		displayName: 'On First Activation',
+		displayName: 'When First Published',
 		name: 'coldStart',
 		type: 'options',
 		options: [
@@ -36,11 +36,11 @@ export const triggerProperties: INodeProperties[] = [
 			{
 				name: 'Only Files From Now On',
 				value: 'fromNow',
-				description: 'Files that are there when the workflow is activated never fire',
+				description: 'Files that are there when the workflow is first published do not fire, unless FINRA changes them',
 			},
 		],
 		default: 'fromNow',
-		description: 'What to do with files that are there before the workflow is activated for the first time',
+		description: 'What to do with files that are there when the workflow is published for the first time',
 	},
 	{
 		displayName: 'Options',

@@ -124,7 +124,7 @@ function nothingThere(spaces: string[], files: number, { namePattern: pattern }:
 		{
 			hint:
 				files === 0
-					? 'The connection works. Activate the workflow and it fires when a file lands, or test again when FINRA has delivered one.'
+					? 'The connection works. Publish the workflow and it fires when a file lands, or test again when FINRA has delivered one.'
 					: 'The connection works. Change the pattern, or remove it to see all files.',
 			retrySafe: true,
 		},

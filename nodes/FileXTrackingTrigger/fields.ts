@@ -29,7 +29,7 @@ export const triggerProperties: INodeProperties[] = [
 		description: 'How many hours after it was submitted a decision is late; each submission fires once',
 	},
 	{
-		displayName: 'On First Activation',
+		displayName: 'When First Published',
 		name: 'coldStart',
 		type: 'options',
 		options: [
@@ -41,11 +41,11 @@ export const triggerProperties: INodeProperties[] = [
 			{
 				name: 'Only Changes From Now On',
 				value: 'fromNow',
-				description: 'What happened before the workflow is activated never fires',
+				description: 'What happened before the workflow was first published does not fire',
 			},
 		],
 		default: 'fromNow',
-		description: 'What to do with what happened before the workflow is activated for the first time',
+		description: 'What to do with what happened before the workflow was published for the first time',
 	},
 	{
 		displayName: 'Options',
