@@ -34,7 +34,7 @@ export async function requestToken(
 		const token = readJson(answer.body)?.access_token;
 		if (typeof token === 'string' && token !== '') return token;
 		throw new FileXError('unexpected-answer', `FIP at ${host} answered without an access token`, {
-			hint: "Check 'FIP URL' in the credential, and whether a proxy answers in FIP's place.",
+			hint: "Check 'Environment' in the credential, or 'FIP URL' where that is Custom, and whether a proxy answers in FIP's place.",
 			retrySafe: false,
 		});
 	});
@@ -57,8 +57,8 @@ function refusal(status: number, body: string, username: string, host: string): 
 	}
 	if (status === 403) {
 		return new FileXError('unexpected-answer', `FIP at ${host} does not know this address (HTTP 403${said})`, {
-			field: 'FIP URL',
-			hint: "Check 'Environment' or 'FIP URL' in the credential.",
+			field: 'Environment',
+			hint: "Check 'Environment' in the credential, or 'FIP URL' where that is Custom.",
 			retrySafe: false,
 			httpStatus: status,
 		});

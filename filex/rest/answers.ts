@@ -40,7 +40,7 @@ export function restRefusal({ status, body, headers }: HttpAnswer<string>, what:
 function unexpectedStatus(status: number, what: string, headers: Record<string, string>): FileXError {
 	const target = headers.location ? ' and points elsewhere' : '';
 	return new FileXError('unexpected-answer', `fileX answered HTTP ${status}${target} for '${what}'`, {
-		hint: "Redirects are never followed with a token. Check 'Environment' or 'fileX REST URL' in the credential, and whether a proxy asks for a login.",
+		hint: "Redirects are never followed with a token. Check 'Environment' in the credential, or 'fileX REST URL' where that is Custom, and whether a proxy asks for a login.",
 		retrySafe: true,
 		httpStatus: status,
 	});

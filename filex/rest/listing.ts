@@ -49,7 +49,7 @@ function children(body: string): Child[] {
 
 function notAListing(reason: string): FileXError {
 	return new FileXError('unexpected-answer', `fileX answered with something that is no listing: ${reason}`, {
-		hint: "Check 'fileX REST URL' in the credential, and whether a proxy answers in fileX's place. Running it again is safe.",
+		hint: "Check 'Environment' in the credential, or 'fileX REST URL' where that is Custom, and whether a proxy answers in fileX's place. Running it again is safe.",
 		retrySafe: true,
 	});
 }

@@ -86,7 +86,7 @@ function paths(json: Record<string, unknown>, name: string): string[] {
 
 function noToken(reason: string): FileXError {
 	return new FileXError('unexpected-answer', `fileX answered with something that is no S3 token: ${reason}`, {
-		hint: "Check 'fileX REST URL' in the credential, and whether a proxy answers in fileX's place. Running it again is safe.",
+		hint: "Check 'Environment' in the credential, or 'fileX REST URL' where that is Custom, and whether a proxy answers in fileX's place. Running it again is safe.",
 		retrySafe: true,
 	});
 }

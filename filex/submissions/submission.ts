@@ -107,7 +107,7 @@ function bytes(value: unknown): number | null {
 
 function notTracking(): FileXError {
 	return new FileXError('unexpected-answer', 'fileX answered with something that is no list of submissions', {
-		hint: "Check 'fileX REST URL' in the credential, and whether a proxy answers in fileX's place. Running it again is safe.",
+		hint: "Check 'Environment' in the credential, or 'fileX REST URL' where that is Custom, and whether a proxy answers in fileX's place. Running it again is safe.",
 		retrySafe: true,
 	});
 }
