@@ -92,7 +92,7 @@ export class FipApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. SHA256:…',
 			description:
-				'SHA-256 fingerprints of the SFTP server, parted by commas. When set, no password is sent to any other server. The fileX List node, operation Service Health, shows the one that the server has.',
+				'SHA-256 fingerprints of the SFTP server, separated by commas. When set, no password is sent to any other server. The fileX List node, operation Get Service Health, shows the one that the server has.',
 		},
 		{
 			displayName: 'SFTP Private Key',
@@ -117,7 +117,7 @@ export class FipApi implements ICredentialType {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. http://proxy.example.com:3128',
-			description: 'An HTTP proxy that SFTP goes through by CONNECT. Empty means straight: HTTPS_PROXY and HTTP_PROXY of n8n hold for REST and S3 Direct only.',
+			description: 'An HTTP proxy that SFTP goes through by CONNECT. Empty means a direct connection: HTTPS_PROXY and HTTP_PROXY of n8n hold for REST and S3 Direct only.',
 		},
 		{
 			displayName: 'SFTP Proxy User Name',

@@ -49,7 +49,7 @@ export class S3BucketApi implements ICredentialType {
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
-			description: 'Of temporary keys only',
+			description: 'For temporary keys only',
 		},
 		{
 			displayName: 'Endpoint',

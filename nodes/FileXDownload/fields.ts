@@ -86,7 +86,7 @@ export const downloadProperties: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		required: true,
-		placeholder: 'e.g. /data/reports',
+		placeholder: 'e.g. /home/node/.n8n-files/reports',
 		displayOptions: { show: { destination: ['disk'] } },
 		description: 'Must exist, and n8n must be allowed to use it (N8N_RESTRICT_FILE_ACCESS_TO). The file keeps its name, and bears it only once it is whole.',
 	},
@@ -97,7 +97,7 @@ export const downloadProperties: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. finra/reports',
 		displayOptions: { show: { destination: ['s3Bucket'] } },
-		description: "What stands before the file's name in its key; empty means nothing",
+		description: "What stands before the file's name in its key; empty means nothing. A file of the same key is replaced.",
 	},
 	{
 		displayName: 'Put Output File in Field',

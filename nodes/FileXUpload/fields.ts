@@ -74,7 +74,7 @@ export const uploadProperties: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		required: true,
-		placeholder: 'e.g. /data/outgoing/focus.zip',
+		placeholder: 'e.g. /home/node/.n8n-files/focus.zip',
 		displayOptions: { show: { source: ['disk'] } },
 		description: 'On the machine that runs n8n; n8n must be allowed to use it (N8N_RESTRICT_FILE_ACCESS_TO)',
 	},

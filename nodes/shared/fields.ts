@@ -11,7 +11,7 @@ export const accessMethodField: INodeProperties = {
 		{ name: 'SFTP', value: 'sftp', description: 'Port 22 to fileX' },
 	],
 	default: 'rest',
-	description: 'How to reach fileX; all methods show the same files',
+	description: 'How to reach fileX. S3 Direct does not show what lies in upload sub-spaces.',
 };
 
 export function applicationField(displayOptions?: IDisplayOptions): INodeProperties {
