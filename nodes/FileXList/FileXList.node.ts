@@ -19,7 +19,7 @@ export class FileXList implements INodeType {
 		group: ['input'],
 		version: 1,
 		subtitle:
-			'={{ { applications: "List applications", files: "List files", health: "Service health", subSpaces: "List sub-spaces" }[$parameter["operation"]] }}',
+			'={{ { applications: "List applications", files: "List files", health: "Get service health", subSpaces: "List sub-spaces" }[$parameter["operation"]] }}',
 		description: 'List applications, sub-spaces and files of FINRA fileX, or ask for its health',
 		defaults: { name: 'fileX List' },
 		usableAsTool: true,

@@ -19,6 +19,12 @@ export const listProperties: INodeProperties[] = [
 		noDataExpression: true,
 		options: [
 			{
+				name: 'Get Service Health',
+				value: 'health',
+				action: 'Get service health',
+				description: 'Ask fileX whether it is well, and its SFTP server for the host key to pin; sends no password',
+			},
+			{
 				name: 'List Applications',
 				value: 'applications',
 				action: 'List applications',
@@ -35,12 +41,6 @@ export const listProperties: INodeProperties[] = [
 				value: 'subSpaces',
 				action: 'List sub spaces',
 				description: 'List the sub-spaces of an application, with allowed action and retention',
-			},
-			{
-				name: 'Service Health',
-				value: 'health',
-				action: 'Get service health',
-				description: 'Ask fileX whether it is well, and its SFTP server for the host key to pin; sends no password',
 			},
 		],
 		default: 'files',

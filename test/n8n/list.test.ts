@@ -141,7 +141,7 @@ describe.each(['rest', 's3', 'sftp'])('fileX List over %s', (accessMethod) => {
 	});
 });
 
-describe('fileX List, Service Health', () => {
+describe('fileX List, Get Service Health', () => {
 	it('tells of a service that is well', async () => {
 		const sandbox = await startSandbox();
 		const engine = await Engine.start(credentialFields(sandbox.info));
