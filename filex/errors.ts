@@ -51,6 +51,8 @@ export interface FileXErrorDetails {
 	s3Code?: string;
 	/** The status code that the SFTP server answered with. */
 	sftpStatus?: number;
+	/** Whether a login was sent, and nobody said whether it was taken. */
+	loginUnanswered?: boolean;
 	/** Whether nothing was sent, because no connection came about. */
 	neverConnected?: boolean;
 	/** What a later step may want to know of it, e.g. a tracking ID. */
@@ -68,6 +70,7 @@ export class FileXError extends Error implements FileXErrorDetails {
 	readonly httpStatus?: number;
 	readonly s3Code?: string;
 	readonly sftpStatus?: number;
+	readonly loginUnanswered?: boolean;
 	readonly neverConnected?: boolean;
 	readonly evidence?: Evidence;
 
@@ -84,6 +87,7 @@ export class FileXError extends Error implements FileXErrorDetails {
 		this.httpStatus = details.httpStatus;
 		this.s3Code = details.s3Code;
 		this.sftpStatus = details.sftpStatus;
+		this.loginUnanswered = details.loginUnanswered;
 		this.neverConnected = details.neverConnected;
 		this.evidence = details.evidence;
 	}

@@ -18,7 +18,7 @@ export { openFileSpace, type SpacePorts } from './open';
 export { Recent } from './recent';
 export { RestSpace, serviceHealth, type ServiceHealth } from './rest/rest-space';
 export * from './space';
-export { sftpPlace } from './sftp/connection';
+export { sftpPlace } from './sftp/place';
 export { probeSftpServer, type SftpServer } from './sftp/host-key-probe';
 export { SftpSpace } from './sftp/sftp-space';
 export { splitPath } from './s3/place';

@@ -18,7 +18,7 @@ export function explainMissing(space: FileSpace): FileSpace {
 		subSpaces: async (orgId, application) =>
 			await explained(space.subSpaces(orgId, application), async () => {
 				const names = await namesOf(space.applications(orgId));
-				return missing('Application', application, `organization '${orgId}'`, names);
+				return names && missing('Application', application, `organization '${orgId}'`, names);
 			}),
 		list: async (path) =>
 			await explained(space.list(path), async () => await missingSpace(space, path)),
@@ -36,12 +36,15 @@ interface Explanation {
 	hint: string;
 }
 
-async function explained<T>(call: Promise<T>, explain: () => Promise<Explanation>): Promise<T> {
+/** @param explain undefined where the listings that would tell cannot be had: then the first answer stands as it is */
+async function explained<T>(call: Promise<T>, explain: () => Promise<Explanation | undefined>): Promise<T> {
 	try {
 		return await call;
 	} catch (error) {
 		if (!(error instanceof FileXError) || error.kind !== 'not-found') throw error;
-		const { message, ...details } = await explain();
+		const explanation = await explain();
+		if (!explanation) throw error;
+		const { message, ...details } = explanation;
 		throw new FileXError('not-found', message, {
 			...details,
 			retrySafe: error.retrySafe,
@@ -50,14 +53,15 @@ async function explained<T>(call: Promise<T>, explain: () => Promise<Explanation
 	}
 }
 
-async function missingSpace(space: FileSpace, path: SpacePath): Promise<Explanation> {
+async function missingSpace(space: FileSpace, path: SpacePath): Promise<Explanation | undefined> {
 	const { orgId, application, subSpace } = path;
 	const applications = await namesOf(space.applications(orgId));
-	if (applications && !applications.includes(application)) {
+	// Whoever is entitled to parts only may see an application that it cannot list.
+	if (applications && applications.length > 0 && !applications.includes(application)) {
 		return missing('Application', application, `organization '${orgId}'`, applications);
 	}
 	const subSpaces = await namesOf(space.subSpaces(orgId, application));
-	return missing('Sub-Space', subSpace, `application '${application}' of '${orgId}'`, subSpaces);
+	return subSpaces && missing('Sub-Space', subSpace, `application '${application}' of '${orgId}'`, subSpaces);
 }
 
 /** Checks that there is such a sub-space, and that it takes uploads as far as its listing tells. */
@@ -65,11 +69,11 @@ export async function checkUploadSpace(space: FileSpace, path: SpacePath): Promi
 	const subSpaces = await space.subSpaces(path.orgId, path.application);
 	const found = subSpaces.find(({ name }) => name === path.subSpace);
 	if (found && found.writable !== false) return;
-	const { message, ...details } = await notWritable(space, path);
+	const { message, ...details } = (await notWritable(space, path)) ?? missing('Sub-Space', path.subSpace, `application '${path.application}' of '${path.orgId}'`, []);
 	throw new FileXError('not-found', message, { ...details, retrySafe: true });
 }
 
-async function notWritable(space: FileSpace, path: SpacePath): Promise<Explanation> {
+async function notWritable(space: FileSpace, path: SpacePath): Promise<Explanation | undefined> {
 	const { orgId, application, subSpace } = path;
 	const subSpaces = await space.subSpaces(orgId, application).catch(() => undefined);
 	if (!subSpaces?.some(({ name }) => name === subSpace)) return await missingSpace(space, path);
@@ -83,12 +87,12 @@ async function notWritable(space: FileSpace, path: SpacePath): Promise<Explanati
 	};
 }
 
-async function missingFile(space: FileSpace, file: FilePath): Promise<Explanation> {
+async function missingFile(space: FileSpace, file: FilePath): Promise<Explanation | undefined> {
 	const { name, ...path } = file;
 	try {
 		await space.list(path);
-	} catch {
-		return await missingSpace(space, path);
+	} catch (error) {
+		return isNoPlace(error) ? await missingSpace(space, path) : undefined;
 	}
 	return {
 		message: `There is no file '${name}' in '${formatSpace(path)}'`,
@@ -96,21 +100,27 @@ async function missingFile(space: FileSpace, file: FilePath): Promise<Explanatio
 	};
 }
 
-function missing(field: string, name: string, place: string, names: string[] | undefined): Explanation {
+function missing(field: string, name: string, place: string, names: string[]): Explanation {
 	return {
 		field,
 		message: `There is no ${field.toLowerCase()} '${name}' in ${place} for this account`,
-		hint: names?.length
-			? `This account sees: ${names.join(', ')}. Pick one from the list; letter case matters. If it should be there, ask FINRA (800-321-6273) for the entitlement.`
-			: 'This account sees none there. Ask FINRA (800-321-6273) for the entitlement.',
+		hint:
+			names.length > 0
+				? `This account sees: ${names.join(', ')}. Pick one from the list; letter case matters. If it should be there, ask FINRA (800-321-6273) for the entitlement.`
+				: 'This account sees none there. Ask FINRA (800-321-6273) for the entitlement.',
 	};
 }
 
-/** Undefined where they cannot be listed: then the first answer stands as it is. */
+/** Undefined where they cannot be listed. */
 async function namesOf(listing: Promise<RemoteDirectory[]>): Promise<string[] | undefined> {
 	try {
 		return (await listing).map(({ name }) => name).sort();
-	} catch {
-		return undefined;
+	} catch (error) {
+		return isNoPlace(error) ? [] : undefined;
 	}
+}
+
+/** Whether there is nothing that this account could see, as far as fileX says. */
+function isNoPlace(error: unknown): boolean {
+	return error instanceof FileXError && (error.kind === 'not-found' || error.kind === 'entitlement');
 }

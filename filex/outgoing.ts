@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { finished, Transform, type Readable } from 'node:stream';
-import { FileXError } from './errors';
+import { FileXError, findFileXError } from './errors';
 import { IDLE_TIMEOUT } from './verified';
 
 /** A file's bytes on their way out. */
@@ -60,8 +60,9 @@ export function outgoing(source: Readable, size: number, what: string, idle = ID
 	// It may break before its consumer listens, which must not end the process.
 	stream.on('error', () => {});
 	// It may have broken before it came here.
-	const unwatch = finished(source, { writable: false }, (error) => {
+	const unwatch = finished(source, { writable: false }, (error?: NodeJS.ErrnoException | null) => {
 		if (!error) return;
+		if (findFileXError(error)) failure ??= findFileXError(error);
 		stream.destroy(fail(error.code === 'ERR_STREAM_PREMATURE_CLOSE' ? 'it broke off' : `it could not be read (${error.code ?? error.message})`));
 	});
 	source.on('error', () => {});

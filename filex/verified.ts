@@ -35,7 +35,8 @@ export function verified(
 		},
 	});
 	const watch = setInterval(() => {
-		if (received === lastSeen && !check.writableNeedDrain) {
+		// Whoever takes it may be slow, also with the last of it.
+		if (received === lastSeen && received < size && !check.writableNeedDrain) {
 			check.destroy(stalled(what, received, size, idle));
 		}
 		lastSeen = received;

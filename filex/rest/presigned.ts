@@ -39,7 +39,7 @@ export function lifetimeOf(url: string): number | undefined {
 }
 
 function urlInJson(json: Record<string, unknown>): string | undefined {
-	return asUrl(stringAt(json, URL_KEYS)) ?? linkIn(json._links);
+	return URL_KEYS.map((key) => asUrl(json[key])).find((url) => url !== undefined) ?? linkIn(json._links);
 }
 
 /** The link of a HAL `_links` that is signed, whatever its name. */

@@ -121,9 +121,13 @@ function sizeOfPart({ headers, body }: HttpAnswer<Readable>, file: FilePath, { f
 	throw replacedMeanwhile(formatFile(file));
 }
 
+/** How long the beginning of a refusal may take, in ms. */
+const START_TIMEOUT = 10_000;
+
 /** The first 16 KiB of an answer's body, as text; a body that breaks off gives what came. */
 async function readStart(body: Readable): Promise<string> {
 	let text = '';
+	const timer = setTimeout(() => body.destroy(), START_TIMEOUT);
 	try {
 		for await (const chunk of body) {
 			text += String(chunk);
@@ -131,6 +135,8 @@ async function readStart(body: Readable): Promise<string> {
 		}
 	} catch {
 		// The status alone says enough.
+	} finally {
+		clearTimeout(timer);
 	}
 	body.destroy();
 	return text;

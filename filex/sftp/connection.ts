@@ -4,12 +4,13 @@ import type SftpClient from 'ssh2-sftp-client';
 import type { Account } from '../account';
 import { deadline } from '../deadline';
 import type { Egress } from '../egress';
-import { cancelled, FileXError, inputError, networkError } from '../errors';
 import { type LoginGuard, loginGuard } from '../fip/login-guard';
 import { ALGORITHMS } from './algorithms';
 import { dial } from './dial';
-import { fingerprint, hostKeyMismatch } from './host-key';
+import { fingerprint } from './host-key';
 import { useKeyObjects } from './key-objects';
+import { connectError, type Meeting } from './login-refusal';
+import { abortReason, sftpPlace } from './place';
 import type { Slots } from '../slots';
 import { sftpSlots } from './slots';
 
@@ -17,14 +18,6 @@ import { sftpSlots } from './slots';
 const LOGIN_TIMEOUT = 60_000;
 /** How long a goodbye may take before the socket is torn down. */
 const END_TIMEOUT = 3_000;
-/** SSH_DISCONNECT_TOO_MANY_CONNECTIONS, RFC 4253 section 11.1. */
-const TOO_MANY_CONNECTIONS = 12;
-/**
- * Reasons with which a server hangs up on a refused login instead of saying so: none of its methods
- * are left (14), or, by OpenSSH, a protocol error (2) for too many authentication failures.
- */
-const REFUSALS: unknown[] = [2, 14];
-
 export interface SftpConnection {
 	/** ssh2's own SFTP session. */
 	readonly sftp: SFTPWrapper;
@@ -85,6 +78,7 @@ async function logIn(account: SftpAccount, { egress, guard, signal, loginTimeout
 	const met: Meeting = {};
 	// Stays for good: an 'error' event without a listener would end the process.
 	ssh.on('error', (error) => (met.error ??= error));
+	ssh.on('ready', () => (met.loginTaken = true));
 	ssh.on('close', () => (met.closed = true));
 	// The server wants a new password, which no program can choose; ssh2 would wait for one.
 	(ssh as NodeJS.EventEmitter).on('change password', () => {
@@ -120,7 +114,7 @@ async function logIn(account: SftpAccount, { egress, guard, signal, loginTimeout
 		ssh.destroy();
 		// ssh2 has not taken it over where it cannot read the key.
 		socket?.destroy();
-		throw limit.signal.aborted ? abortReason(limit.signal) : connectError(account, met, error as Error);
+		throw signal?.aborted ? abortReason(signal) : connectError(account, met, limit.signal.aborted ? limit.signal.reason : error);
 	} finally {
 		limit.clear();
 	}
@@ -132,17 +126,6 @@ export async function newClient(): Promise<{ client: SftpClient; ssh: Client }> 
 	// Its own default callbacks write to the console.
 	const client = new (Sftp as unknown as new (name: string, callbacks: object) => SftpClient)('filex', {});
 	return { client, ssh: (client as unknown as { client: Client }).client };
-}
-
-/** What came up while connecting, for a better error than ssh2's text. */
-interface Meeting {
-	error?: Error & { level?: string; code?: number | string };
-	hostKey?: string;
-	wrongHostKey?: boolean;
-	/** Whether a password or a key was sent. */
-	loginSent?: boolean;
-	passwordExpired?: boolean;
-	closed?: boolean;
 }
 
 function connectConfig(account: SftpAccount, met: Meeting, sock: Socket): ConnectConfig {
@@ -170,45 +153,6 @@ function connectConfig(account: SftpAccount, met: Meeting, sock: Socket): Connec
 	};
 }
 
-function connectError(account: SftpAccount, met: Meeting, thrown: Error): FileXError {
-	if (thrown instanceof FileXError) return thrown;
-	const place = sftpPlace(account);
-	const error = met.error ?? (thrown as Meeting['error'])!;
-	if (met.wrongHostKey) return hostKeyMismatch(place, account.hostKeys, met.hostKey!);
-	if (met.passwordExpired) return loginRefused(account, 'The password has expired: change it at FINRA first. ');
-	if (error.level === 'client-authentication' || (met.loginSent && REFUSALS.includes(error.code))) {
-		return loginRefused(account);
-	}
-	if (error.code === TOO_MANY_CONNECTIONS) return tooManyConnections(place);
-	if (/privateKey|passphrase/i.test(thrown.message)) {
-		return inputError('SFTP Private Key', "'SFTP Private Key' could not be read", `Paste the whole key in OpenSSH or PEM form, and its passphrase in 'SFTP Key Passphrase' if it has one. ssh2 says: ${thrown.message}.`);
-	}
-	if (error.level === 'handshake') {
-		return new FileXError('unavailable', `The SFTP server ${place} and this client found no common language: ${error.message}`, {
-			hint: 'The server offers none of the algorithms of the fileX guide (section 3.1) or of today. Check the host and port.',
-			retrySafe: true,
-		});
-	}
-	return networkError(`the SFTP server ${place}`, error);
-}
-
-function loginRefused({ username, privateKey, ...account }: SftpAccount, why = ''): FileXError {
-	const secret = privateKey ? 'SFTP Private Key' : 'Password';
-	return new FileXError('credentials', `Authorization of '${username}' was refused by the SFTP server ${sftpPlace(account)}`, {
-		field: secret,
-		hint: `${why}Check 'User Name', '${secret}' and 'Environment' in the credential: the ${privateKey ? 'key may not be registered with FINRA' : 'password may be wrong or expired'}, or the account locked. It is not tried again with this secret; FINRA unlocks accounts at 800-321-6273.`,
-		retrySafe: false,
-	});
-}
-
-/** fileX refused one connection more (guide, FAQ 23). */
-function tooManyConnections(place: string): FileXError {
-	return new FileXError('busy', `The SFTP server ${place} has too many connections of this account open`, {
-		hint: 'Close other SFTP clients of the account, or poll less often, then run this again: it is safe.',
-		retrySafe: true,
-	});
-}
-
 async function endOrDestroy(client: SftpClient, ssh: Client): Promise<void> {
 	let timer: NodeJS.Timeout | undefined;
 	const tooLong = new Promise((resolve) => (timer = setTimeout(resolve, END_TIMEOUT)));
@@ -216,14 +160,4 @@ async function endOrDestroy(client: SftpClient, ssh: Client): Promise<void> {
 	await Promise.race([client.end().catch(() => {}), tooLong]);
 	clearTimeout(timer);
 	ssh.destroy();
-}
-
-/** What an operation on an aborted signal fails with. */
-export function abortReason(signal: AbortSignal): FileXError {
-	return signal.reason instanceof FileXError ? signal.reason : cancelled('The SFTP transfer');
-}
-
-/** Host and port of the account's SFTP server, fit for a message. */
-export function sftpPlace({ endpoints }: Pick<Account, 'endpoints'>): string {
-	return `${endpoints.sftp.host}:${endpoints.sftp.port}`;
 }

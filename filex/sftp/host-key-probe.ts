@@ -3,9 +3,10 @@ import type { Client } from 'ssh2';
 import { deadline } from '../deadline';
 import { FileXError, networkError } from '../errors';
 import { ALGORITHMS } from './algorithms';
-import { newClient, sftpPlace, type SftpAccount } from './connection';
+import { newClient, type SftpAccount } from './connection';
 import { dial, type DialPorts } from './dial';
 import { fingerprint } from './host-key';
+import { sftpPlace } from './place';
 
 /** What an SFTP server says of itself before any login. */
 export type SftpServer =

@@ -1,10 +1,13 @@
 import type { FileEntryWithStats, SFTPWrapper, Stats } from 'ssh2';
 import { deadline } from '../deadline';
+import { cancelled, FileXError } from '../errors';
 import { formatFile, formatSpace, type FilePath, type SpacePath } from '../names';
 import { replacedMeanwhile } from '../resuming';
 import type { FileSpace, FileStream, RemoteDirectory, RemoteFile, Resume, UploadRequest } from '../space';
-import { abortReason, connectSftp, type SftpAccount, type SftpConnection, type SftpPorts } from './connection';
+import { connectSftp, type SftpAccount, type SftpConnection, type SftpPorts } from './connection';
+import { isDirectory, isFile, remoteFile } from './entry';
 import { PipelinedRead } from './pipelined-read';
+import { abortReason } from './place';
 import { sftpRefusal, type Answer } from './refusal';
 import { statusCode, STATUS } from './status';
 import { putFile } from './upload';
@@ -19,11 +22,13 @@ export interface SftpOptions extends SftpPorts {
 
 /**
  * fileX over SFTP. One connection, opened at the first call; all calls share it. A connection that
- * was cut is replaced at the next call. Where there was none yet, one that cannot be opened is not tried again.
+ * was cut is replaced at the next call. Where there was none yet, one that
+ * cannot be opened is not tried again, unless fileX allows no further one at the moment.
  */
 export class SftpSpace implements FileSpace {
 	private connection?: Promise<SftpConnection>;
 	private wasConnected = false;
+	private isClosed = false;
 
 	constructor(
 		private readonly account: SftpAccount,
@@ -44,14 +49,8 @@ export class SftpSpace implements FileSpace {
 	}
 
 	async list(space: SpacePath): Promise<RemoteFile[]> {
-		const entries = await this.entries(formatSpace(space));
-		return entries
-			.filter(({ attrs }) => attrs.isFile())
-			.map(({ filename, attrs }) => ({
-				name: filename,
-				size: attrs.size,
-				lastModified: new Date(attrs.mtime * 1000),
-			}));
+		const path = formatSpace(space);
+		return (await this.entries(path)).filter(isFile).map((entry) => remoteFile(entry, path));
 	}
 
 	async read(file: FilePath, resume?: Resume): Promise<FileStream> {
@@ -72,6 +71,7 @@ export class SftpSpace implements FileSpace {
 	}
 
 	async close(): Promise<void> {
+		this.isClosed = true;
 		const connection = this.connection;
 		this.connection = undefined;
 		// A connection that never came up has said so to whoever asked for it.
@@ -99,10 +99,15 @@ export class SftpSpace implements FileSpace {
 	private async connected(): Promise<SftpConnection> {
 		const current = (this.connection ??= connectSftp(this.account, this.options));
 		const connection = await current.catch((error: unknown) => {
-			// What was reached before may be reached again.
-			if (this.wasConnected && this.connection === current) this.connection = undefined;
+			// What was reached before may be reached again, and one connection less makes room for this one.
+			const mayDoBetter = this.wasConnected || (error instanceof FileXError && error.kind === 'busy');
+			if (mayDoBetter && this.connection === current) this.connection = undefined;
 			throw error;
 		});
+		if (this.isClosed) {
+			await connection.end();
+			throw cancelled('The SFTP request');
+		}
 		this.wasConnected = true;
 		if (connection.alive()) return connection;
 		// Another caller may have replaced it by now.
@@ -113,7 +118,7 @@ export class SftpSpace implements FileSpace {
 
 	private async directories(path: string): Promise<RemoteDirectory[]> {
 		const entries = await this.entries(path);
-		return entries.filter(({ attrs }) => attrs.isDirectory()).map(({ filename }) => ({ name: filename }));
+		return entries.filter(isDirectory).map(({ filename }) => ({ name: filename }));
 	}
 
 	private async entries(path: string): Promise<FileEntryWithStats[]> {

@@ -1,4 +1,4 @@
-import { unopened } from '../broken-off';
+import { unclear, unopened } from '../broken-off';
 import { FileXError } from '../errors';
 import { outgoing, type Outgoing } from '../outgoing';
 import type { FileContent, UploadOutcome } from '../space';
@@ -54,12 +54,13 @@ export async function putFile(session: UploadSession, path: string, content: Fil
 			await pipelinedWrite(sftp, handle, body.stream, session);
 		} catch (error) {
 			cut();
-			return brokenOff(body.failure() ?? sftpRefusal(error as Error, path), path);
+			const failure = body.failure();
+			return failure ? { outcome: 'rejected', mayRepeat: false, error: failure } : outcomeOfBreak(sftpRefusal(error as Error, path), path);
 		}
 		try {
 			await session.answer(path, (done) => sftp.close(handle, (error) => done(error ?? undefined, undefined)));
 		} catch (error) {
-			return brokenOff(error, path);
+			return outcomeOfBreak(error, path);
 		}
 		return { outcome: 'accepted', sha256: body.sha256()! };
 	} finally {
@@ -73,17 +74,11 @@ function rejected(error: unknown, path: string): UploadOutcome {
 	return { outcome: 'rejected', mayRepeat: known.kind === 'unavailable' && !isRefusal(known), error: known };
 }
 
-/** A file that the server refused, or that was never whole, is not submitted; of one that was cut nobody knows. */
-function brokenOff(error: unknown, path: string): UploadOutcome {
+/** A file that the server refused is not submitted; of one that was cut nobody knows. */
+function outcomeOfBreak(error: unknown, path: string): UploadOutcome {
 	const known = asFileXError(error, path);
-	if (isRefusal(known) || known.kind === 'incomplete') return { outcome: 'rejected', mayRepeat: false, error: known };
-	return {
-		outcome: 'unknown',
-		error: new FileXError('outcome-unknown', `Sending '${path}' was broken off: ${known.message}`, {
-			hint: 'Nobody said whether the file was stored.',
-			retrySafe: false,
-		}),
-	};
+	if (isRefusal(known)) return { outcome: 'rejected', mayRepeat: false, error: known };
+	return { outcome: 'unknown', error: unclear(path, known.message) };
 }
 
 function isRefusal(error: unknown): boolean {

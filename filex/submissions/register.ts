@@ -1,5 +1,5 @@
 import { ARCHIVE_SUFFIX, parseArchivedName } from '../archive';
-import { FileXError } from '../errors';
+import { FileXError, isPassing } from '../errors';
 import { FreshAnswers } from '../fresh-answers';
 import { formatFile, formatSpace, type FilePath, type SpacePath } from '../names';
 import type { FileSpace, RemoteFile } from '../space';
@@ -20,7 +20,7 @@ export interface RegisterOptions {
  */
 export class Register {
 	private readonly tracking: FreshAnswers<Snapshot | undefined>;
-	private isTracking: 'unknown' | 'yes' | 'no' = 'unknown';
+	private isTracking: 'unknown' | 'unwell' | 'yes' | 'no' = 'unknown';
 	private readonly listings = new Map<string, FreshAnswers<RemoteFile[] | undefined>>();
 	/** Sub-spaces that the account may not list: not asked for again. */
 	private readonly closed = new Set<string>();
@@ -67,8 +67,10 @@ export class Register {
 			// Where it has answered once, what keeps it from answering again passes.
 			const isStopped = error instanceof FileXError && error.kind === 'cancelled';
 			if (!this.options.canMissTracking || this.isTracking === 'yes' || isStopped) throw error;
-			this.isTracking = 'no';
-			return undefined;
+			// One that answers is there, and only unwell for a moment, perhaps.
+			const isUnwell = isPassing(error) && error.httpStatus !== undefined && this.isTracking === 'unknown';
+			this.isTracking = isUnwell ? 'unwell' : 'no';
+			return await this.track(tracking);
 		}
 	}
 

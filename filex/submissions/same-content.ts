@@ -1,5 +1,5 @@
 import { createHash, getFips } from 'node:crypto';
-import type { Readable } from 'node:stream';
+import { addAbortSignal, type Readable } from 'node:stream';
 import { FileXError } from '../errors';
 import { formatFile, parseFilePath } from '../names';
 import type { FileContent, FileSpace } from '../space';
@@ -10,7 +10,12 @@ import type { Filing } from './sighting';
 export class ContentComparison {
 	private digests?: Promise<Digests>;
 
-	constructor(private readonly content: FileContent) {}
+	/** @param name of the file, to be named in errors */
+	constructor(
+		private readonly content: FileContent,
+		private readonly name: string,
+		private readonly signal?: AbortSignal,
+	) {}
 
 	/** The lower-case hex SHA-256 of the file. */
 	async sha256(): Promise<string> {
@@ -40,7 +45,15 @@ export class ContentComparison {
 	}
 
 	private async digest(): Promise<Digests> {
-		return await (this.digests ??= digestsOf(this.content));
+		return await (this.digests ??= this.readDigests());
+	}
+
+	private async readDigests(): Promise<Digests> {
+		const { stream, sha256 } = verified(await this.content.open(), this.content.size, this.name);
+		if (this.signal) addAbortSignal(this.signal, stream);
+		const md5 = getFips() ? undefined : createHash('md5');
+		for await (const chunk of stream) md5?.update(chunk as Buffer);
+		return { sha256: sha256(), md5: md5?.digest('hex') };
 	}
 }
 
@@ -48,16 +61,6 @@ interface Digests {
 	sha256: string;
 	/** Undefined where this machine may not use it. */
 	md5?: string;
-}
-
-async function digestsOf(content: FileContent): Promise<Digests> {
-	const sha256 = createHash('sha256');
-	const md5 = getFips() ? undefined : createHash('md5');
-	for await (const chunk of await content.open()) {
-		sha256.update(chunk as Buffer);
-		md5?.update(chunk as Buffer);
-	}
-	return { sha256: sha256.digest('hex'), md5: md5?.digest('hex') };
 }
 
 async function consume(stream: Readable): Promise<void> {

@@ -30,7 +30,7 @@ export function optionsOf(context: IExecuteFunctions, itemIndex: number): Downlo
 
 /** How a run goes about its items. */
 export function runSettingsOf(context: IExecuteFunctions): RunSettings {
-	const { packetsInOrder, parallel } = optionsOf(context, 0);
+	const { packetsInOrder, parallel } = givenOptions(context, 0, DEFAULTS);
 	return packetsInOrder ? { parallel: 1, inFlight: 1 } : { parallel };
 }
 

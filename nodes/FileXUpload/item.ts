@@ -30,7 +30,7 @@ export async function readItem(context: IExecuteFunctions, step: Step, source: S
 	const name = checkUploadFileName(given || content.fileName);
 	checkSize(name, content, options, step);
 	const ifAlreadyFiled = oneOf('If Already Filed', context.getNodeParameter('ifAlreadyFiled', itemIndex), IF_ALREADY_FILED);
-	return { file: { ...space, name }, content, comparison: new ContentComparison(content), options, ifAlreadyFiled, checkedAgainst: [] };
+	return { file: { ...space, name }, content, comparison: new ContentComparison(content, name, step.stop), options, ifAlreadyFiled, checkedAgainst: [] };
 }
 
 function checkSize(name: string, { size, field }: SourceFile, { allowEmpty }: UploadOptions, { space: { uploadLimit = Infinity } }: Step): void {

@@ -32,27 +32,33 @@ export async function runPoll<C extends CursorHead>(
 	prepare: () => Promise<PollPlan<C>>,
 ): Promise<INodeExecutionData[][] | null> {
 	const trigger = `${context.getWorkflow().id}:${context.getNode().id}`;
-	if (!pollMemory.begin(trigger)) return null;
 	const state = context.getWorkflowStaticData('node');
+	while (!pollMemory.begin(trigger)) {
+		// The poll that is under way serves a trigger that watches already. One that is yet to begin, as after a change
+		// of what it watches, waits: nobody may believe that it watches when it does not.
+		const plan = await prepare().catch(() => undefined);
+		if (plan?.isArmed(readCursor<C>(state.cursor))) return null;
+		await pollMemory.ended(trigger);
+	}
 	let armed = false;
 	try {
 		const plan = await prepare();
 		const stored = readCursor<C>(state.cursor);
-		// n8n's durable cursors do not keep what the poll at activation leaves behind.
-		const first = pollMemory.firstCursors.get(trigger) as C | undefined;
-		const previous = !plan.isArmed(stored) && plan.isArmed(first) ? first : stored;
+		// n8n's durable cursors do not keep what the poll at activation leaves behind, and n8n keeps state by a node's name.
+		const known = pollMemory.cursors.get(trigger) as C | undefined;
+		const previous = !plan.isArmed(stored) && plan.isArmed(known) ? known : stored;
 		armed = plan.isArmed(previous);
 		const { items, cursor, failure } = await withinBudget(context, async (signal) => await plan.look(previous, signal));
 		// Only where nothing was given out: a cursor that outlives a lost execution would lose its items.
-		if (!armed && items.length === 0) pollMemory.firstCursors.set(trigger, cursor);
-		else if (plan.isArmed(stored)) pollMemory.firstCursors.delete(trigger);
+		if (!armed && items.length === 0) pollMemory.cursors.set(trigger, cursor);
+		else if (plan.isArmed(stored)) pollMemory.cursors.set(trigger, stored!);
 		state.cursor = cursor;
 		if (failure && items.length === 0) throw failure;
 		if (!failure) pollMemory.succeeded(trigger);
 		return items.length === 0 ? null : [items];
 	} catch (error) {
 		const kind = findFileXError(error)?.kind ?? 'unknown';
-		if (kind === 'occupied' && armed) {
+		if (kind === 'occupied' && armed && !pollMemory.skipped(trigger, Date.now())) {
 			// A long download of ours is no failure of fileX: nothing is lost, the next poll sees it all.
 			context.logger.info(`'${context.getNode().name}' skipped a poll: other steps hold the SFTP connection`);
 			return null;

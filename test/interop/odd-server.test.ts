@@ -75,6 +75,18 @@ describe('an SFTP server that answers', () => {
 		expect(server.logins()).toBe(1);
 	});
 
+	it.each(['reset', 'end', 'silence'] as const)('no login, but ends it by %s, gets the password twice, and not again at once', async (hangUp) => {
+		server = await startOddServer(CONTENT, { hangUp });
+		const guard = new LoginGuard();
+		const messages: string[] = [];
+		for (let turn = 0; turn < 4; turn++) {
+			connect(undefined, guard);
+			messages.push(await space.read(FILE).then(String, ({ message }: Error) => message));
+		}
+		expect(server.logins()).toBe(2);
+		expect(messages[3]).toMatch(/^Authorization of 'demo' at 127.0.0.1:\d+ was not answered 2 times in a row, so it was not tried again$/);
+	});
+
 	it('fewer bytes than it announced makes no file', async () => {
 		server = await startOddServer(CONTENT.subarray(0, 100_000), { claimedSize: 100_001 });
 		connect();

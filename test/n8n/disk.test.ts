@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -59,6 +59,9 @@ describe.each(['rest', 's3', 'sftp'])('fileX Download over %s to a file on disk'
 		const { error } = await download('a.bin', { options: { ifFileExists: 'fail' } });
 		expect(error?.message).toBe(`'${join(folder, 'a.bin')}' is there already, and 'If File Exists' says not to replace it [item 0]`);
 		expect(sandbox.log.count('s3', /^GET/) + sandbox.log.count('sftp', /^OPEN /)).toBe(0);
+		expect(await readFile(join(folder, 'a.bin'), 'utf8')).toBe('older');
+		const odd = await download('a.bin', { options: { ifFileExists: 'Fail' } });
+		expect(odd.error?.message).toBe("'If File Exists' is 'Fail', which it cannot be [item 0]");
 		expect(await readFile(join(folder, 'a.bin'), 'utf8')).toBe('older');
 		await download('a.bin');
 		expect(await readFile(join(folder, 'a.bin'), 'utf8')).toBe('new');
@@ -143,6 +146,20 @@ describe('fileX Upload from a file on disk', () => {
 		expect(error?.message).toMatch(/was changed while it was to be submitted/);
 		expect(arrivals()).toEqual([]);
 	});
+
+	it.each(['rest', 's3', 'sftp'])('submits nothing of a file over %s that is written to while it is sent', async (accessMethod) => {
+		const path = join(folder, 'focus.zip');
+		await writeFile(path, Buffer.alloc(40_000_000, 'a'));
+		sandbox.log.clear();
+		// Storage logs a file once it has it.
+		const isSending = () => sandbox.log.count('rest', /^(PUT|GET \/S3TransferTokens)/) + sandbox.log.count('sftp', /^OPEN /) > 0;
+		const stop = setInterval(() => {
+			if (isSending()) void open(path, 'r+').then(async (file) => await file.write('b', 39_000_000).finally(async () => await file.close()));
+		}, 1);
+		const { error } = await upload(path, { accessMethod, ifAlreadyFiled: 'allow' }).finally(() => clearInterval(stop));
+		expect(error?.message).toMatch(/was changed while it was to be submitted/);
+		expect(arrivals()).toEqual([]);
+	}, 30_000);
 
 	it.each([
 		['a file that is not there', () => join(folder, 'nosuch.zip'), /there is nothing there/],

@@ -139,6 +139,14 @@ describe.each(['rest', 's3', 'sftp'])('fileX Download over %s', (accessMethod) =
 			expect(error?.description).toMatch(/one minute/);
 		});
 
+		it('one connection too many, and goes on with the next file', async () => {
+			if (accessMethod !== 'sftp') return;
+			const paths = [await publish('one.txt', Buffer.from('1')), await publish('two.txt', Buffer.from('2'))];
+			sandbox.faults.add({ where: 'sftp.login', effect: 'too-many', times: 1 });
+			const { items } = await engine.run(download({ options: { parallel: 1 } }, 'continueRegularOutput'), paths.map((path) => ({ path })));
+			expect(items.map(({ json }) => json.name ?? json.error)).toEqual([expect.stringMatching(/has too many connections of this account open/), 'two.txt']);
+		});
+
 		it('a wrong password, and sends it once in any number of runs', async () => {
 			const wrong = await Engine.start(credentialFields(sandbox.info, { password: `wrong-${accessMethod}` }));
 			for (let run = 0; run < 3; run++) {

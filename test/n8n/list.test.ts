@@ -49,6 +49,18 @@ describe.each(['rest', 's3', 'sftp'])('fileX List over %s', (accessMethod) => {
 		});
 	});
 
+	it('refuses a limit that is none', async () => {
+		for (const limit of ['all', 0]) {
+			const { error } = await engine.run(list({ limit }));
+			expect(error?.message).toBe(`'Limit' must be a number of results, 1 or more, but it is '${limit}' [item 0]`);
+		}
+	});
+
+	it('refuses an access method that is none, naming the field', async () => {
+		const { error } = await engine.run(list({ accessMethod: 'ftp' }));
+		expect(error?.message).toBe("'Access Method' is 'ftp', which it cannot be");
+	});
+
 	it('limits, and filters by name and time in the workflow\'s time zone', async () => {
 		expect((await engine.run(list({ limit: 1 }))).items).toHaveLength(1);
 		const pdf = await engine.run(list({ options: { namePattern: '*.pdf' } }));

@@ -120,6 +120,10 @@ describe('fileX Tracking Trigger', () => {
 		expect(trigger.state.length / 5000).toBeLessThanOrEqual(16);
 	});
 
+	it('does not begin to watch with a number of submissions that is none', async () => {
+		await expect(activate({ coldStart: 'fromNow', events: ['requested'], options: { submissionsPerPoll: 'all' } }).poll()).rejects.toThrow("'Submissions per Poll' must be a number of submissions, 1 or more, but it is 'all'");
+	});
+
 	it('gives 25 changes as 10, 10 and 5', async () => {
 		const trigger = await watching({ events: ['requested'], options: { submissionsPerPoll: 10 } });
 		plant(sandbox, 25, (index) => ({ submittedAt: new Date(Date.now() - index * 1000), name: String(index) }));

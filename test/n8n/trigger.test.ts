@@ -188,6 +188,35 @@ describe('fileX SFTP Trigger', () => {
 		expect(names(await trigger.poll())).toEqual(['new']);
 	});
 
+	it('loses nothing when the node is renamed, by whose name n8n keeps the state', async () => {
+		const trigger = engine.activate(settings());
+		await trigger.poll();
+		await trigger.poll();
+		await publish('landed meanwhile');
+		trigger.state = '{}';
+		expect(names(await trigger.poll())).toEqual(['landed meanwhile']);
+		expect(await trigger.poll()).toEqual([]);
+	});
+
+	it('begins to watch at once when it is set to another place while a poll is under way', async () => {
+		const id = randomUUID();
+		const trigger = engine.activate(settings(), 'trigger', id);
+		const moved = engine.activate(settings({ application: byName('focus'), subSpace: byName('out') }), 'trigger', id);
+		expect(await Promise.all([trigger.poll(), moved.poll()])).toEqual([[], []]);
+		await sandbox.store.publish(['0001', 'focus', 'out', 'new.pdf'], Readable.from(['x']));
+		expect(names(await moved.poll())).toEqual(['new.pdf']);
+		const lost = engine.activate(settings({ subSpace: byName('nosuch') }), 'trigger', id);
+		const polls = await Promise.allSettled([moved.poll(), lost.poll()]);
+		expect(polls[1]).toMatchObject({ status: 'rejected', reason: { message: expect.stringContaining("There is no sub-space 'nosuch'") as string } });
+	});
+
+	it.each([
+		[{ filesPerPoll: 'many' }, "'Files per Poll' must be a number of files, 1 or more, but it is 'many'"],
+		[{ filesPerPoll: 0 }, "'Files per Poll' must be a number of files, 1 or more, but it is '0'"],
+	])('does not begin to watch with %j', async (options, message) => {
+		await expect(engine.activate(settings({ options })).poll()).rejects.toThrow(message);
+	});
+
 	it('skips a poll quietly while other steps hold the connection', async () => {
 		const trigger = engine.activate(settings());
 		await trigger.poll();

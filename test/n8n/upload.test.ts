@@ -28,6 +28,12 @@ describe('fileX Upload', () => {
 		await engine.runOn(node(parameters, more), await Promise.all(files.map(async ([name, content]) => await fileItem(name, Buffer.from(content)))));
 	const arrived = () => sandbox.submissions.arrivals().map(({ name }) => name);
 
+	it('warns of nothing over REST where the archive is hidden: tracking is enough', async () => {
+		Object.assign(engine.credentials.stored, loginOf(sandbox.info, 'submitonly'));
+		const { items, hints } = await upload([['a.zip', 'x']]);
+		expect([items[0]!.json.outcome, hints]).toEqual(['accepted', []]);
+	});
+
 	it('submits the file of each item, and says what it knows of it', async () => {
 		const content = randomBytes(300_000);
 		const { items, error } = await upload([['a.zip', content], ['b.zip', 'bee']]);
@@ -81,6 +87,11 @@ describe('fileX Upload', () => {
 		expect(error?.message).toMatch(/^'File Name' .* \[item 0\]$/);
 		expect(error?.description).toMatch(/fileX takes letters, digits and/);
 		expect(sandbox.log.all()).toEqual([]);
+	});
+
+	it('says of an item without a file that nothing was submitted', async () => {
+		const { items } = await upload([['a.zip', 'x']], { binaryPropertyName: 'report' }, { onError: 'continueRegularOutput' });
+		expect(items[0]!.json).toMatchObject({ error: "The item has no binary field 'report' [item 0]", details: { outcome: 'rejected', description: expect.stringMatching(/Nothing was submitted\.$/) as string } });
 	});
 
 	it('refuses a name that is empty', async () => {
@@ -346,9 +357,21 @@ describe('fileX Upload', () => {
 			expect(arrived()).toEqual(['a.zip']);
 		});
 
+		it('warns an account that cannot see the archive, and says that it is not safe to run an unknown one again', async () => {
+			Object.assign(engine.credentials.stored, loginOf(sandbox.info, 'submitonly'));
+			const first = await upload([['a.zip', 'x']], { accessMethod });
+			expect(first.items[0]!.json).toMatchObject({ outcome: 'accepted', checkedAgainst: expect.not.arrayContaining(['archive']) as string[] });
+			expect(first.hints).toEqual([expect.stringMatching(/^This account cannot see the archive/)]);
+			expect((await upload([['a.zip', 'x']], { accessMethod, ifAlreadyFiled: 'allow' })).hints).toEqual([]);
+			sandbox.faults.add({ where: accessMethod === 's3' ? 's3.put' : 'sftp.write', effect: 'lose', times: 1 });
+			const { error } = await upload([['b.zip', 'x']], { accessMethod, options: { settleTime: 1 } });
+			expect(error?.message).toMatch(/^It is unknown whether '0001\/focus\/in\/b.zip' was submitted/);
+			expect(error?.description).toMatch(/^Ask FINRA .* before you run this step again/);
+		});
+
 		it('refuses a place that takes no uploads', async () => {
 			const { error } = await upload([['a.zip', 'x']], { accessMethod, application: byName('crd'), subSpace: byName('reports') });
-			expect(error).toBeDefined();
+			expect(error?.message).toMatch(/^(There is no upload sub-space|Nothing can be uploaded into|This account is not entitled to) '0001\/crd\/reports/);
 			expect(arrived()).toEqual([]);
 		});
 	});

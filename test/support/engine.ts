@@ -209,6 +209,7 @@ export class Engine {
 		const taskData = run.data.resultData.runData.Node?.at(-1);
 		return {
 			items: taskData?.data?.main?.[0] ?? [],
+			hints: (taskData?.hints ?? []).map(({ message }) => message),
 			others: (taskData?.data?.main ?? []).slice(1).map((items) => items ?? []),
 			error: (taskData?.error ?? run.data.resultData.error) as NodeRun['error'],
 			get everything() {
@@ -264,6 +265,8 @@ export class Engine {
 export interface NodeRun {
 	/** Of the first output. */
 	items: INodeExecutionData[];
+	/** What is shown beside the output. */
+	hints: string[];
 	/** Of the outputs after the first. */
 	others: INodeExecutionData[][];
 	error?: Error & { description?: string; httpCode?: string; failure?: { cause: string }; context?: { itemIndex?: number } };

@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import ssh2 from 'ssh2';
 import { newKeyPair } from '../../sandbox/sftp/keys';
 
@@ -22,6 +22,8 @@ export interface Oddity {
 	shuffle?: boolean;
 	/** Whether it takes the login and then never opens the SFTP session. */
 	mute?: boolean;
+	/** How it ends the connection when a login comes, instead of answering it; `silence` does not even end it. */
+	hangUp?: 'reset' | 'end' | 'silence';
 	/** Whether it asks for a new password instead of taking the old one. */
 	passwordExpired?: boolean;
 	/** The size that FSTAT tells; the true one where absent. */
@@ -29,7 +31,7 @@ export interface Oddity {
 }
 
 /** An SFTP server with one file, `content`, under every path, that answers READs oddly but lawfully. */
-export async function startOddServer(content: Buffer, { shorten = (n) => n, shuffle = false, claimedSize, mute, passwordExpired }: Oddity): Promise<OddServer> {
+export async function startOddServer(content: Buffer, { shorten = (n) => n, shuffle = false, claimedSize, mute, hangUp, passwordExpired }: Oddity): Promise<OddServer> {
 	let waiting: Array<() => void> = [];
 	let inFlight = 0;
 	let most = 0;
@@ -45,7 +47,11 @@ export async function startOddServer(content: Buffer, { shorten = (n) => n, shuf
 		(connection as unknown as { setNoDelay(on: boolean): void }).setNoDelay(true);
 		connection.on('authentication', (login) => {
 			logins++;
-			if (passwordExpired && login.method === 'password') login.requestChange('Choose a new password', () => {});
+			const { _sock: socket } = connection as unknown as { _sock: Socket };
+			if (hangUp === 'reset') socket.resetAndDestroy();
+			else if (hangUp === 'end') socket.end();
+			else if (hangUp === 'silence') return;
+			else if (passwordExpired && login.method === 'password') login.requestChange('Choose a new password', () => {});
 			else login.accept();
 		});
 		connection.on('session', (accept) =>

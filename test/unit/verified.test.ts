@@ -34,6 +34,12 @@ describe('a verified stream', () => {
 		expect(source.destroyed).toBe(true);
 	});
 
+	it('does not take a consumer that is slow with the last of it for a stall', async () => {
+		const { stream } = verified(Readable.from([Buffer.from('abc')]), 3, 'f', 20);
+		await new Promise((resolve) => setTimeout(resolve, 100));
+		expect(String(await buffer(stream))).toBe('abc');
+	});
+
 	it('lets its source go when its consumer leaves', async () => {
 		const source = new Readable({ read() {} });
 		const { stream } = verified(source, 3, 'f');

@@ -1,6 +1,7 @@
 import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { Readable } from 'node:stream';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { inputError } from '../../../filex';
 import { allowedPath, diskError } from '../../shared/disk';
@@ -21,13 +22,22 @@ export async function fromDisk(context: IExecuteFunctions, itemIndex: number): P
 		size: seen.size,
 		// It may be opened twice: to be compared with what was filed, and to be sent.
 		async open() {
-			const now = await look(path);
-			if (now.size !== seen.size || now.mtimeMs !== seen.mtimeMs || now.ino !== seen.ino) {
-				throw inputError(FIELD, `'${path}' was changed while it was to be submitted`, 'Nothing was submitted. Let the step that makes the file finish first, and hand on a path that is whole.');
-			}
-			return await context.helpers.createReadStream(path);
+			await checkUnchanged(path, seen);
+			return Readable.from(unchanged(await context.helpers.createReadStream(path), path, seen), { objectMode: false });
 		},
 	};
+}
+
+/** The same bytes; fails in place of ending where the file was written to meanwhile. Its last bytes go out after that only. */
+async function* unchanged(stream: AsyncIterable<unknown>, path: string, seen: Stats): AsyncGenerator<unknown> {
+	yield* stream;
+	await checkUnchanged(path, seen);
+}
+
+async function checkUnchanged(path: string, seen: Stats): Promise<void> {
+	const now = await look(path);
+	if (now.size === seen.size && now.mtimeMs === seen.mtimeMs && now.ino === seen.ino) return;
+	throw inputError(FIELD, `'${path}' was changed while it was to be submitted`, 'Nothing was submitted. Let the step that makes the file finish first, and hand on a path that is whole.');
 }
 
 async function look(path: string): Promise<Stats> {

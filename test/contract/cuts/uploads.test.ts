@@ -76,7 +76,7 @@ describe.each(WAYS)(`an upload over $name that breaks (seed ${SEED})`, ({ method
 		const http = axiosFileXHttp(cut.account, { guard: new LoginGuard() });
 		const space = await cut.open();
 		const register = new Register(new Tracking(cut.account.endpoints.rest, http), space, { canMissTracking: method !== 'rest' });
-		const comparison = new ContentComparison(content.file());
+		const comparison = new ContentComparison(content.file(), file.name);
 		try {
 			const { outcome } = await submit(file, content.file(), { guardDays: 7, patience: PATIENCE }, {
 				look: async () => await register.look(file),

@@ -25,6 +25,34 @@ describe('the login guard', () => {
 		expect(await guard.run(login, async () => 'in')).toBe('in');
 	});
 
+	it('lets a login that is not answered rest after two in a row, and ends it after three', async () => {
+		let now = 0;
+		const guard = new LoginGuard({ now: () => now });
+		const unanswered = () => new FileXError('unavailable', 'the connection was cut', { hint: 'Check it.', retrySafe: true, loginUnanswered: true });
+		const attempt = jest.fn().mockImplementation(async () => Promise.reject(unanswered()));
+		const run = async () => await guard.run(login, attempt).then(String, ({ kind, hint }: FileXError) => `${kind}: ${hint}`);
+		expect(await run()).toBe('unavailable: Check it.');
+		expect(await run()).toBe('unavailable: Check it.');
+		expect(await run()).toMatch(/^unavailable: .* tried again in 60 minutes. Check it./);
+		now += 3_599_000;
+		await run();
+		expect(attempt).toHaveBeenCalledTimes(2);
+		now += 1000;
+		await run();
+		now += 1e9;
+		expect(await run()).toMatch(/^credentials: .* could lock the account. Check it./);
+		expect(attempt).toHaveBeenCalledTimes(3);
+	});
+
+	it('forgets logins without an answer once one is taken', async () => {
+		const guard = new LoginGuard({ now: () => 0 });
+		const unanswered = jest.fn().mockRejectedValue(new FileXError('unavailable', 'cut', { hint: '', retrySafe: true, loginUnanswered: true }));
+		for (let turn = 0; turn < 5; turn++) {
+			await guard.run(login, unanswered).catch(() => {});
+			expect(await guard.run(login, async () => 'in')).toBe('in');
+		}
+	});
+
 	it('sends logins one at a time, so that a password that expired is refused once', async () => {
 		const guard = new LoginGuard();
 		let running = 0;

@@ -6,6 +6,7 @@ const ID = '343dab32-516b-4e04-b60e-2526fa72e879';
 describe('a pre-signed answer', () => {
 	it.each<[string, object]>([
 		['JSON url', { url: URL, method: 'GET' }],
+		['JSON with another text as its url', { url: '/files/0001/crd/in/a.zip', preSignedUrl: URL }],
 		...['preSignedUrl', 'presignedUrl', 'signedUrl', 'href', 'location'].map((key): [string, object] => [`JSON ${key}`, { [key]: URL }]),
 		['a HAL link', { _links: { self: { href: 'https://filex.finra.org/files/x' }, download: { href: URL } } }],
 		['a HAL list of links', { _links: { content: [{ href: URL }] } }],

@@ -12,6 +12,26 @@ describe('the memory of polls', () => {
 		expect(memory.begin('a')).toBe(true);
 	});
 
+	it('lets a poll wait for the end of the one that is under way', async () => {
+		const memory = new PollMemory();
+		await memory.ended('a');
+		memory.begin('a');
+		let ended = false;
+		const waiting = memory.ended('a').then(() => (ended = true));
+		await Promise.resolve();
+		expect(ended).toBe(false);
+		memory.end('a');
+		await waiting;
+	});
+
+	it('tells of polls that are skipped once none has come about for a quarter of an hour', () => {
+		const memory = new PollMemory();
+		const told = (from: number) => Array.from({ length: 20 }, (_, index) => from + index).filter((minute) => memory.skipped('a', minute * MINUTE));
+		expect(told(0)).toEqual([15, 16, 17, 18, 19]);
+		memory.succeeded('a');
+		expect(told(100)).toEqual([115, 116, 117, 118, 119]);
+	});
+
 	it('tells of a lasting failure at a widening interval', () => {
 		const memory = new PollMemory();
 		const told: number[] = [];
