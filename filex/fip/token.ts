@@ -1,6 +1,6 @@
 import type { Account } from '../account';
 import { FileXError } from '../errors';
-import { placeOf, type Http } from '../http/port';
+import { originOf, type Http } from '../http/port';
 import { readJson, reasonIn } from '../http/body';
 import { type LoginGuard, loginGuard } from './login-guard';
 
@@ -13,7 +13,7 @@ export async function requestToken(
 	{ endpoints, username, password }: Pick<Account, 'endpoints' | 'username' | 'password'>,
 	guard: LoginGuard = loginGuard,
 ): Promise<string> {
-	const host = placeOf(endpoints.fip);
+	const host = originOf(endpoints.fip);
 	if (password === '') {
 		throw new FileXError('credentials', `Authorization of '${username}' was not tried: 'Password' is empty`, {
 			field: 'Password',

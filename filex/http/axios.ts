@@ -6,7 +6,7 @@ import { requestToken } from '../fip/token';
 import { type LoginGuard, loginGuard } from '../fip/login-guard';
 import {
 	HTTP_TIMEOUT,
-	placeOf,
+	originOf,
 	plainHeaders,
 	type FileXHttp,
 	type Http,
@@ -68,6 +68,6 @@ async function send<Body>(
 		const answer = await axios.request<Body>(config);
 		return { status: answer.status, headers: plainHeaders(answer.headers), body: answer.data };
 	} catch (error) {
-		throw networkError(placeOf(url), error);
+		throw networkError(originOf(url), error);
 	}
 }

@@ -44,7 +44,7 @@ export interface FileXHttp extends Http {
 export const HTTP_TIMEOUT = 60_000;
 
 /** Who is called, fit for a message: scheme, host and port only. */
-export function placeOf(url: string): string {
+export function originOf(url: string): string {
 	return URL.canParse(url) ? new URL(url).origin : 'an address that is no URL';
 }
 

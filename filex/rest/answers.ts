@@ -1,4 +1,5 @@
 import { FileXError } from '../errors';
+import { ASK_FOR_ENTITLEMENT, CHECK_SPELLING } from '../hints';
 import { reasonIn } from '../http/body';
 import type { HttpAnswer } from '../http/port';
 
@@ -15,14 +16,14 @@ export function restRefusal({ status, body, headers }: HttpAnswer<string>, what:
 			});
 		case 401:
 			return new FileXError('entitlement', `This account is not entitled to '${what}' ${said}`, {
-				hint: "A fresh token was refused too, so it is not the login. Ask your firm's Account Administrator (SAA) or FINRA (800-321-6273) for the entitlement to this application, or choose another one.",
+				hint: `A fresh token was refused too, so it is not the login. ${ASK_FOR_ENTITLEMENT}`,
 				retrySafe: false,
 				httpStatus: status,
 			});
 		case 403:
 		case 404:
 			return new FileXError('not-found', `There is no '${what}' at fileX ${said}`, {
-				hint: 'Check the spelling; letter case matters. Files leave a download sub-space after 30 days, and an upload sub-space at once.',
+				hint: CHECK_SPELLING,
 				retrySafe: true,
 				httpStatus: status,
 			});

@@ -1,4 +1,4 @@
-import { FileXError } from '../errors';
+import { notFileXs } from '../hints';
 import { readJson } from '../http/body';
 import type { RemoteDirectory, RemoteFile } from '../space';
 
@@ -23,7 +23,7 @@ export function parseFiles(body: string): RemoteFile[] {
 			const size = Number(metadata.contentLength);
 			const lastModified = new Date(String(metadata.lastModified));
 			if (!Number.isSafeInteger(size) || size < 0 || Number.isNaN(lastModified.getTime())) {
-				throw notAListing(`it gives no usable size and time for '${name}'`);
+				throw notFileXs('no listing', `it gives no usable size and time for '${name}'`);
 			}
 			return { name, size, lastModified, ...writableOf(metadata) };
 		});
@@ -35,21 +35,14 @@ function writableOf({ writable }: Record<string, unknown>): { writable?: boolean
 
 function children(body: string): Child[] {
 	const json = readJson(body);
-	if (json?.type !== 'DIR') throw notAListing('it is not a JSON directory');
+	if (json?.type !== 'DIR') throw notFileXs('no listing', 'it is not a JSON directory');
 	// An empty directory may come without the key.
 	if (json.children === undefined || json.children === null) return [];
-	if (!Array.isArray(json.children)) throw notAListing("its 'children' are not a list");
+	if (!Array.isArray(json.children)) throw notFileXs('no listing', "its 'children' are not a list");
 	return json.children.map((child: Partial<Child> | null) => {
 		if (typeof child?.name !== 'string' || typeof child.type !== 'string') {
-			throw notAListing('one of its entries has no name or type');
+			throw notFileXs('no listing', 'one of its entries has no name or type');
 		}
 		return { name: child.name, type: child.type, metadata: child.metadata ?? {} };
-	});
-}
-
-function notAListing(reason: string): FileXError {
-	return new FileXError('unexpected-answer', `fileX answered with something that is no listing: ${reason}`, {
-		hint: "Check 'Environment' in the credential, or 'fileX REST URL' where that is Custom, and whether a proxy answers in fileX's place. Running it again is safe.",
-		retrySafe: true,
 	});
 }

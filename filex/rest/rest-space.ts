@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { FileXError } from '../errors';
+import { NO_SIZE } from '../hints';
 import type { FileXHttp, Http, HttpAnswer } from '../http/port';
 import { formatFile, formatSpace, type FilePath, type SpacePath } from '../names';
 import { replacedMeanwhile } from '../resuming';
@@ -108,7 +109,7 @@ function announcedSize({ headers, body }: HttpAnswer<Readable>, path: string): n
 	if (headers['content-length'] !== undefined && Number.isSafeInteger(size)) return size;
 	body.destroy();
 	throw new FileXError('unexpected-answer', `The storage behind fileX does not say how large '${path}' is`, {
-		hint: 'Without a size nothing proves that a download is whole. Check whether a proxy rewrites downloads. Running it again is safe.',
+		hint: NO_SIZE,
 		retrySafe: true,
 	});
 }

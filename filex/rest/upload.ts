@@ -1,32 +1,26 @@
-import { brokenOff, unclear, unopened } from '../broken-off';
+import { brokenOff, unclear } from '../broken-off';
 import type { Http, HttpAnswer } from '../http/port';
 import { xmlText } from '../http/body';
-import { outgoing, type Outgoing } from '../outgoing';
+import { sending } from '../sending';
 import type { FileContent, UploadOutcome } from '../space';
 import { storageRefusal } from './storage';
 
 /** Sends a file to a pre-signed URL: its raw bytes, with their exact length (guide, section 5.4.5). */
 export async function putToUrl(http: Http, url: string, path: string, content: FileContent, signal: AbortSignal): Promise<UploadOutcome> {
-	let body: Outgoing;
-	try {
-		body = outgoing(await content.open(), content.size, path);
-	} catch (error) {
-		return unopened(path, error);
-	}
-	try {
-		const answer = await http.upload({
-			method: 'PUT',
-			url,
-			headers: { 'Content-Type': 'application/octet-stream', 'Content-Length': String(content.size) },
-			body: body.stream,
-			signal: AbortSignal.any([signal, body.stalled]),
-		});
-		return outcomeOf(answer, path, body.sha256());
-	} catch (error) {
-		return brokenOff(error, path, content.size, body);
-	} finally {
-		body.close();
-	}
+	return await sending(content, path, async (body) => {
+		try {
+			const answer = await http.upload({
+				method: 'PUT',
+				url,
+				headers: { 'Content-Type': 'application/octet-stream', 'Content-Length': String(content.size) },
+				body: body.stream,
+				signal: AbortSignal.any([signal, body.stalled]),
+			});
+			return outcomeOf(answer, path, body.sha256());
+		} catch (error) {
+			return brokenOff(error, path, content.size, body);
+		}
+	});
 }
 
 /**

@@ -5,7 +5,7 @@ import { FREE_EGRESS, type Egress } from '../egress';
 import { cancelled, FileXError, isPassing } from '../errors';
 import { agentsFor } from '../http/agents';
 import { unsent } from '../http/connect';
-import { placeOf as addressOf } from '../http/port';
+import { originOf } from '../http/port';
 import { BrokenBody, FILEX_WORDS, s3Refusal, type Words } from './refusal';
 
 type Sdk = typeof import('@aws-sdk/client-s3');
@@ -145,7 +145,7 @@ export class S3Access<Keys extends S3Keys = S3Keys> {
 	private async open({ region }: Keys, what: string): Promise<{ s3: S3Client; sdk: Sdk }> {
 		const sdk = await import('@aws-sdk/client-s3');
 		const { endpoint = `https://s3.${region}.amazonaws.com`, pathStyle = false, egress = FREE_EGRESS } = this.options;
-		this.place = `S3 at ${addressOf(endpoint)}`;
+		this.place = `S3 at ${originOf(endpoint)}`;
 		const credentials = async () => (await this.keys.token(what)).credentials;
 		const s3 = new sdk.S3Client({
 			region,

@@ -1,7 +1,7 @@
 import { mapBounded } from '../bounded';
-import { unopened } from '../broken-off';
 import { cancelled, FileXError } from '../errors';
-import { outgoing, type Outgoing } from '../outgoing';
+import type { Outgoing } from '../outgoing';
+import { sending } from '../sending';
 import type { FileContent, UploadOutcome } from '../space';
 import type { S3Access } from './access';
 import { complete } from './completion';
@@ -9,7 +9,7 @@ import { MultipartCalls } from './multipart-calls';
 import { PartMemory } from './part-memory';
 import { planParts, sizeOfPart, type PartPlan } from './part-plan';
 import { PartSource } from './part-source';
-import { isForNow, NO_LIMIT, sendable } from './put';
+import { broken, isForNow, NO_LIMIT, sendable } from './put';
 import type { S3Object } from './read';
 
 /** Two parts of most files. */
@@ -17,30 +17,24 @@ const partMemory = new PartMemory(32 * 2 ** 20);
 
 /** Sends a file in parts. Until they are put together nothing is submitted, and after a failure they are thrown away. */
 export async function putInParts(access: S3Access, object: S3Object, content: FileContent, signal: AbortSignal): Promise<UploadOutcome> {
+	// Bytes wait in memory until a part is full: each part's time is minded instead.
+	return await sending(content, object.path, async (body) => await sendBody(access, object, content.size, body, signal), NO_LIMIT);
+}
+
+async function sendBody(access: S3Access, object: S3Object, size: number, body: Outgoing, signal: AbortSignal): Promise<UploadOutcome> {
 	const { path } = object;
-	let body: Outgoing;
-	try {
-		// Bytes wait in memory until a part is full: each part's time is minded instead.
-		body = outgoing(await content.open(), content.size, path, NO_LIMIT);
-	} catch (error) {
-		return unopened(path, error);
-	}
-	// The SDK would wait for ever for the rest.
-	const broken = new AbortController();
-	body.stream.once('error', () => broken.abort());
-	const over = AbortSignal.any([signal, broken.signal]);
+	const over = AbortSignal.any([signal, broken(body.stream)]);
 	const end = () => body.stream.destroy();
 	over.addEventListener('abort', end, { once: true });
 	const calls = new MultipartCalls(access, object, over);
 	try {
-		await sendAll(calls, content.size, body, over);
+		await sendAll(calls, size, body, over);
 		return await complete(calls, path, body.sha256()!);
 	} catch (error) {
 		const reason = body.failure() ?? (signal.aborted ? cancelled(`Sending '${path}'`) : known(error, path, access.words.nothingDone));
 		return { outcome: 'rejected', mayRepeat: isForNow(reason), error: reason };
 	} finally {
 		over.removeEventListener('abort', end);
-		body.close();
 	}
 }
 

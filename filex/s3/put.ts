@@ -1,7 +1,7 @@
 import { Transform, type Readable } from 'node:stream';
-import { brokenOff, unclear, unopened } from '../broken-off';
+import { brokenOff, unclear } from '../broken-off';
 import { FileXError } from '../errors';
-import { outgoing, type Outgoing } from '../outgoing';
+import { sending } from '../sending';
 import type { FileContent, UploadOutcome } from '../space';
 import type { S3Access } from './access';
 import type { S3Object } from './read';
@@ -11,32 +11,30 @@ export const NO_LIMIT = 2 ** 31 - 1;
 
 /** Sends a file in one request, once. S3 stores it whole or not at all. */
 export async function putWhole(access: S3Access, { bucket, key, path }: S3Object, content: FileContent, signal: AbortSignal): Promise<UploadOutcome> {
-	let body: Outgoing;
-	try {
-		body = outgoing(await content.open(), content.size, path);
-	} catch (error) {
-		return unopened(path, error);
-	}
-	// The SDK would wait for ever for the rest.
-	const broken = new AbortController();
-	body.stream.once('error', () => broken.abort());
-	try {
-		const query = { Bucket: bucket, Key: key, Body: sendable(body.stream), ContentLength: content.size, ContentType: 'application/octet-stream' };
-		await access.once(path, async ({ s3, sdk, abortSignal }) => await s3.send(new sdk.PutObjectCommand(query), { abortSignal }), {
-			signal: AbortSignal.any([signal, body.stalled, broken.signal]),
-			limit: NO_LIMIT,
-		});
-		const sha256 = body.sha256();
-		return sha256 === undefined ? { outcome: 'unknown', error: unclear(path, 'an answer before all of it had been sent') } : { outcome: 'accepted', sha256 };
-	} catch (error) {
-		return isRefusal(error) && !body.failure() ? refused(error) : brokenOff(error, path, content.size, body);
-	} finally {
-		body.close();
-	}
+	return await sending(content, path, async (body) => {
+		try {
+			const query = { Bucket: bucket, Key: key, Body: sendable(body.stream), ContentLength: content.size, ContentType: 'application/octet-stream' };
+			await access.once(path, async ({ s3, sdk, abortSignal }) => await s3.send(new sdk.PutObjectCommand(query), { abortSignal }), {
+				signal: AbortSignal.any([signal, body.stalled, broken(body.stream)]),
+				limit: NO_LIMIT,
+			});
+			const sha256 = body.sha256();
+			return sha256 === undefined ? { outcome: 'unknown', error: unclear(path, 'an answer before all of it had been sent') } : { outcome: 'accepted', sha256 };
+		} catch (error) {
+			return isRefusal(error) && !body.failure() ? refused(error) : brokenOff(error, path, content.size, body);
+		}
+	});
+}
+
+/** Aborts when a stream breaks: the SDK would wait for ever for the rest. */
+export function broken(stream: Readable): AbortSignal {
+	const controller = new AbortController();
+	stream.once('error', () => controller.abort());
+	return controller.signal;
 }
 
 /** S3 takes no piece under 8 KiB but the last, and the SDK makes one of whatever comes. In bytes. */
-const PIECE = 65_536;
+const SENT_PIECE = 65_536;
 
 /**
  * The same bytes, as the SDK can send them: in pieces that are not too small, and standing still where they
@@ -56,7 +54,7 @@ export function sendable(source: Readable): Readable {
 		transform(chunk: Buffer, _encoding, done) {
 			held.push(chunk);
 			size += chunk.length;
-			if (size < PIECE) done();
+			if (size < SENT_PIECE) done();
 			else done(null, piece());
 		},
 		flush(done) {

@@ -1,6 +1,7 @@
 import { addAbortSignal, type Readable } from 'node:stream';
 import type { GetObjectCommandOutput } from '@aws-sdk/client-s3';
 import { FileXError } from '../errors';
+import { NO_SIZE } from '../hints';
 import { replacedMeanwhile } from '../resuming';
 import type { FileStream, Resume } from '../space';
 import type { S3Access, S3Call } from './access';
@@ -11,16 +12,16 @@ import { BrokenBody } from './refusal';
 export interface S3Object {
 	bucket: string;
 	key: string;
-	/** As fileX calls it. */
+	/** As errors name it. */
 	path: string;
 }
 
 /** How slow a transfer of one piece or part may be, in bytes per second, before it is broken off. */
-const SLOWEST = 65_536;
+const SLOWEST_PART = 65_536;
 
 /** How long a transfer of so many bytes may take, in ms. */
 export function transferTime(bytes: number): number {
-	return 60_000 + (bytes / SLOWEST) * 1000;
+	return 60_000 + (bytes / SLOWEST_PART) * 1000;
 }
 
 /**
@@ -83,7 +84,7 @@ function totalOf({ ContentRange, ContentLength, Body }: GetObjectCommandOutput, 
 	if (size !== undefined && Number.isSafeInteger(size) && (ContentRange !== undefined || size === 0)) return size;
 	(Body as Readable).destroy();
 	throw new FileXError('unexpected-answer', `S3 does not say how large '${path}' is`, {
-		hint: 'Without a size nothing proves that a download is whole. Check whether a proxy rewrites downloads. Running it again is safe.',
+		hint: NO_SIZE,
 		retrySafe: true,
 	});
 }

@@ -1,4 +1,5 @@
 import { FileXError, networkError, type FileXErrorKind } from '../errors';
+import { CHECK_SPELLING } from '../hints';
 
 /** The body of an answer that broke off. */
 export class BrokenBody extends Error {
@@ -50,7 +51,7 @@ export const FILEX_WORDS: Words = {
 	},
 	missing: {
 		message: (what) => `There is no '${what}' at fileX`,
-		hint: 'Check the spelling; letter case matters. Files leave a download sub-space after 30 days, and an upload sub-space at once.',
+		hint: CHECK_SPELLING,
 	},
 	settings: "Check 'S3 URL' in the credential if you set one, and whether a proxy changes requests. Running it again is safe.",
 	nothingDone: 'Nothing was submitted.',

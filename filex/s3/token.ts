@@ -1,4 +1,4 @@
-import { FileXError } from '../errors';
+import { notFileXs } from '../hints';
 import { readJson } from '../http/body';
 import type { HttpAnswer } from '../http/port';
 import { restRefusal } from '../rest/answers';
@@ -53,10 +53,10 @@ export function parseS3Token(body: string): S3Token {
 	const json = readJson(body) ?? {};
 	const keys = (json.credentials ?? {}) as Record<string, unknown>;
 	const expiration = new Date(keys.expiration as string | number);
-	if (Number.isNaN(expiration.getTime())) throw noToken("'credentials.expiration' is not a time");
+	if (Number.isNaN(expiration.getTime())) throw notFileXs('no S3 token', "'credentials.expiration' is not a time");
 	const region = text(json, 'region');
 	// It becomes a part of a host name.
-	if (!/^[a-z0-9-]+$/.test(region)) throw noToken("'region' is not the name of a region");
+	if (!/^[a-z0-9-]+$/.test(region)) throw notFileXs('no S3 token', "'region' is not the name of a region");
 	return {
 		region,
 		sessionName: typeof json.sessionName === 'string' ? json.sessionName : '',
@@ -74,19 +74,12 @@ export function parseS3Token(body: string): S3Token {
 function text(from: Record<string, unknown>, name: string, parent = ''): string {
 	const value = from[name];
 	if (typeof value === 'string' && value !== '') return value;
-	throw noToken(`'${parent}${name}' is missing`);
+	throw notFileXs('no S3 token', `'${parent}${name}' is missing`);
 }
 
 /** An account that may only read, or only write, has none of the other kind. */
 function paths(json: Record<string, unknown>, name: string): string[] {
 	const value = json[name] ?? [];
 	if (Array.isArray(value) && value.every((path) => typeof path === 'string')) return value as string[];
-	throw noToken(`'${name}' is not a list of paths`);
-}
-
-function noToken(reason: string): FileXError {
-	return new FileXError('unexpected-answer', `fileX answered with something that is no S3 token: ${reason}`, {
-		hint: "Check 'Environment' in the credential, or 'fileX REST URL' where that is Custom, and whether a proxy answers in fileX's place. Running it again is safe.",
-		retrySafe: true,
-	});
+	throw notFileXs('no S3 token', `'${name}' is not a list of paths`);
 }

@@ -1,4 +1,5 @@
 import { FileXError } from '../errors';
+import { ASK_FOR_ENTITLEMENT, CHECK_SPELLING } from '../hints';
 import { statusCode, STATUS } from './status';
 
 /** Makes one request about a path and waits for its answer, with a time limit. Fails with FileXErrors. */
@@ -10,13 +11,13 @@ export function sftpRefusal(error: Error, path: string): FileXError {
 	switch (sftpStatus) {
 		case STATUS.NO_SUCH_FILE:
 			return new FileXError('not-found', `There is no '${path}' at fileX (SFTP: no such file)`, {
-				hint: 'Check the spelling; letter case matters. Files leave a download sub-space after 30 days, and an upload sub-space at once.',
+				hint: CHECK_SPELLING,
 				retrySafe: true,
 				sftpStatus,
 			});
 		case STATUS.PERMISSION_DENIED:
 			return new FileXError('entitlement', `This account is not entitled to '${path}' (SFTP: permission denied)`, {
-				hint: "Ask your firm's Account Administrator (SAA) or FINRA (800-321-6273) for the entitlement to this application, or choose another one.",
+				hint: ASK_FOR_ENTITLEMENT,
 				retrySafe: false,
 				sftpStatus,
 			});

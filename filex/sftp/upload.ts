@@ -1,6 +1,7 @@
-import { unclear, unopened } from '../broken-off';
+import { unclear } from '../broken-off';
 import { FileXError } from '../errors';
-import { outgoing, type Outgoing } from '../outgoing';
+import type { Outgoing } from '../outgoing';
+import { sending } from '../sending';
 import type { FileContent, UploadOutcome } from '../space';
 import type { SftpConnection } from './connection';
 import { pipelinedWrite } from './pipelined-write';
@@ -26,12 +27,10 @@ export async function putFile(session: UploadSession, path: string, content: Fil
 	} catch (error) {
 		return rejected(error, path);
 	}
-	let body: Outgoing;
-	try {
-		body = outgoing(await content.open(), content.size, path);
-	} catch (error) {
-		return unopened(path, error);
-	}
+	return await sending(content, path, async (body) => await writeBody(session, connection, path, body, signal));
+}
+
+async function writeBody(session: UploadSession, connection: SftpConnection, path: string, body: Outgoing, signal: AbortSignal): Promise<UploadOutcome> {
 	const cut = () => {
 		connection.destroy();
 		body.stream.destroy(new Error('the upload was stopped'));
@@ -65,7 +64,6 @@ export async function putFile(session: UploadSession, path: string, content: Fil
 		return { outcome: 'accepted', sha256: body.sha256()! };
 	} finally {
 		over.removeEventListener('abort', cut);
-		body.close();
 	}
 }
 
@@ -78,7 +76,7 @@ function rejected(error: unknown, path: string): UploadOutcome {
 function outcomeOfBreak(error: unknown, path: string): UploadOutcome {
 	const known = asFileXError(error, path);
 	if (isRefusal(known)) return { outcome: 'rejected', mayRepeat: false, error: known };
-	return { outcome: 'unknown', error: unclear(path, known.message) };
+	return { outcome: 'unknown', error: unclear(path, `an error: ${known.message}`) };
 }
 
 function isRefusal(error: unknown): boolean {

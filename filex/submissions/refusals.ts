@@ -2,9 +2,6 @@ import { FileXError, type Evidence } from '../errors';
 import { formatFile, type FilePath } from '../names';
 import type { Filing, Obstacle } from './sighting';
 
-/** How a submission that was not simply accepted ended: for a later step to branch on, as `outcome`. */
-export type Ending = 'duplicate' | 'held' | 'rejected' | 'unknown';
-
 /** The same file has been filed already. @param certain whether the bytes were compared */
 export function duplicate(file: FilePath, filing: Filing, certain: boolean): FileXError {
 	const which = filing.trackingId ? `tracking ID ${filing.trackingId}` : `archived as '${filing.archivePath ?? 'unknown'}'`;

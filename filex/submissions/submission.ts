@@ -1,5 +1,5 @@
 import { ARCHIVE_SUFFIX } from '../archive';
-import { FileXError } from '../errors';
+import { notFileXs } from '../hints';
 import { readJson } from '../http/body';
 import { parseDateTime } from '../time';
 
@@ -55,7 +55,7 @@ function readSubmission(entry: unknown): Submission {
 	const fields = (entry ?? {}) as Record<string, unknown>;
 	const trackingId = text(fields.trackingId);
 	const status = text(fields.status);
-	if (trackingId === null || status === null) throw notTracking();
+	if (trackingId === null || status === null) throw notFileXs('no list of submissions');
 	// The location comes first: it holds the short names that paths are made of.
 	const location = (text(fields.uploadLocation) ?? '').split('/').filter((part) => part !== '');
 	const orgId = text(location[0]);
@@ -103,11 +103,4 @@ function utc(time: string | null): string | null {
 function bytes(value: unknown): number | null {
 	const size = Number(value ?? NaN);
 	return Number.isSafeInteger(size) && size >= 0 ? size : null;
-}
-
-function notTracking(): FileXError {
-	return new FileXError('unexpected-answer', 'fileX answered with something that is no list of submissions', {
-		hint: "Check 'Environment' in the credential, or 'fileX REST URL' where that is Custom, and whether a proxy answers in fileX's place. Running it again is safe.",
-		retrySafe: true,
-	});
 }

@@ -7,7 +7,7 @@
 export const URL_LIFE = 60_000;
 
 /** The slowest transfer that is waited for, in bytes per second: 2 Mbit/s. */
-const SLOWEST = 262_144;
+const SLOWEST_UPLOAD = 262_144;
 
 /** For what is on its way when a connection ends; and once more for clocks of fileX's that differ. */
 export const GRACE = 30_000;
@@ -29,7 +29,7 @@ const TOLD_AFTER = 10 * 60_000;
 
 /** How long after its request an upload must have ended, whatever its URL says: others take it for dead after that. */
 export function transferLimit(size: number): number {
-	return URL_LIFE + (size / SLOWEST) * 1000;
+	return URL_LIFE + (size / SLOWEST_UPLOAD) * 1000;
 }
 
 /** How long after its request a file of this size may still arrive, or have arrived without being seen. */

@@ -4,7 +4,7 @@ import {
 	findFileXError,
 	HTTP_TIMEOUT,
 	networkError,
-	placeOf,
+	originOf,
 	plainHeaders,
 	type FileXError,
 	type FileXHttp,
@@ -79,7 +79,7 @@ function toAnswer<Body>(response: unknown): HttpAnswer<Body> {
 }
 
 function asFileXError({ url }: HttpRequest, error: unknown): FileXError {
-	return findFileXError(error) ?? networkError(placeOf(url), causeOf(error));
+	return findFileXError(error) ?? networkError(originOf(url), causeOf(error));
 }
 
 /** The 401 inside the error that n8n made of it. */

@@ -1,0 +1,18 @@
+import { FileXError } from './errors';
+
+/** Something is not there. */
+export const CHECK_SPELLING = 'Check the spelling; letter case matters. Files leave a download sub-space after 30 days, and an upload sub-space at once.';
+
+/** The account may not see or use something. */
+export const ASK_FOR_ENTITLEMENT = "Ask your firm's Account Administrator (SAA) or FINRA (800-321-6273) for the entitlement to this application, or choose another one.";
+
+/** A download comes without its size. */
+export const NO_SIZE = 'Without a size nothing proves that a download is whole. Check whether a proxy rewrites downloads. Running it again is safe.';
+
+/** An answer of HTTP 200 that is not what fileX gives there. @param what it should have been, with its article: `no listing` */
+export function notFileXs(what: string, reason?: string): FileXError {
+	return new FileXError('unexpected-answer', `fileX answered with something that is ${what}${reason === undefined ? '' : `: ${reason}`}`, {
+		hint: "Check 'Environment' in the credential, or 'fileX REST URL' where that is Custom, and whether a proxy answers in fileX's place. Running it again is safe.",
+		retrySafe: true,
+	});
+}
