@@ -1,6 +1,6 @@
 import { FileXError } from './errors';
 import { formatFile, formatSpace, type FilePath, type SpacePath } from './names';
-import { readResuming } from './resuming';
+import { readResuming, type ResumeOptions } from './resuming';
 import type { FileSpace, RemoteFile } from './space';
 import { verified, type VerifiedStream } from './verified';
 
@@ -16,11 +16,14 @@ export interface CheckedFile extends VerifiedStream {
 export class CheckedReader {
 	private readonly listings = new Map<string, Promise<Map<string, RemoteFile>>>();
 
-	constructor(private readonly space: FileSpace) {}
+	constructor(
+		private readonly space: FileSpace,
+		private readonly options: ResumeOptions = {},
+	) {}
 
 	async read(file: FilePath): Promise<CheckedFile> {
 		const listed = await this.lookUp(file, false);
-		const { stream: source, size } = await readResuming(this.space, file);
+		const { stream: source, size } = await readResuming(this.space, file, this.options);
 		const { stream, sha256 } = verified(source, size, formatFile(file));
 		if (listed?.size === size) return { listed, stream, sha256 };
 		try {

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import {
 	axiosFileXHttp,
 	CheckedReader,
+	MACHINE_CLOCK,
 	openFileSpace,
 	type AccessMethod,
 	type Account,
@@ -145,7 +146,7 @@ describe.each<AccessMethod>(['rest', 's3', 'sftp'])('a file space over %s, with 
 		it('fails a download that is cut, and reads the file again afterwards', async () => {
 			const content = randomBytes(3_000_000);
 			await publish('cut.bin', content);
-			const reader = new CheckedReader(demo());
+			const reader = new CheckedReader(demo(), { clock: { ...MACHINE_CLOCK, sleep: async () => {} } });
 			sandbox.faults.add(cutRead);
 			const cut = await reader.read({ ...REPORTS, name: 'cut.bin' });
 			await expect(bytesOf(cut.stream)).rejects.toMatchObject({ kind: expect.stringMatching(/^(incomplete|unavailable)$/), retrySafe: true });

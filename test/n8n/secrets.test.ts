@@ -8,7 +8,7 @@ import { credentialFields } from '../support/accounts';
 import { Engine, fileItem } from '../support/engine';
 import { requestUpload } from '../support/submissions';
 
-/** Runs every node through every kind of failure, and reads all that comes out for what must not. */
+/** Runs all nodes but fileX S3 Token, whose output is one, through many kinds of failure, and reads all that comes out for what must not. */
 describe('no secret, token or signed URL', () => {
 	let sandbox: Sandbox;
 	const written: string[] = [];
@@ -28,14 +28,16 @@ describe('no secret, token or signed URL', () => {
 
 	async function engineWith(overrides: object): Promise<Engine> {
 		const engine = await Engine.start(credentialFields(sandbox.info, overrides));
-		const { username, password } = engine.credentials.stored;
+		const { username, password, sftpProxyPassword } = engine.credentials.stored;
 		secrets.add(String(password));
+		if (sftpProxyPassword) secrets.add(String(sftpProxyPassword));
 		secrets.add(Buffer.from(`${String(username)}:${String(password)}`).toString('base64'));
 		return engine;
 	}
 
 	async function tryEverything(engine: Engine): Promise<void> {
-		const place = { application: { __rl: true, mode: 'name', value: 'crd' }, subSpace: { __rl: true, mode: 'name', value: 'reports' } };
+		const byName = (value: string) => ({ __rl: true, mode: 'name', value });
+		const place = { application: byName('crd'), subSpace: byName('reports') };
 		const filePath = '0001/crd/reports/a.pdf';
 		const trackingId = requestUpload(sandbox, '0001/crd/incoming/a.zip');
 		for (const accessMethod of ['rest', 'sftp']) {
@@ -53,11 +55,18 @@ describe('no secret, token or signed URL', () => {
 					const { everything, error } = await engine.run({ type, parameters, onError });
 					written.push(everything, inspect(error, { depth: 12 }));
 				}
+				const target = { accessMethod, application: byName('focus'), subSpace: byName('in'), binaryPropertyName: 'data', ifAlreadyFiled: 'allow', options: { settleTime: 0 } };
+				const { everything, error } = await engine.runOn({ type: 'fileXUpload', parameters: target, onError }, [await fileItem('a.zip', Buffer.from('x'))]);
+				written.push(everything, inspect(error, { depth: 12 }));
 			}
 		}
 		for (const mode of ['trigger', 'manual'] as const) {
-			const trigger = engine.activate({ watch: 'subSpace', coldStart: 'existing', ...place }, mode);
-			written.push(await trigger.poll().then(JSON.stringify, (error: unknown) => inspect(error, { depth: 12 })), trigger.state);
+			for (const trigger of [
+				engine.activate({ watch: 'subSpace', coldStart: 'existing', ...place }, mode),
+				engine.activate({ coldStart: 'existing', events: ['requested'] }, mode, undefined, 'fileXTrackingTrigger'),
+			]) {
+				written.push(await trigger.poll().then(JSON.stringify, (error: unknown) => inspect(error, { depth: 12 })), trigger.state);
+			}
 		}
 		written.push(await engine.search('files', { type: 'fileXList', parameters: { accessMethod: 'rest', ...place } }).then(JSON.stringify, (error: unknown) => inspect(error, { depth: 12 })));
 		const data = engine.credentials.stored as never;
@@ -77,6 +86,10 @@ describe('no secret, token or signed URL', () => {
 			{ where: 'rest.list', effect: 'fail', times: 99 },
 			{ where: 'sftp.list', effect: 'cut', times: 99 },
 			{ where: 'sftp.read', effect: 'fail', times: 99 },
+			{ where: 's3.put', effect: 'expired', times: 99 },
+			{ where: 's3.put', effect: 'fail', times: 99 },
+			{ where: 's3.put', effect: 'lose', times: 99 },
+			{ where: 'sftp.write', effect: 'lose', times: 99 },
 			{ where: 'rest.tracking', effect: 'fail', times: 99 },
 			{ where: 'rest.tracking', effect: 'drop', times: 99 },
 			{ where: 'fip.token', effect: 'fail', times: 99 },
@@ -95,6 +108,7 @@ describe('no secret, token or signed URL', () => {
 			{ sftpPort: 1 },
 			{ orgId: '4711' },
 			{ privateKey: 'not a key at all' },
+			{ sftpProxyUrl: 'http://127.0.0.1:1', sftpProxyUsername: 'way', sftpProxyPassword: 'pr0xy-Secret' },
 		]) {
 			await tryEverything(await engineWith(overrides));
 		}

@@ -1,0 +1,99 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
+import type { ICredentialTestFunctions, INodeCredentialTestResult } from 'n8n-workflow';
+import { s3BucketApiTest } from '../../nodes/shared/bucket';
+import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
+import { credentialFields } from '../support/accounts';
+import { Engine, type NodeRun } from '../support/engine';
+
+const byName = (value: string) => ({ __rl: true, mode: 'name', value });
+const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+
+/** The S3 of one sandbox as a bucket of the user's own, another sandbox as fileX. `test/peers` has Ceph RGW for that. */
+describe("a bucket of the user's own", () => {
+	const own = ['0001', 'crd', 'reports'];
+	const incoming = ['0001', 'crd', 'incoming_filings'];
+	let sandbox: Sandbox;
+	let store: Sandbox;
+	let fields: Record<string, unknown>;
+
+	beforeEach(async () => {
+		[sandbox, store] = await Promise.all([startSandbox(), startSandbox()]);
+		const { credentials, region } = store.s3Keys.issue('demo', [own], [incoming]);
+		fields = { bucket: 'bucket-filex', region, endpoint: store.info.s3, pathStyle: true, ...credentials };
+	});
+	afterEach(async () => {
+		await Promise.all([sandbox.close(), store.close()]);
+	});
+
+	const engine = async (overrides: object): Promise<Engine> => await Engine.start({ ...credentialFields(sandbox.info), ...fields, ...overrides });
+	const download = async (overrides: object = {}): Promise<NodeRun> =>
+		await (await engine(overrides)).run({ type: 'fileXDownload', parameters: { accessMethod: 'rest', selectBy: 'path', filePath: '0001/crd/reports/a.zip', destination: 's3Bucket', bucketFolder: `/${incoming.join('/')}/` } as never });
+	const upload = async (bucketKey: string, overrides: object = {}): Promise<NodeRun> =>
+		await (await engine(overrides)).run({ type: 'fileXUpload', parameters: { accessMethod: 'rest', application: byName('focus'), subSpace: byName('in'), source: 's3Bucket', bucketKey, ifAlreadyFiled: 'fail' } as never });
+
+	it.each([0, 1_000_003, 70_000_001])('takes a download of %i bytes', async (size) => {
+		const bytes = randomBytes(size);
+		await sandbox.store.publish([...own, 'a.zip'], Readable.from(size === 0 ? [] : [bytes]));
+		const { items, error } = await download();
+		expect(error?.message).toBeUndefined();
+		expect(items[0]!.json).toMatchObject({ size, sha256: sha256(bytes), savedTo: `s3://bucket-filex/${incoming.join('/')}/a.zip` });
+		expect(store.submissions.arrivals()).toMatchObject([{ name: 'a.zip', size, sha256: sha256(bytes) }]);
+	}, 30_000);
+
+	it.each([1, 70_000_001])('gives an upload of %i bytes', async (size) => {
+		const bytes = randomBytes(size);
+		await store.store.publish([...own, 'focus.zip'], Readable.from([bytes]));
+		const { items, error } = await upload('0001/crd/reports/focus.zip');
+		expect(error?.message).toBeUndefined();
+		expect(items[0]!.json).toMatchObject({ outcome: 'accepted', fileName: 'focus.zip', size, sha256: sha256(bytes) });
+		expect(sandbox.submissions.arrivals()).toMatchObject([{ sha256: sha256(bytes) }]);
+	}, 30_000);
+
+	it('gets nothing of a download that breaks', async () => {
+		await sandbox.store.publish([...own, 'a.zip'], Readable.from([randomBytes(2_000_000)]));
+		sandbox.faults.add({ where: 's3.get', effect: 'truncated', times: 999 });
+		const { error } = await download();
+		expect(error?.message).toMatch(/'0001\/crd\/reports\/a.zip'/);
+		expect(store.submissions.arrivals()).toEqual([]);
+	}, 60_000);
+
+	it.each<[string, object, string, RegExp, RegExp]>([
+		['a wrong secret key', { secretAccessKey: 'wr0ngwr0ng' }, '0001/crd/reports/a.zip', /HTTP 403 SignatureDoesNotMatch/, /^Check 'Endpoint', 'Region', 'Force Path Style' and the keys/],
+		['an unknown access key', { accessKeyId: 'nobody' }, '0001/crd/reports/a.zip', /^The keys of the S3 Bucket credential were not taken/, /^Check 'Access Key ID', 'Secret Access Key'/],
+		['a key that may not be read', {}, '0001/focus/out/a.zip', /^The keys of the S3 Bucket credential may not do this/, /unless they have s3:ListBucket/],
+		['an endpoint where nothing listens', { endpoint: 'http://127.0.0.1:1' }, '0001/crd/reports/a.zip', /nothing listens there/, /^Check 'Endpoint' in the S3 Bucket credential/],
+		['a bucket that cannot be', { bucket: 's3://reports' }, '0001/crd/reports/a.zip', /^'Bucket' in the S3 Bucket credential holds what cannot be in it/, /3 to 63 lower-case letters/],
+	])('says what is wrong with %s, and nothing of fileX', async (_name, overrides, key, message, description) => {
+		const { error, everything } = await upload(key, overrides);
+		expect(error?.message).toMatch(message);
+		expect(error?.description).toMatch(description);
+		expect(`${error?.message} ${error?.description}`).not.toMatch(/fileX/);
+		expect(everything).not.toMatch(/wr0ng/);
+		expect(sandbox.submissions.arrivals()).toEqual([]);
+	});
+
+	it('is not tried again by itself with keys that are not taken', async () => {
+		const { error } = await upload('0001/crd/reports/a.zip', { accessKeyId: 'nobody' });
+		expect(error?.failure).toEqual({ cause: 'credential-invalid' });
+		expect(store.log.count('s3', /^GET/)).toBe(1);
+	});
+
+	describe("its credential's test", () => {
+		const test = async (overrides: object = {}): Promise<INodeCredentialTestResult> =>
+			await s3BucketApiTest.call({} as ICredentialTestFunctions, { id: '1', name: 'S3', type: 's3BucketApi', data: { ...fields, ...overrides } as never });
+
+		it('takes keys that may not list the bucket', async () => {
+			expect(await test()).toEqual({ status: 'OK', message: 'The bucket answers; these keys may not list it' });
+		});
+
+		it.each<[object, RegExp]>([
+			[{ accessKeyId: 'nobody' }, /^The keys of the S3 Bucket credential were not taken/],
+			[{ endpoint: 'http://127.0.0.1:1' }, /nothing listens there.*Check 'Endpoint'/],
+			[{ region: 'the east' }, /^'Region' in the S3 Bucket credential holds what cannot be in it. Enter it like us-east-1/],
+			[{ secretAccessKey: '' }, /^'Secret Access Key' in the S3 Bucket credential is empty/],
+		])('refuses %j', async (overrides, message) => {
+			expect(await test(overrides)).toEqual({ status: 'Error', message: expect.stringMatching(message) as string });
+		});
+	});
+});
