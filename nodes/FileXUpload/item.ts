@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { checkUploadFileName, ContentComparison, inputError, type FilePath, type Place } from '../../filex';
 import { organization, spacePathOf } from '../shared/context';
-import { oneOf } from '../shared/parameters';
+import { oneOf, textOf } from '../shared/parameters';
 import type { Step } from '../shared/router';
 import { IF_ALREADY_FILED, optionsOf, type IfAlreadyFiled, type UploadOptions } from './fields';
 import type { Source, SourceFile } from './source/source';
@@ -26,7 +26,7 @@ export async function readItem(context: IExecuteFunctions, step: Step, source: S
 		subSpace: context.getNodeParameter('subSpace', itemIndex),
 	});
 	const content = await source.fileOf(itemIndex);
-	const given = String(context.getNodeParameter('fileName', itemIndex, '') ?? '').trim();
+	const given = textOf(context, 'fileName', itemIndex);
 	const name = checkUploadFileName(given || content.fileName);
 	checkSize(name, content, options, step);
 	const ifAlreadyFiled = oneOf('If Already Filed', context.getNodeParameter('ifAlreadyFiled', itemIndex), IF_ALREADY_FILED);

@@ -40,6 +40,6 @@ export async function checkBinaryStore(context: IExecuteFunctions, name: string,
 	throw inputError(
 		'Destination',
 		`'${name}' has ${size} bytes, and in its binary mode '${mode}' this n8n holds ${limit} in a file at most`,
-		"Nothing was transferred. Choose 'File on Disk' or 'S3 Bucket' as 'Destination', or let whoever runs n8n set N8N_DEFAULT_BINARY_DATA_MODE=filesystem.",
+		"Nothing was transferred. Choose 'File on Disk' or 'S3 Bucket' as 'Destination', or let whoever runs n8n set N8N_DEFAULT_BINARY_DATA_MODE=filesystem (not in queue mode, which n8n does not support with it).",
 	);
 }

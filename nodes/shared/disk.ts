@@ -11,14 +11,14 @@ export type ResolvedPath = Awaited<ReturnType<IExecuteFunctions['helpers']['reso
  * @param field that gave it, to be named in errors
  */
 export async function allowedPath(context: IExecuteFunctions, path: string, field: string): Promise<ResolvedPath> {
-	if (path.trim() === '') throw inputError(field, `'${field}' is empty`, 'Enter a path on the machine that runs n8n.');
+	if (path === '') throw inputError(field, `'${field}' is empty`, 'Enter a path on the machine that runs n8n.');
 	let resolved: ResolvedPath;
 	try {
-		resolved = await context.helpers.resolvePath(path.trim());
+		resolved = await context.helpers.resolvePath(path);
 	} catch (error) {
-		throw diskError(error, path.trim(), field);
+		throw diskError(error, path, field);
 	}
-	return await allowed(context, resolved, path.trim(), field);
+	return await allowed(context, resolved, path, field);
 }
 
 /** A file of an allowed folder, whether it is there or not. */

@@ -7,6 +7,11 @@ export function limited<T>(context: IExecuteFunctions, itemIndex: number, all: T
 	return all.slice(0, numberOf('Limit', context.getNodeParameter('limit', itemIndex, 50), 'number of results', 1));
 }
 
+/** What a text field holds, without space around it; '' where an expression gives nothing. */
+export function textOf(context: IExecuteFunctions, name: string, itemIndex: number): string {
+	return String(context.getNodeParameter(name, itemIndex, '') ?? '').trim();
+}
+
 /** A number that a user gave, or an expression. @param what e.g. `number of minutes` */
 export function numberOf(field: string, value: unknown, what: string, min: number, max = Infinity): number {
 	const number = typeof value === 'string' && value.trim() === '' ? NaN : Number(value);

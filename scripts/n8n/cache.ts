@@ -1,46 +1,21 @@
-import { existsSync } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { must } from '../run';
+import { cached, cacheFolder } from '../staged-cache';
 import { childEnvironment } from './environment';
 
 export const N8N_VERSION = '2.41.1';
 
-/** Written last, so that a half-finished install is never taken for a whole one. */
-const MARKER = '.complete';
-
-/** Where {@link cachedN8n} keeps n8n. */
-export function cacheFolder(): string {
-	const caches = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
-	return process.env.FILEX_N8N_CACHE || join(caches, 'n8n-nodes-finra-filex', `n8n-${N8N_VERSION}`);
-}
-
-/** Whether {@link cachedN8n} would have to install. */
-export function isCached(): boolean {
-	return existsSync(join(cacheFolder(), MARKER));
-}
+/** Where {@link cachedN8n} keeps it. */
+export const N8N_FOLDER = cacheFolder(`n8n-${N8N_VERSION}`, process.env.FILEX_N8N_CACHE);
 
 /**
  * The script that starts n8n, from a cache of its own: it weighs 3 GB and takes minutes to install,
- * so it is no dependency of the project. Two processes that install at once each build their own
- * folder; the first to finish wins.
+ * so it is no dependency of the project.
  */
 export async function cachedN8n(signal: AbortSignal): Promise<string> {
-	const folder = cacheFolder();
-	if (!isCached()) {
-		const staging = `${folder}.partial-${process.pid}`;
-		try {
-			await install(staging, signal);
-			if (!isCached()) {
-				await rm(folder, { recursive: true, force: true });
-				await rename(staging, folder);
-			}
-		} finally {
-			await rm(staging, { recursive: true, force: true });
-		}
-	}
-	return join(folder, 'node_modules', 'n8n', 'bin', 'n8n');
+	await cached(N8N_FOLDER, async (staging) => await install(staging, signal));
+	return join(N8N_FOLDER, 'node_modules', 'n8n', 'bin', 'n8n');
 }
 
 async function install(folder: string, signal: AbortSignal): Promise<void> {
@@ -56,7 +31,6 @@ async function install(folder: string, signal: AbortSignal): Promise<void> {
 	// n8n's full install would also compile a Kafka client that nobody needs here.
 	const native = ['rebuild', 'sqlite3', 'isolated-vm', '--ignore-scripts=false'];
 	await withHeaders(folder, npm, async (env) => await npm(native, env));
-	await writeFile(join(folder, MARKER), `${N8N_VERSION}\n`);
 }
 
 /**

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { SandboxInfo } from '../../sandbox/sandbox';
 import { credentialFields } from '../../test/support/accounts';
 import { N8nApi } from './api';
-import { cachedN8n, cacheFolder, isCached, N8N_VERSION } from './cache';
+import { isCached } from '../staged-cache';
+import { cachedN8n, N8N_FOLDER, N8N_VERSION } from './cache';
 import { N8nHome, type N8nServer } from './home';
 import { installPack, packTarball } from './pack';
 import type { Progress } from './progress';
@@ -61,9 +62,9 @@ export async function startRig({ workflows, credentials = [], published, files, 
 		const folder = await mkdtemp(join(tmpdir(), 'filex-rig-'));
 		teardown.add(folder, async () => await rm(folder, { recursive: true, force: true, maxRetries: 5 }));
 		const tarball = await progress.during('Build and pack', async () => await packTarball(folder, signal));
-		const getting = isCached()
-			? `n8n ${N8N_VERSION} from ${cacheFolder()}`
-			: `Install n8n ${N8N_VERSION} into ${cacheFolder()} (once: some 4 minutes, 3 GB)`;
+		const getting = isCached(N8N_FOLDER)
+			? `n8n ${N8N_VERSION} from ${N8N_FOLDER}`
+			: `Install n8n ${N8N_VERSION} into ${N8N_FOLDER} (once: some 4 minutes, 3 GB)`;
 		const home = new N8nHome(await progress.during(getting, async () => await cachedN8n(signal)), folder, files);
 		await progress.during('Install the tarball as n8n does', async () => await installPack(folder, tarball, signal));
 

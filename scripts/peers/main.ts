@@ -2,7 +2,8 @@ import { printedProgress } from '../n8n/progress';
 import { Teardown } from '../n8n/teardown';
 import { isInstalled, run } from '../run';
 import { provide } from '../system';
-import { cacheFolder, isCached } from './cache';
+import { isCached } from '../staged-cache';
+import { CEPH_FOLDER } from './cache';
 import { startRgw } from './rgw';
 
 /** `npm run test:peers`: one set of S3 tests, against Ceph RGW and against the sandbox, and `filex/` against RGW and OpenSSH's sshd. Arguments go to jest. */
@@ -26,9 +27,9 @@ async function rgwVariable(teardown: Teardown, signal: AbortSignal): Promise<Nod
 	await provide('debootstrap', 'sshd');
 	if (process.getuid?.() !== 0 || !isInstalled('debootstrap')) return {};
 	const progress = printedProgress(process);
-	const what = isCached()
-		? `Start Ceph RGW from ${cacheFolder()}`
-		: `Install Ceph RGW into ${cacheFolder()} (once: some 2 minutes, 700 MB), and start it`;
+	const what = isCached(CEPH_FOLDER)
+		? `Start Ceph RGW from ${CEPH_FOLDER}`
+		: `Install Ceph RGW into ${CEPH_FOLDER} (once: some 2 minutes, 700 MB), and start it`;
 	const rgw = await progress.during(what, async () => await startRgw(teardown, signal));
 	return { FILEX_RGW: JSON.stringify(rgw) };
 }

@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { FileXError, inputError } from '../../../filex';
 import { allowedFile, allowedPath, diskError, type ResolvedPath } from '../../shared/disk';
+import { textOf } from '../../shared/parameters';
 import { optionsOf } from '../fields';
 import type { Destination } from './destination';
 import { endingAnyway } from './ending-anyway';
@@ -18,7 +19,7 @@ export function diskDestination(context: IExecuteFunctions): Destination {
 	return {
 		async prepare(file, itemIndex) {
 			const { name } = file;
-			const folder = await allowedPath(context, String(context.getNodeParameter('folder', itemIndex, '') ?? ''), FIELD);
+			const folder = await allowedPath(context, textOf(context, 'folder', itemIndex), FIELD);
 			if (!(await stat(folder)).isDirectory()) throw inputError(FIELD, `'${folder}', which '${FIELD}' names, is not a folder`, 'Name a folder. The file keeps its name.');
 			const path = await allowedFile(context, folder, name, FIELD);
 			keepApart(path, file);
@@ -30,6 +31,7 @@ export function diskDestination(context: IExecuteFunctions): Destination {
 				try {
 					await write(context, part, stream);
 					await (overwrites ? rename(part, path) : renameToFree(part, path));
+					await syncFolder(folder);
 					return { record: { savedTo: path } };
 				} catch (error) {
 					throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? alreadyThere(path) : diskError(error, path, FIELD);
@@ -50,6 +52,13 @@ async function write(context: IExecuteFunctions, path: ResolvedPath, source: Rea
 	if (error) throw error;
 	const handle = await open(path, 'r+');
 	await handle.sync().finally(async () => await handle.close());
+}
+
+/** Waits until a name is on the disk, too, where the system can tell: not on Windows, nor on every network share. */
+async function syncFolder(folder: string): Promise<void> {
+	const handle = await open(folder, 'r').catch(() => undefined);
+	await handle?.sync().catch(() => {});
+	await handle?.close();
 }
 
 /** What file systems say that have no hard links. */
