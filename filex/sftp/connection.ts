@@ -18,6 +18,7 @@ import { sftpSlots } from './slots';
 const LOGIN_TIMEOUT = 60_000;
 /** How long a goodbye may take before the socket is torn down. */
 const END_TIMEOUT = 3_000;
+
 export interface SftpConnection {
 	/** ssh2's own SFTP session. */
 	readonly sftp: SFTPWrapper;
@@ -114,7 +115,7 @@ async function logIn(account: SftpAccount, { egress, guard, signal, loginTimeout
 		ssh.destroy();
 		// ssh2 has not taken it over where it cannot read the key.
 		socket?.destroy();
-		throw signal?.aborted ? abortReason(signal) : connectError(account, met, limit.signal.aborted ? limit.signal.reason : error);
+		throw connectError(account, met, limit.signal.aborted ? abortReason(limit.signal) : error);
 	} finally {
 		limit.clear();
 	}

@@ -22,8 +22,8 @@ export interface SftpOptions extends SftpPorts {
 
 /**
  * fileX over SFTP. One connection, opened at the first call; all calls share it. A connection that
- * was cut is replaced at the next call. Where there was none yet, one that
- * cannot be opened is not tried again, unless fileX allows no further one at the moment.
+ * was cut is replaced at the next call. Where there was none yet, one that cannot be opened is not
+ * tried again, unless fileX allows no further one at the moment.
  */
 export class SftpSpace implements FileSpace {
 	private connection?: Promise<SftpConnection>;

@@ -87,6 +87,8 @@ class Submitter {
 	private lookedAt = NaN;
 	/** The paths of archived copies that were there before it was sent for the first time. */
 	private before?: ReadonlySet<string>;
+	/** What could not be seen at the last look. */
+	private hidden: Place[] = [];
 	/** What is left of an upload of ours that broke off. */
 	private leftover?: RemoteFile;
 
@@ -191,6 +193,7 @@ class Submitter {
 
 	private noteLook(seen: Sighting): void {
 		this.lookedAt = seen.at;
+		this.hidden = seen.hidden;
 		if (this.sends === 0) this.before = new Set(seen.archived.map(({ path }) => path));
 	}
 
@@ -249,12 +252,11 @@ class Submitter {
 	/** Looks until it is certain what became of a file whose sending ended without an answer. */
 	private async settle(sent: SentFile, error: FileXError): Promise<SubmitResult | 'not-submitted'> {
 		const settling = new Settling(sent, async (archivePath) => await this.isSame({ archivePath, trackingId: null, submittedAt: null, userName: null }));
-		let hidden: Place[] = [];
 		const unknown = () => {
 			const { sends } = this;
 			this.ports.onUnsettled?.({ sent, error, sends });
 			// What leaves no trace that this account can see would be filed once more.
-			const leavesTrace = sent.trackingId !== undefined || !hidden.includes('archive');
+			const leavesTrace = sent.trackingId !== undefined || !this.hidden.includes('archive');
 			return outcomeUnknown(this.file, error, { attempts: sends, trackingId: sent.trackingId, leavesTrace });
 		};
 		const until = Math.max(this.until, this.clock.now() + this.rules.patience);
@@ -265,7 +267,7 @@ class Submitter {
 				throw unknown();
 			});
 			if (seen) {
-				hidden = seen.hidden;
+				this.hidden = seen.hidden;
 				const known = await settling.judge(seen);
 				if (known === 'not-submitted') {
 					if (!sent.isWholeWhenSeen) this.leftover = settling.leftover;

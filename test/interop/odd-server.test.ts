@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { finished } from 'node:stream/promises';
 import { readAccount, SftpSpace } from '../../filex';
+import { deadline } from '../../filex/deadline';
 import { LoginGuard } from '../../filex/fip/login-guard';
 import { SftpSlots } from '../../filex/sftp/slots';
 import { verified } from '../../filex/verified';
@@ -13,7 +14,7 @@ describe('an SFTP server that answers', () => {
 	let server: OddServer;
 	let space: SftpSpace;
 
-	function connect(inFlight?: number, guard = new LoginGuard()): void {
+	function connect(inFlight?: number, guard = new LoginGuard(), signal?: AbortSignal): void {
 		const account = readAccount({
 			environment: 'custom',
 			restUrl: 'http://127.0.0.1:1',
@@ -24,7 +25,7 @@ describe('an SFTP server that answers', () => {
 			password: 'any',
 			orgId: '0001',
 		});
-		space = new SftpSpace(account, { guard, slots: new SftpSlots(), inFlight, loginTimeout: 1000 });
+		space = new SftpSpace(account, { guard, slots: new SftpSlots(), inFlight, signal, loginTimeout: 1000 });
 	}
 
 	async function digest(): Promise<string> {
@@ -85,6 +86,28 @@ describe('an SFTP server that answers', () => {
 		}
 		expect(server.logins()).toBe(2);
 		expect(messages[3]).toMatch(/^Authorization of 'demo' at 127.0.0.1:\d+ was not answered 2 times in a row, so it was not tried again$/);
+	});
+
+	it('no login within the time of a poll gets the password twice', async () => {
+		server = await startOddServer(CONTENT, { hangUp: 'silence' });
+		const guard = new LoginGuard();
+		for (let turn = 0; turn < 3; turn++) {
+			const limit = deadline(200, 'The poll');
+			connect(undefined, guard, limit.signal);
+			await expect(space.read(FILE)).rejects.toMatchObject({ kind: 'unavailable' });
+			limit.clear();
+		}
+		expect(server.logins()).toBe(2);
+	});
+
+	it('no login before it is stopped by hand says nothing of the password', async () => {
+		server = await startOddServer(CONTENT, { hangUp: 'silence' });
+		const guard = new LoginGuard();
+		for (let turn = 0; turn < 3; turn++) {
+			connect(undefined, guard, AbortSignal.timeout(200));
+			await expect(space.read(FILE)).rejects.toMatchObject({ kind: 'cancelled' });
+		}
+		expect(server.logins()).toBe(3);
 	});
 
 	it('fewer bytes than it announced makes no file', async () => {
