@@ -7,7 +7,10 @@ import type { Readable } from 'node:stream';
 
 // Before n8n-core reads its settings.
 const home = mkdtempSync(join(tmpdir(), 'filex-n8n-'));
-process.on('exit', () => rmSync(home, { recursive: true, force: true }));
+const removeHome = () => rmSync(home, { recursive: true, force: true });
+// Jest ends its workers without an 'exit'.
+if (typeof afterAll === 'function') afterAll(removeHome);
+else process.on('exit', removeHome);
 process.env.N8N_USER_FOLDER = home;
 process.env.N8N_ENCRYPTION_KEY = 'test';
 process.env.N8N_DEFAULT_BINARY_DATA_MODE = 'filesystem';
