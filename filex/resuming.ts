@@ -13,7 +13,7 @@ export interface ResumeOptions {
 /** How often in a row a download is taken up again that does not get on: for half a minute, as long as a failover takes. */
 const MAX_FAILURES = 6;
 
-/** The first pause before it is taken up again, in ms; each is twice as long. */
+/** The first pause before it is taken up again, in ms, give or take a half; each is twice as long. */
 const PAUSE = 500;
 
 const IDLE = 30_000;
@@ -72,7 +72,8 @@ async function* bytesOf(
 			current?.stream.destroy();
 		}
 		current = undefined;
-		await clock.sleep(PAUSE * 2 ** (failures - 1), over);
+		// Files that broke off together must not come back together: one that breaks each connection would take the others along.
+		await clock.sleep(PAUSE * 2 ** (failures - 1) * (0.5 + Math.random()), over);
 	}
 }
 

@@ -15,6 +15,9 @@ import { putFile } from './upload';
 /** How long the server may take for one answer, in ms. */
 const ANSWER_TIMEOUT = 60_000;
 
+/** How often a file is opened at most, where the connection breaks meanwhile. */
+const OPEN_ATTEMPTS = 3;
+
 export interface SftpOptions extends SftpPorts {
 	/** Read or write requests in flight; 1 is the guide's cure for out-of-order packets (FAQ 36). */
 	inFlight?: number;
@@ -54,13 +57,14 @@ export class SftpSpace implements FileSpace {
 	}
 
 	async read(file: FilePath, resume?: Resume): Promise<FileStream> {
-		const connection = await this.connected();
-		try {
-			return await this.open(connection, file, resume);
-		} catch (error) {
-			// Another file's trouble may have broken it.
-			if (connection.alive()) throw error;
-			return await this.open(await this.connected(), file, resume);
+		for (let attempt = 1; ; attempt++) {
+			const connection = await this.connected();
+			try {
+				return await this.open(connection, file, resume);
+			} catch (error) {
+				// Another file's trouble may have broken it.
+				if (connection.alive() || attempt === OPEN_ATTEMPTS) throw error;
+			}
 		}
 	}
 

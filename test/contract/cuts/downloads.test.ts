@@ -101,4 +101,15 @@ describe(`four downloads at a time over an SFTP connection that breaks (seed ${S
 			expect(cut.sandbox.log.count('sftp', 'login')).toBe(2);
 		}
 	}, 60_000);
+
+	it('do not end with one of them that breaks every connection', async () => {
+		cut.sandbox.faults.add({ where: 'sftp.read', effect: 'cut', times: 999, path: '0001/crd/reports/a.bin' });
+		const clock: Clock = { ...MACHINE_CLOCK, sleep: async (ms, signal) => await MACHINE_CLOCK.sleep(ms / 10, signal) };
+		for (let turn = 0; turn < 3; turn++) {
+			const space = await cut.open();
+			await space.list(FILE);
+			const got = await Promise.allSettled(names.map(async (name) => await summary((await readResuming(space, { ...FILE, name }, { clock })).stream)));
+			expect(got.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled', 'fulfilled']);
+		}
+	}, 60_000);
 });
