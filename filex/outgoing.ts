@@ -62,7 +62,7 @@ export function outgoing(source: Readable, size: number, what: string, idle = ID
 	// It may have broken before it came here.
 	const unwatch = finished(source, { writable: false }, (error?: NodeJS.ErrnoException | null) => {
 		if (!error) return;
-		if (findFileXError(error)) failure ??= findFileXError(error);
+		failure ??= findFileXError(error);
 		stream.destroy(fail(error.code === 'ERR_STREAM_PREMATURE_CLOSE' ? 'it broke off' : `it could not be read (${error.code ?? error.message})`));
 	});
 	source.on('error', () => {});

@@ -76,8 +76,8 @@ export async function showNewest(context: IPollFunctions): Promise<INodeExecutio
 	});
 }
 
-function limitOf({ filesPerPoll = 100 }: TriggerOptions): number {
-	return numberOf('Files per Poll', filesPerPoll, 'number of files', 1);
+function limitOf({ filesPerPoll }: TriggerOptions): number {
+	return numberOf('Files per Poll', filesPerPoll ?? 100, 'number of files', 1);
 }
 
 async function settings(

@@ -7,7 +7,7 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { asRejected, FileXError, findFileXError, Register, Tracking, type Place } from '../../filex';
+import { asRejected, FileXError, findFileXError, Register, Tracking } from '../../filex';
 import { s3BucketApiTest } from '../shared/bucket';
 import { openSpace } from '../shared/context';
 import { fipApiTest } from '../shared/credential-test';
@@ -18,6 +18,7 @@ import { runOnSpace, type Step } from '../shared/router';
 import { runSettingsOf, uploadProperties } from './fields';
 import { readItem, type UploadItem } from './item';
 import { openSource, type Source } from './source/source';
+import { isUnguarded, tellUnguarded } from './unguarded';
 import { upload, validate, type UploadRun } from './upload';
 
 export class FileXUpload implements INodeType {
@@ -46,7 +47,7 @@ export class FileXUpload implements INodeType {
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		let run: UploadRun | undefined;
 		const accepted: string[] = [];
-		let isUnguarded = false;
+		let wasUnguarded = false;
 		const source = await openSource(this).catch((error: unknown) => {
 			throw toNodeError(this.getNode(), error);
 		});
@@ -60,10 +61,10 @@ export class FileXUpload implements INodeType {
 				}
 				const record = await recordFor(this, step, run, source);
 				if (record.outcome === 'accepted') accepted.push(`${String(record.fileName)} (${String(record.trackingId ?? record.path)})`);
-				isUnguarded ||= cannotRemember(this, step, record);
+				wasUnguarded ||= isUnguarded(this, step, record);
 				return [{ record }];
 			});
-			if (isUnguarded) tellUnguarded(this);
+			if (wasUnguarded) tellUnguarded(this);
 			return outputs;
 		} catch (error) {
 			throw withAccepted(error, accepted);
@@ -84,21 +85,6 @@ async function recordFor(context: IExecuteFunctions, step: Step, run: UploadRun,
 	} catch (error) {
 		throw asRejected(error, each?.file);
 	}
-}
-
-/** Whether the guard against filing twice will have nothing to go by: fileX tracks REST only, and the archive is hidden. */
-function cannotRemember(context: IExecuteFunctions, { method, itemIndex }: Step, { outcome, checkedAgainst }: IDataObject): boolean {
-	const isGuarded = context.getNodeParameter('ifAlreadyFiled', itemIndex) !== 'allow';
-	return outcome === 'accepted' && method !== 'rest' && isGuarded && !(checkedAgainst as Place[]).includes('archive');
-}
-
-function tellUnguarded(context: IExecuteFunctions): void {
-	// n8n of some versions ago has no hints.
-	(context.addExecutionHints as IExecuteFunctions['addExecutionHints'] | undefined)?.({
-		message: 'This account cannot see the archive of this sub-space, so files that it submits over SFTP or S3 Direct are not recognized when they are submitted again. Over HTTPS REST they are.',
-		type: 'warning',
-		location: 'outputPane',
-	});
 }
 
 /** An error of n8n's own, of an expression or of a file that is not there. */

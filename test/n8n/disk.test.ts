@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, open, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readdir, readFile, rm, symlink, utimes, writeFile, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -150,14 +150,19 @@ describe('fileX Upload from a file on disk', () => {
 	it.each(['rest', 's3', 'sftp'])('submits nothing of a file over %s that is written to while it is sent', async (accessMethod) => {
 		const path = join(folder, 'focus.zip');
 		await writeFile(path, Buffer.alloc(40_000_000, 'a'));
-		sandbox.log.clear();
-		// Storage logs a file once it has it.
-		const isSending = () => sandbox.log.count('rest', /^(PUT|GET \/S3TransferTokens)/) + sandbox.log.count('sftp', /^OPEN /) > 0;
-		const stop = setInterval(() => {
-			if (isSending()) void open(path, 'r+').then(async (file) => await file.write('b', 39_000_000).finally(async () => await file.close()));
-		}, 1);
-		const { error } = await upload(path, { accessMethod, ifAlreadyFiled: 'allow' }).finally(() => clearInterval(stop));
-		expect(error?.message).toMatch(/was changed while it was to be submitted/);
+		const writer = await open(path, 'r+');
+		const prototype = Object.getPrototypeOf(writer) as FileHandle;
+		const { createReadStream } = prototype;
+		const opened = jest.spyOn(prototype, 'createReadStream').mockImplementation(function (this: FileHandle, ...args) {
+			void writer.write('b', 39_000_000);
+			return createReadStream.apply(this, args);
+		});
+		const { error } = await upload(path, { accessMethod, ifAlreadyFiled: 'allow' }).finally(async () => {
+			expect(opened).toHaveBeenCalledTimes(1);
+			opened.mockRestore();
+			await writer.close();
+		});
+		expect(error?.message).toBe(`'${path}' was changed while it was to be submitted [item 0]`);
 		expect(arrivals()).toEqual([]);
 	}, 30_000);
 
