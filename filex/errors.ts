@@ -55,6 +55,8 @@ export interface FileXErrorDetails {
 	loginUnanswered?: boolean;
 	/** Whether nothing was sent, because no connection came about. */
 	neverConnected?: boolean;
+	/** Whether the answer was not its sender's own: it says nothing of what was asked for. */
+	isForeign?: boolean;
 	/** What a later step may want to know of it, e.g. a tracking ID. */
 	evidence?: Evidence;
 }
@@ -72,6 +74,7 @@ export class FileXError extends Error implements FileXErrorDetails {
 	readonly sftpStatus?: number;
 	readonly loginUnanswered?: boolean;
 	readonly neverConnected?: boolean;
+	readonly isForeign?: boolean;
 	readonly evidence?: Evidence;
 
 	constructor(
@@ -89,6 +92,7 @@ export class FileXError extends Error implements FileXErrorDetails {
 		this.sftpStatus = details.sftpStatus;
 		this.loginUnanswered = details.loginUnanswered;
 		this.neverConnected = details.neverConnected;
+		this.isForeign = details.isForeign;
 		this.evidence = details.evidence;
 	}
 }
@@ -102,9 +106,9 @@ export function findFileXError(error: unknown): FileXError | undefined {
 	return undefined;
 }
 
-/** Whether the service is only unwell for a moment: the same question may do better soon. */
+/** Whether the same question may do better soon: the service is temporarily unavailable, or another answered in its place. */
 export function isPassing(error: unknown): error is FileXError {
-	return error instanceof FileXError && error.kind === 'unavailable' && error.retrySafe;
+	return error instanceof FileXError && error.retrySafe && (error.kind === 'unavailable' || error.isForeign === true);
 }
 
 /** An error for a value that the user gave. */
@@ -116,7 +120,7 @@ export function inputError(field: string, message: string, hint: string): FileXE
 export function redact(text: string): string {
 	return text
 		.replace(/(https?:\/\/[^\s?#"'<>]+)\?[^\s"'<>]*/gi, '$1?…')
-		.replace(/(\w+:\/\/)[^\s/@:]*:[^\s/@]+@/g, '$1…@')
+		.replace(/(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@:]{0,200}:[^\s/@]{1,1000}@/gi, '$1…@')
 		.replace(/\b(Bearer|Basic)\s+[A-Za-z0-9+/=._~-]{8,}/gi, '$1 …');
 }
 

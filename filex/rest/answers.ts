@@ -1,10 +1,18 @@
 import { FileXError } from '../errors';
 import { ASK_FOR_ENTITLEMENT, CHECK_SPELLING } from '../hints';
 import { reasonIn } from '../http/body';
+import { FILEX, foreignAnswer, isOwnRefusal } from '../http/foreign';
 import type { HttpAnswer } from '../http/port';
 
-/** What a status other than 200 of fileX's REST API means (guide, section 5.2). `what`: the path asked for. */
-export function restRefusal({ status, body, headers }: HttpAnswer<string>, what: string): FileXError {
+/**
+ * What a status other than 200 of fileX's REST API means (guide, section 5.2). Only fileX's own answer says that
+ * something is refused or not there.
+ *
+ * @param what the path asked for
+ */
+export function restRefusal(answer: HttpAnswer<string>, what: string): FileXError {
+	const { status, body, headers } = answer;
+	if (status >= 400 && status < 500 && status !== 429 && !isOwnRefusal(answer)) return foreignAnswer(FILEX, answer, what);
 	const reason = reasonIn(body);
 	const said = `(HTTP ${status}${reason ? `: "${reason}"` : ''})`;
 	switch (status) {
