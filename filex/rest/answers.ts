@@ -51,6 +51,7 @@ function unexpectedStatus(status: number, what: string, headers: Record<string, 
 	return new FileXError('unexpected-answer', `fileX answered HTTP ${status}${target} for '${what}'`, {
 		hint: "Redirects are never followed with a token. Check 'Environment' in the credential, or 'fileX REST URL' where that is Custom, and whether a proxy asks for a login.",
 		retrySafe: true,
+		isForeign: true,
 		httpStatus: status,
 	});
 }
