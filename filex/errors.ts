@@ -144,8 +144,22 @@ const NETWORK_REASONS: Record<string, string> = {
 	ERR_TLS_CERT_ALTNAME_INVALID: 'its TLS certificate is for another host',
 };
 
-/** Codes of errors before a connection stood. */
-const NEVER_CONNECTED = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EGRESS_REFUSED'];
+/** Codes that only an attempt to connect ends with. */
+const NEVER_CONNECTED = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EGRESS_REFUSED'];
+
+/** Codes that a standing connection can end with, too: only the system call tells whether it ever stood. */
+const NO_WAY = ['EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT'];
+
+/** Whether nothing can have been sent, because no connection came about. */
+function isUnconnected(error: unknown): boolean {
+	const { code = '', syscall, errors, cause } = (error ?? {}) as { code?: string; syscall?: string; errors?: unknown[]; cause?: unknown };
+	if (NEVER_CONNECTED.includes(code)) return true;
+	// Of a host with several addresses, each has an error of its own.
+	if (Array.isArray(errors) && errors.length > 0) return errors.every(isUnconnected);
+	if (!NO_WAY.includes(code)) return false;
+	// HTTP clients wrap the error of the socket, and not all copy its system call.
+	return syscall === undefined ? cause !== error && isUnconnected(cause) : syscall === 'connect';
+}
 
 const CHECK_FILEX = 'Check the address, the firewall (section 3 of the fileX guide lists what must be open) and the proxy settings, then run this again: nothing was changed.';
 
@@ -167,7 +181,7 @@ export function networkError(place: string, error: unknown, check = CHECK_FILEX)
 				: check) +
 			` Technical detail: ${[code, reason ? '' : message].filter(Boolean).join(' ') || 'none given'}.`,
 		retrySafe: true,
-		neverConnected: certificate || NEVER_CONNECTED.includes(code),
+		neverConnected: certificate || isUnconnected(error),
 	});
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { finished, Transform, type Readable } from 'node:stream';
 import { FileXError, findFileXError } from './errors';
+import { md5Hash } from './md5';
 import { IDLE_TIMEOUT } from './verified';
 
 /** A file's bytes on their way out. */
@@ -11,6 +12,8 @@ export interface Outgoing {
 	handedOn(): number;
 	/** The lower-case hex SHA-256 of all bytes; undefined until they have been handed on. */
 	sha256(): string | undefined;
+	/** The lower-case hex MD5 of all bytes; undefined until then, and where this machine may not compute it. */
+	md5(): string | undefined;
 	/** Aborts when no byte was taken for `idle` ms, or no answer came for as long after the last one. */
 	stalled: AbortSignal;
 	/** What was wrong with the source, if something was. */
@@ -22,10 +25,12 @@ export interface Outgoing {
 /** Hashes and counts what goes out, and notices when it stands still. */
 export function outgoing(source: Readable, size: number, what: string, idle = IDLE_TIMEOUT): Outgoing {
 	const hash = createHash('sha256');
+	const md5 = md5Hash();
 	const stalled = new AbortController();
 	let handedOn = 0;
 	let lastSeen = -1;
 	let digest: string | undefined;
+	let md5Digest: string | undefined;
 	let failure: FileXError | undefined;
 	const fail = (reason: string): FileXError => (failure ??= unusable(what, reason));
 	// One chunk is held back until it is clear what follows: a file that turns out longer, or breaks, at its
@@ -34,6 +39,7 @@ export function outgoing(source: Readable, size: number, what: string, idle = ID
 	const release = (into: Transform) => {
 		if (!held) return;
 		hash.update(held);
+		md5?.update(held);
 		handedOn += held.length;
 		into.push(held);
 		held = undefined;
@@ -50,6 +56,7 @@ export function outgoing(source: Readable, size: number, what: string, idle = ID
 			if (total < size) return done(fail(`it ended after ${total} of ${size} bytes`));
 			release(this);
 			digest = hash.digest('hex');
+			md5Digest = md5?.digest('hex');
 			done();
 		},
 	});
@@ -71,6 +78,7 @@ export function outgoing(source: Readable, size: number, what: string, idle = ID
 		stream,
 		handedOn: () => handedOn,
 		sha256: () => digest,
+		md5: () => md5Digest,
 		stalled: stalled.signal,
 		failure: () => failure,
 		close() {

@@ -1,15 +1,17 @@
 import type { Readable } from 'node:stream';
 import { FileXError } from '../errors';
 import { NO_SIZE } from '../hints';
+import { foreignAnswer } from '../http/foreign';
 import type { FileXHttp, HttpAnswer } from '../http/port';
 import { formatFile, formatSpace, type FilePath, type SpacePath } from '../names';
 import { replacedMeanwhile } from '../resuming';
+import { provesObject, storeAnswerOf } from '../s3/proof';
 import type { FileSpace, FileStream, RemoteDirectory, RemoteFile, Resume, UploadRequest } from '../space';
 import { restRefusal } from './answers';
 import { callRest, type MediaType } from './call';
 import { parseDirectories, parseFiles } from './listing';
 import { lifetimeOf, parsePresigned, type PresignedUrl } from './presigned';
-import { storageRefusal } from './storage';
+import { STORAGE, storageRefusal } from './storage';
 import { putToUrl } from './upload';
 
 /** fileX over HTTPS REST (guide, section 5). */
@@ -51,6 +53,10 @@ export class RestSpace implements FileSpace {
 				headers: resume && { Range: `bytes=${resume.from}-`, 'If-Range': resume.version },
 				signal: this.signal,
 			});
+			if (answer.status >= 200 && answer.status < 300 && !provesObject(storeAnswerOf(answer.headers), answer.headers['content-range'])) {
+				answer.body.destroy();
+				throw foreignAnswer(STORAGE, answer, path);
+			}
 			if (answer.status === 206 && resume) return { stream: answer.body, size: sizeOfPart(answer, file, resume) };
 			if (answer.status === 200 && resume) {
 				answer.body.destroy();

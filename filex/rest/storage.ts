@@ -1,5 +1,6 @@
 import { FileXError, type FileXErrorKind } from '../errors';
 import { reasonIn, xmlText } from '../http/body';
+import { foreignAnswer, type Sender } from '../http/foreign';
 import type { HttpAnswer } from '../http/port';
 
 /** What a pre-signed URL was used for. */
@@ -8,8 +9,21 @@ export type StorageUse = 'download' | 'upload';
 const DID_NOT: Record<StorageUse, string> = { download: 'hand out', upload: 'take' };
 const NOTHING: Record<StorageUse, string> = { download: 'Nothing was changed', upload: 'Nothing was submitted' };
 
+/** Whether a refusal is S3's own: its XML with a code (https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html). */
+export function isStorageRefusal({ status, body }: HttpAnswer<string>): boolean {
+	return status >= 300 && /<Error[\s>]/.test(body) && xmlText(body, 'Code') !== undefined;
+}
+
+/** The storage behind fileX. */
+export const STORAGE: Sender = {
+	name: 'the storage behind fileX',
+	check: 'Check that your firewall and proxy let AWS S3 through (guide, section 3.2), and whether a login or block page answers in its place.',
+};
+
 /** Why the storage behind fileX refused a pre-signed URL; its body is S3's XML. */
-export function storageRefusal({ status, body }: HttpAnswer<string>, path: string, use: StorageUse): FileXError {
+export function storageRefusal(answer: HttpAnswer<string>, path: string, use: StorageUse): FileXError {
+	const { status, body } = answer;
+	if (!isStorageRefusal(answer) && status < 500) return foreignAnswer(STORAGE, answer, path);
 	const reason = reasonIn(body);
 	if (status === 403 && /expired/i.test(reason)) {
 		return new FileXError('expired-url', `The pre-signed URL for '${path}' expired before it was used (HTTP 403)`, {

@@ -1,42 +1,68 @@
-import { brokenOff, unclear } from '../broken-off';
-import type { Http, HttpAnswer } from '../http/port';
+import { brokenOff, isPartial, unclear } from '../broken-off';
+import { FileXError } from '../errors';
 import { xmlText } from '../http/body';
+import { describeAnswer } from '../http/foreign';
+import type { Http, HttpAnswer } from '../http/port';
+import type { Outgoing } from '../outgoing';
+import { provesStored, storeAnswerOf } from '../s3/proof';
 import { sending } from '../sending';
 import type { FileContent, UploadOutcome } from '../space';
-import { storageRefusal } from './storage';
+import { isStorageRefusal, storageRefusal } from './storage';
 
-/** Sends a file to a pre-signed URL: its raw bytes, with their exact length (guide, section 5.4.5). */
-export async function putToUrl(http: Http, url: string, path: string, content: FileContent, signal: AbortSignal): Promise<UploadOutcome> {
+/**
+ * Sends a file to a pre-signed URL: its raw bytes, with their exact length (guide, section 5.4.5).
+ *
+ * @param headers that fileX handed out with the URL
+ */
+export async function putToUrl(http: Http, url: string, path: string, content: FileContent, signal: AbortSignal, headers: Record<string, string> = {}): Promise<UploadOutcome> {
+	const { size } = content;
 	return await sending(content, path, async (body) => {
 		try {
 			const answer = await http.upload({
 				method: 'PUT',
 				url,
-				headers: { 'Content-Type': 'application/octet-stream', 'Content-Length': String(content.size) },
+				headers: { 'Content-Type': 'application/octet-stream', ...headers, 'Content-Length': String(size) },
 				body: body.stream,
 				signal: AbortSignal.any([signal, body.stalled]),
 			});
-			return outcomeOf(answer, path, body.sha256());
+			return outcomeOf(answer, path, size, body);
 		} catch (error) {
-			return brokenOff(error, path, content.size, body);
+			return brokenOff(error, path, size, body);
 		}
 	});
 }
 
 /**
- * What an answer means. S3 stores a file whole or not at all; of its errors, the 5xx but 503 leave open
- * which of the two. What a gateway on the way says instead, a login page or an error of its own, leaves it
- * open, too: S3's success has an `ETag`, and its errors have a `Code`.
- *
- * @param sha256 of what was sent; undefined where the answer came before all of it had been
+ * What an answer means. S3 stores a file whole or not at all. Only its own answer says which: success with the
+ * file's entity tag, or an error with a code of S3's; of those, the 5xx but 503 leave it open. What a gateway
+ * answers in its place proves nothing, unless it came before all of the file had left.
  */
-export function outcomeOf(answer: HttpAnswer<string>, path: string, sha256: string | undefined): UploadOutcome {
-	const { status, headers, body } = answer;
-	const isOwnWord = status === 200 ? headers.etag !== undefined : xmlText(body, 'Code') !== undefined;
-	if (status === 200 && isOwnWord && sha256 !== undefined) return { outcome: 'accepted', sha256 };
-	if (status < 300) return { outcome: 'unknown', error: unclear(path, `an answer that is not the storage's (HTTP ${status})`) };
+export function outcomeOf(answer: HttpAnswer<string>, path: string, size: number, body: Pick<Outgoing, 'handedOn' | 'sha256' | 'md5'>): UploadOutcome {
+	const { status, headers } = answer;
+	if (isPartial(body, size)) return early(answer, path, size, body);
+	const sha256 = body.sha256();
+	if (status === 200 && sha256 !== undefined && provesStored(storeAnswerOf(headers), body.md5())) return { outcome: 'accepted', sha256 };
+	if (!isStorageRefusal(answer)) return { outcome: 'unknown', error: unclear(path, `an answer that does not prove to be the storage's (${describeAnswer(answer)})`) };
 	const error = storageRefusal(answer, path, 'upload');
-	if (!isOwnWord || (status >= 500 && status !== 503)) return { outcome: 'unknown', error };
-	const mayRepeat = status === 503 || error.kind === 'expired-url' || xmlText(body, 'Code') === 'RequestTimeout';
-	return { outcome: 'rejected', mayRepeat, error };
+	if (status >= 500 && status !== 503) return { outcome: 'unknown', error };
+	return { outcome: 'rejected', mayRepeat: isForNow(answer, error), error };
+}
+
+/** Whoever answers before the end has not stored the file. */
+function early(answer: HttpAnswer<string>, path: string, size: number, body: Pick<Outgoing, 'handedOn'>): UploadOutcome {
+	const isRefusal = isStorageRefusal(answer);
+	const error = isRefusal
+		? storageRefusal(answer, path, 'upload')
+		: new FileXError('unexpected-answer', `Sending '${path}' was answered after ${body.handedOn()} of ${size} bytes (${describeAnswer(answer)})`, {
+				hint: 'Nothing was submitted: a file is stored whole or not at all. Check whether a proxy or a gateway refuses uploads, by their size or content. Running it again is safe.',
+				retrySafe: true,
+				isForeign: true,
+				httpStatus: answer.status,
+			});
+	return { outcome: 'rejected', mayRepeat: isRefusal ? isForNow(answer, error) : answer.status >= 500 || answer.status === 429, error };
+}
+
+/** Whether it may go better on a new URL. */
+function isForNow({ status, body }: HttpAnswer<string>, { kind }: FileXError): boolean {
+	return status >= 500 || kind === 'expired-url' || xmlText(body, 'Code') === 'RequestTimeout';
 }

@@ -1,7 +1,8 @@
-import { createHash, getFips } from 'node:crypto';
-import type { CompletedPart, UploadPartCommandInput } from '@aws-sdk/client-s3';
-import { FileXError } from '../errors';
+import type { CompletedPart, CompleteMultipartUploadCommandOutput, UploadPartCommandInput } from '@aws-sdk/client-s3';
+import { md5Hash } from '../md5';
 import type { S3Access, S3Call } from './access';
+import { isMd5, provesStored, sdkAnswer, unquoted } from './proof';
+import { notS3s } from './refusal';
 import { transferTime, type S3Object } from './read';
 
 /** How long S3 may take to put parts together, in ms: "several minutes", says its reference. */
@@ -21,11 +22,11 @@ export class MultipartCalls {
 
 	async create(): Promise<void> {
 		const query = { ...this.target(), ContentType: 'application/octet-stream', ChecksumAlgorithm: 'CRC32' as const };
-		const { UploadId } = await this.ask(async ({ s3, sdk, abortSignal }) => await s3.send(new sdk.CreateMultipartUploadCommand(query), { abortSignal }));
-		if (UploadId !== undefined) return void (this.uploadId = UploadId);
-		throw new FileXError('unexpected-answer', `S3 did not say how to send the parts of '${this.object.path}'`, {
-			hint: `${this.access.words.nothingDone} Check whether a proxy answers in the place of S3. Running it again is safe.`,
-			retrySafe: true,
+		const { path } = this.object;
+		this.uploadId = await this.ask(async ({ s3, sdk, abortSignal }) => {
+			const { UploadId, $metadata } = await s3.send(new sdk.CreateMultipartUploadCommand(query), { abortSignal });
+			if (UploadId) return UploadId;
+			throw notS3s(path, 'it has no upload ID', $metadata);
 		});
 	}
 
@@ -41,11 +42,26 @@ export class MultipartCalls {
 		await this.access.once(this.object.path, async (call) => await this.sendOnce(call, number, body, length), options);
 	}
 
-	/** Puts the parts together: with this the file is submitted. */
+	/** Puts the parts together: with this the file is submitted. @throws FileXError `isForeign` where the answer does not prove it */
 	async complete(): Promise<void> {
 		const query = { ...this.target(), UploadId: this.uploadId, MultipartUpload: { Parts: this.done } };
 		const options = { signal: this.signal, limit: COMPLETION_TIMEOUT };
-		await this.access.once(this.object.path, async ({ s3, sdk, abortSignal }) => await s3.send(new sdk.CompleteMultipartUploadCommand(query), { abortSignal }), options);
+		await this.access.once(
+			this.object.path,
+			async ({ s3, sdk, abortSignal }) => {
+				const answer = await s3.send(new sdk.CompleteMultipartUploadCommand(query), { abortSignal });
+				if (!this.provesComplete(answer)) throw notS3s(this.object.path, 'it does not name the file that was put together', answer.$metadata);
+			},
+			options,
+		);
+	}
+
+	/** Its entity tag is the MD5 of the parts' MD5s, or it comes with S3's request ID and names the object. */
+	private provesComplete(answer: CompleteMultipartUploadCommandOutput): boolean {
+		const tag = unquoted(answer.ETag);
+		if (!tag) return false;
+		if (tag === etagOf(this.done)) return true;
+		return sdkAnswer(answer).requestId !== undefined && answer.Key === this.object.key && tag.endsWith(`-${this.done.length}`);
 	}
 
 	/** Whether the whole file, made of these parts, is there; false where the account may not see it. */
@@ -53,7 +69,7 @@ export class MultipartCalls {
 		const expected = etagOf(this.done);
 		try {
 			const { ETag } = await this.ask(async ({ s3, sdk, abortSignal }) => await s3.send(new sdk.HeadObjectCommand(this.target()), { abortSignal }));
-			return expected !== undefined && ETag?.replace(/"/g, '') === expected;
+			return expected !== undefined && unquoted(ETag) === expected;
 		} catch {
 			return false;
 		}
@@ -63,8 +79,8 @@ export class MultipartCalls {
 	async hasParts(): Promise<boolean> {
 		const query = { ...this.target(), UploadId: this.uploadId, MaxParts: 1 };
 		try {
-			await this.ask(async ({ s3, sdk, abortSignal }) => await s3.send(new sdk.ListPartsCommand(query), { abortSignal }));
-			return true;
+			const { UploadId, Parts = [] } = await this.ask(async ({ s3, sdk, abortSignal }) => await s3.send(new sdk.ListPartsCommand(query), { abortSignal }));
+			return UploadId === this.uploadId && Parts.length > 0;
 		} catch {
 			return false;
 		}
@@ -74,8 +90,9 @@ export class MultipartCalls {
 	async abort(): Promise<boolean> {
 		const query = { ...this.target(), UploadId: this.uploadId };
 		try {
-			await this.access.repeatedly(this.object.path, async ({ s3, sdk, abortSignal }) => await s3.send(new sdk.AbortMultipartUploadCommand(query), { abortSignal }), { evenIfStopped: true });
-			return true;
+			const abort = async ({ s3, sdk, abortSignal }: S3Call) => await s3.send(new sdk.AbortMultipartUploadCommand(query), { abortSignal });
+			// S3 answers 204 without a body; a page comes as 200.
+			return (await this.access.repeatedly(this.object.path, abort, { evenIfStopped: true })).$metadata.httpStatusCode === 204;
 		} catch {
 			return false;
 		}
@@ -83,7 +100,9 @@ export class MultipartCalls {
 
 	private async sendOnce({ s3, sdk, abortSignal }: S3Call, number: number, body: UploadPartCommandInput['Body'], length: number): Promise<void> {
 		const command = new sdk.UploadPartCommand({ ...this.target(), UploadId: this.uploadId, PartNumber: number, Body: body, ContentLength: length, ChecksumAlgorithm: 'CRC32' });
-		const { ETag, ChecksumCRC32 } = await s3.send(command, { abortSignal });
+		const answer = await s3.send(command, { abortSignal });
+		const { ETag, ChecksumCRC32 } = answer;
+		if (!provesStored(sdkAnswer(answer)) && ChecksumCRC32 === undefined) throw notS3s(this.object.path, 'it has no entity tag of a part', answer.$metadata);
 		this.done[number - 1] = { PartNumber: number, ETag, ChecksumCRC32 };
 	}
 
@@ -102,9 +121,9 @@ export class MultipartCalls {
  * machine may not use MD5, or where the parts' tags are none.
  */
 export function etagOf(parts: Array<Pick<CompletedPart, 'ETag'>>): string | undefined {
-	const digests = parts.map(({ ETag = '' }) => ETag.replace(/"/g, ''));
-	if (getFips() || !digests.every((digest) => /^[0-9a-f]{32}$/.test(digest))) return undefined;
-	const whole = createHash('md5');
+	const digests = parts.map(({ ETag }) => unquoted(ETag) ?? '');
+	const whole = md5Hash();
+	if (!whole || !digests.every(isMd5)) return undefined;
 	for (const digest of digests) whole.update(digest, 'hex');
 	return `${whole.digest('hex')}-${parts.length}`;
 }

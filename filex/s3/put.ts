@@ -1,10 +1,13 @@
 import { Transform, type Readable } from 'node:stream';
-import { brokenOff, unclear } from '../broken-off';
-import { FileXError } from '../errors';
+import { brokenOff, isPartial, unclear } from '../broken-off';
+import { FileXError, isPassing } from '../errors';
+import type { Outgoing } from '../outgoing';
 import { sending } from '../sending';
 import type { FileContent, UploadOutcome } from '../space';
 import type { S3Access } from './access';
+import { provesStored, sdkAnswer } from './proof';
 import type { S3Object } from './read';
+import { notS3s } from './refusal';
 
 /** A limit that is none, in ms: the longest that a timer takes. */
 export const NO_LIMIT = 2 ** 31 - 1;
@@ -14,16 +17,25 @@ export async function putWhole(access: S3Access, { bucket, key, path }: S3Object
 	return await sending(content, path, async (body) => {
 		try {
 			const query = { Bucket: bucket, Key: key, Body: sendable(body.stream), ContentLength: content.size, ContentType: 'application/octet-stream' };
-			await access.once(path, async ({ s3, sdk, abortSignal }) => await s3.send(new sdk.PutObjectCommand(query), { abortSignal }), {
+			const answer = await access.once(path, async ({ s3, sdk, abortSignal }) => await s3.send(new sdk.PutObjectCommand(query), { abortSignal }), {
 				signal: AbortSignal.any([signal, body.stalled, broken(body.stream)]),
 				limit: NO_LIMIT,
 			});
 			const sha256 = body.sha256();
-			return sha256 === undefined ? { outcome: 'unknown', error: unclear(path, 'an answer before all of it had been sent') } : { outcome: 'accepted', sha256 };
+			if (sha256 !== undefined && provesStored(sdkAnswer(answer), body.md5())) return { outcome: 'accepted', sha256 };
+			throw notS3s(path, 'it does not prove that the file was stored', answer.$metadata);
 		} catch (error) {
-			return isRefusal(error) && !body.failure() ? refused(error) : brokenOff(error, path, content.size, body);
+			return outcomeOf(error, path, content.size, body);
 		}
 	});
+}
+
+/** What became of a file whose sending failed. */
+function outcomeOf(error: unknown, path: string, size: number, body: Outgoing): UploadOutcome {
+	if (isRefusal(error) && !body.failure()) return refused(error);
+	if (!(error instanceof FileXError) || error.httpStatus === undefined) return brokenOff(error, path, size, body);
+	if (isPartial(body, size)) return { outcome: 'rejected', mayRepeat: isPassing(error), error };
+	return { outcome: 'unknown', error: unclear(path, `an answer that is not S3's: ${error.message}`) };
 }
 
 /** Aborts when a stream breaks: the SDK would wait for ever for the rest. */

@@ -6,7 +6,8 @@ import { replacedMeanwhile } from '../resuming';
 import type { FileStream, Resume } from '../space';
 import type { S3Access, S3Call } from './access';
 import { PIECE, RangedRead, type Fetch, type Piece } from './ranged-read';
-import { BrokenBody } from './refusal';
+import { provesObject, sdkAnswer } from './proof';
+import { BrokenBody, notS3s } from './refusal';
 
 /** A file in S3. */
 export interface S3Object {
@@ -31,6 +32,10 @@ export function transferTime(bytes: number): number {
 export async function readObject(access: S3Access, object: S3Object, resume?: Resume): Promise<FileStream> {
 	const from = resume?.from ?? 0;
 	const first = await firstAnswer(access, object, from, resume?.version);
+	if (!provesObject(sdkAnswer(first), first.ContentRange)) {
+		(first.Body as Readable | undefined)?.destroy();
+		throw notS3s(object.path, 'it is no object of S3', first.$metadata);
+	}
 	const size = totalOf(first, object.path);
 	const version = first.ETag;
 	if (resume && version !== resume.version) {

@@ -12,14 +12,12 @@ export class BrokenBody extends Error {
 interface SdkError {
 	name?: string;
 	code?: string;
+	syscall?: string;
 	message?: string;
 	/** Of an answer in S3's own form. */
 	Code?: string;
 	$metadata?: { httpStatusCode?: number };
 }
-
-/** With no body to an answer, the SDK has no name but the status for it. */
-const DENIED = ['AccessDenied', 'Forbidden', '403', 'Unknown', 'UnknownError', 'S3ServiceException'];
 
 const EXPIRED = ['ExpiredToken', 'InvalidAccessKeyId', 'InvalidToken', 'TokenRefreshRequired'];
 
@@ -68,6 +66,8 @@ export function s3Refusal(error: unknown, what: string, place: string, words = F
 	const { name = '', Code: s3Code, $metadata } = (error ?? {}) as SdkError;
 	const httpStatus = $metadata?.httpStatusCode;
 	if (httpStatus === undefined) return networkError(place, connectionError(error as SdkError), words.network);
+	// Every error of S3's has a code; only a HEAD, which nothing is concluded from, has no body for it.
+	if (s3Code === undefined && httpStatus < 500 && httpStatus !== 429) return notS3s(what, 'it has no error code of S3', $metadata);
 	const said = `(HTTP ${httpStatus}${/^[A-Za-z]{3,}$/.test(name) ? ` ${name}` : ''})`;
 	const refusal = (kind: FileXErrorKind, message: string, hint: string, retrySafe: boolean) =>
 		new FileXError(kind, `${message} ${said}`, { hint, retrySafe, httpStatus, s3Code });
@@ -81,7 +81,7 @@ export function s3Refusal(error: unknown, what: string, place: string, words = F
 	if (name === 'RequestTimeout' || httpStatus === 429 || httpStatus >= 500) {
 		return refusal('unavailable', `S3 could not answer for '${what}'`, 'The service is unwell at the moment. Run this again in a few minutes.', true);
 	}
-	if (httpStatus === 403 && DENIED.includes(name)) {
+	if (httpStatus === 403 && name === 'AccessDenied') {
 		return refusal('entitlement', words.denied.message(what), words.denied.hint, false);
 	}
 	switch (httpStatus) {
@@ -94,9 +94,20 @@ export function s3Refusal(error: unknown, what: string, place: string, words = F
 	}
 }
 
+/** An answer of success that S3 cannot have given. @param reason what is not as S3 has it */
+export function notS3s(what: string, reason: string, { httpStatusCode }: { httpStatusCode?: number } = {}): FileXError {
+	return new FileXError('unexpected-answer', `Something between n8n and S3 answered for '${what}' (HTTP ${httpStatusCode ?? 'unknown'}): ${reason}`, {
+		hint: "The answer is not S3's own, so nothing was concluded from it. Check 'S3 URL' or 'Endpoint' in the credential if you set one, and whether a proxy or a login page answers in the place of S3. Running it again is safe.",
+		retrySafe: true,
+		isForeign: true,
+		httpStatus: httpStatusCode,
+	});
+}
+
 /** What the SDK makes of an error of the connection. */
-function connectionError({ name, code, message = '' }: SdkError): { code?: string; message?: string } {
+function connectionError({ name, code, syscall, message = '' }: SdkError): { code?: string; syscall?: string; message?: string } {
 	if (code === undefined && name === 'TimeoutError') return { code: 'ETIMEDOUT' };
-	// It wraps an error of another realm's class, and keeps no more of it than its text.
-	return { code: code ?? /\bE[A-Z]{4,}\b/.exec(message)?.[0], message };
+	// It wraps an error of another realm's class, and keeps no more of it than its text: `connect ECONNREFUSED …`.
+	const [, told, wrapped] = /\b(?:(connect|read|write|getaddrinfo) )?(E[A-Z]{4,})\b/.exec(message) ?? [];
+	return { code: code ?? wrapped, syscall: syscall ?? told, message };
 }

@@ -1,5 +1,6 @@
 import { FileXError } from '../errors';
 import { ASK_FOR_ENTITLEMENT, CHECK_SPELLING } from '../hints';
+import { shorten } from '../names';
 import { statusCode, STATUS } from './status';
 
 /** Makes one request about a path and waits for its answer, with a time limit. Fails with FileXErrors. */
@@ -28,10 +29,19 @@ export function sftpRefusal(error: Error, path: string): FileXError {
 				retrySafe: true,
 				sftpStatus,
 			});
-		default:
+		case undefined:
+		// These two a client tells itself, of a connection that is gone.
+		case STATUS.NO_CONNECTION:
+		case STATUS.CONNECTION_LOST:
 			return new FileXError('unavailable', `The SFTP connection broke while '${path}' was asked for`, {
 				hint: `Nothing was changed; running this again is safe. Technical detail: ${error.message}.`,
 				retrySafe: true,
+			});
+		default:
+			return new FileXError('unexpected-answer', `The SFTP server refused '${path}' with status ${sftpStatus}: ${shorten(error.message, 200)}`, {
+				hint: 'The status is not among those of the fileX guide. Nothing was changed; running this again is safe. If it stays, report the status to FINRA (800-321-6273).',
+				retrySafe: true,
+				sftpStatus,
 			});
 	}
 }

@@ -54,12 +54,13 @@ async function writeBody(session: UploadSession, connection: SftpConnection, pat
 		} catch (error) {
 			cut();
 			const failure = body.failure();
-			return failure ? { outcome: 'rejected', mayRepeat: false, error: failure } : outcomeOfBreak(sftpRefusal(error as Error, path), path);
+			return failure ? { outcome: 'rejected', mayRepeat: false, error: failure } : outcomeOfBreak(error, path);
 		}
 		try {
 			await session.answer(path, (done) => sftp.close(handle, (error) => done(error ?? undefined, undefined)));
 		} catch (error) {
-			return outcomeOfBreak(error, path);
+			// All bytes are there: whatever the server says of their end, it may have filed them.
+			return { outcome: 'unknown', error: unclear(path, `an error when the file was to be closed: ${asFileXError(error, path).message}`) };
 		}
 		return { outcome: 'accepted', sha256: body.sha256()! };
 	} finally {

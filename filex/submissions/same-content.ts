@@ -1,10 +1,17 @@
-import { createHash, getFips } from 'node:crypto';
 import { addAbortSignal, type Readable } from 'node:stream';
-import { FileXError } from '../errors';
+import { MACHINE_CLOCK } from '../clock';
+import { FileXError, isPassing } from '../errors';
+import { md5Hash } from '../md5';
 import { formatFile, parseFilePath } from '../names';
 import type { FileContent, FileSpace } from '../space';
 import { verified } from '../verified';
 import type { Filing } from './sighting';
+
+/** How often a copy is read at most where its reading breaks off. */
+const ATTEMPTS = 3;
+
+/** The pause before it is read again, in ms; it grows by as much each time. */
+const PAUSE = 500;
 
 /** Compares a file that is to be uploaded with archived copies, as seldom and as cheaply as may be. */
 export class ContentComparison {
@@ -22,15 +29,30 @@ export class ContentComparison {
 		return (await this.digest()).sha256;
 	}
 
-	/** Whether a filing holds the same bytes; undefined where its copy cannot be read (any more). */
+	/**
+	 * Whether a filing holds the same bytes; undefined where its copy cannot be read (any more), and where another
+	 * than the storage hands something out in its place.
+	 */
 	async isSameAs(filing: Filing, space: Pick<FileSpace, 'read'>): Promise<boolean | undefined> {
-		if (filing.archivePath === null) return undefined;
-		const file = parseFilePath(filing.archivePath);
-		const copy = await space.read(file).catch((error: unknown) => {
-			if (error instanceof FileXError && ['entitlement', 'not-found'].includes(error.kind)) return undefined;
-			throw error;
-		});
-		if (!copy) return undefined;
+		const { archivePath } = filing;
+		if (archivePath === null) return undefined;
+		for (let attempt = 1; ; attempt++) {
+			try {
+				return await this.compare(archivePath, space);
+			} catch (error) {
+				if (!(error instanceof FileXError)) throw error;
+				const { kind } = error;
+				if (kind === 'entitlement' || kind === 'not-found') return undefined;
+				if (kind !== 'incomplete' && !isPassing(error)) throw error;
+				if (attempt === ATTEMPTS) return undefined;
+				await MACHINE_CLOCK.sleep(PAUSE * attempt, this.signal);
+			}
+		}
+	}
+
+	private async compare(archivePath: string, space: Pick<FileSpace, 'read'>): Promise<boolean> {
+		const file = parseFilePath(archivePath);
+		const copy = await space.read(file);
 		const { stream, sha256 } = verified(copy.stream, copy.size, formatFile(file));
 		try {
 			if (copy.size !== this.content.size) return false;
@@ -51,7 +73,7 @@ export class ContentComparison {
 	private async readDigests(): Promise<Digests> {
 		const { stream, sha256 } = verified(await this.content.open(), this.content.size, this.name);
 		if (this.signal) addAbortSignal(this.signal, stream);
-		const md5 = getFips() ? undefined : createHash('md5');
+		const md5 = md5Hash();
 		for await (const chunk of stream) md5?.update(chunk as Buffer);
 		return { sha256: sha256(), md5: md5?.digest('hex') };
 	}

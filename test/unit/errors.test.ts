@@ -35,6 +35,25 @@ it.each([
 	expect(error).toMatchObject({ kind: 'unavailable', retrySafe: true, hint: expect.stringContaining(code) });
 });
 
+describe('whether a connection ever came about', () => {
+	const told = (fields: object) => networkError('fileX', Object.assign(new Error('x'), fields)).neverConnected;
+
+	it.each([
+		[{ code: 'ECONNREFUSED' }, true],
+		[{ code: 'ENOTFOUND', syscall: 'getaddrinfo' }, true],
+		[{ code: 'EHOSTUNREACH', syscall: 'connect' }, true],
+		[{ code: 'ETIMEDOUT', syscall: 'connect' }, true],
+		[{ code: 'EHOSTUNREACH', cause: { code: 'EHOSTUNREACH', syscall: 'connect' } }, true],
+		[{ code: 'ETIMEDOUT', errors: [{ code: 'ETIMEDOUT', syscall: 'connect' }, { code: 'ENETUNREACH', syscall: 'connect' }] }, true],
+		[{ code: 'EHOSTUNREACH', syscall: 'read' }, false],
+		[{ code: 'ENETUNREACH', syscall: 'write' }, false],
+		[{ code: 'ETIMEDOUT', syscall: 'read' }, false],
+		[{ code: 'ETIMEDOUT' }, false],
+		[{ code: 'ECONNRESET', syscall: 'read' }, false],
+		[{ code: 'EPIPE', syscall: 'write' }, false],
+	])('%j: %s', (fields, expected) => expect(told(fields)).toBe(expected));
+});
+
 it('a certificate that is not trusted points to the way out behind an inspecting proxy', () => {
 	expect(networkError('fileX', { code: 'SELF_SIGNED_CERT_IN_CHAIN' }).hint).toMatch(/NODE_EXTRA_CA_CERTS/);
 });
