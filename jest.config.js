@@ -1,4 +1,4 @@
-const ROOMS = ['unit', 'contract', 'interop', 'n8n', 'editor', 'load', 'peers', 'once', 'big'];
+const ROOMS = ['unit', 'model', 'contract', 'interop', 'n8n', 'editor', 'load', 'peers', 'once', 'big'];
 
 module.exports = {
 	projects: ROOMS.map((room) => ({

@@ -55,6 +55,8 @@ export interface FileXErrorDetails {
 	loginUnanswered?: boolean;
 	/** Whether nothing was sent, because no connection came about. */
 	neverConnected?: boolean;
+	/** An upload request that fileX has registered though it cannot be used: its tracking ID, null where fileX did not say. */
+	registeredAs?: string | null;
 	/** Whether the answer was not its sender's own: it says nothing of what was asked for. */
 	isForeign?: boolean;
 	/** What a later step may want to know of it, e.g. a tracking ID. */
@@ -75,6 +77,7 @@ export class FileXError extends Error implements FileXErrorDetails {
 	readonly loginUnanswered?: boolean;
 	readonly neverConnected?: boolean;
 	readonly isForeign?: boolean;
+	readonly registeredAs?: string | null;
 	readonly evidence?: Evidence;
 
 	constructor(
@@ -93,6 +96,7 @@ export class FileXError extends Error implements FileXErrorDetails {
 		this.loginUnanswered = details.loginUnanswered;
 		this.neverConnected = details.neverConnected;
 		this.isForeign = details.isForeign;
+		this.registeredAs = details.registeredAs;
 		this.evidence = details.evidence;
 	}
 }

@@ -2,7 +2,7 @@ import { must, run } from './run';
 import { provide, type Program } from './system';
 
 /** What `npm test` runs. */
-const DEFAULT_ROOMS = ['unit', 'contract', 'interop', 'n8n'];
+const DEFAULT_ROOMS = ['unit', 'model', 'contract', 'interop', 'n8n'];
 
 const CLIENTS: Program[] = ['sftp', 'curl', '/usr/bin/aws'];
 
@@ -14,7 +14,7 @@ const NEEDS: Record<string, Program[]> = {
 };
 
 /**
- * `npm test`: lint, types, and the unit, contract, interop and n8n tests. With room names as
+ * `npm test`: lint, types, and the unit, model, contract, interop and n8n tests. With room names as
  * arguments (`npm test -- unit`, `npm run test:editor`), only those rooms.
  */
 async function main(): Promise<number> {

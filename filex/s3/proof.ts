@@ -37,7 +37,7 @@ export function storeAnswerOf(headers: Record<string, string>): StoreAnswer {
 }
 
 /** What an answer shows that the SDK has read. */
-export function sdkAnswer({ ETag, ServerSideEncryption, $metadata }: { ETag?: string; ServerSideEncryption?: string; $metadata: SdkMetadata }): StoreAnswer {
+export function sdkAnswer({ ETag, ServerSideEncryption, $metadata = {} }: { ETag?: string; ServerSideEncryption?: string; $metadata?: SdkMetadata }): StoreAnswer {
 	return { etag: ETag, requestId: $metadata.requestId ?? $metadata.extendedRequestId, encryption: ServerSideEncryption };
 }
 

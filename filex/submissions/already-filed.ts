@@ -1,4 +1,5 @@
-import { filingsIn, type Filing, type Sighting } from './sighting';
+import { filingsIn } from './filings';
+import type { Filing, Sighting } from './sighting';
 
 /** A filing that is the same file, or may be. */
 export interface EarlierFiling {
@@ -8,8 +9,8 @@ export interface EarlierFiling {
 }
 
 /**
- * The newest filing of the last `days` days that a file of `size` bytes would repeat; undefined where
- * there is none. Where nobody can compare the bytes, name and size decide.
+ * The newest filing of the last `days` days that a file of `size` bytes would repeat, rather one that certainly
+ * holds the same bytes; undefined where there is none. Where the bytes cannot be compared, name and size decide.
  */
 export async function alreadyFiled(
 	seen: Sighting,
@@ -17,9 +18,11 @@ export async function alreadyFiled(
 	days: number,
 	isSame: (filing: Filing) => Promise<boolean | undefined>,
 ): Promise<EarlierFiling | undefined> {
+	let uncertain: EarlierFiling | undefined;
 	for (const filing of filingsIn(seen, size, days)) {
 		const same = await isSame(filing);
-		if (same !== false) return { filing, certain: same === true };
+		if (same === true) return { filing, certain: true };
+		if (same === undefined) uncertain ??= { filing, certain: false };
 	}
-	return undefined;
+	return uncertain;
 }

@@ -1,9 +1,66 @@
 import { cancelled } from '../errors';
 import { Recent } from '../recent';
 import { Slots } from '../slots';
+import type { Filing, Sighting } from './sighting';
+import { stateOf } from './state';
+import type { SubmitMemory, SubmitResult } from './submit';
+import { DAY } from './timing';
+import { trackingKey } from './tracking-id';
 
 /** Uploads of one name go out one at a time in a process: a second one sees what became of the first. */
 export const uploadLine = new Slots((path) => cancelled(`Waiting for another upload of '${path}'`));
 
-/** Upload requests of this process that it will never use (any more), by tracking ID: nobody need wait for them. */
-export const abandonedRequests = new Recent<string, true>();
+/** A file that this process has filed. */
+interface Filed {
+	size: number;
+	sha256: string;
+	/** By fileX's clock where it is known, in ms. */
+	at: number;
+	filing: Filing;
+}
+
+interface PathMemory extends SubmitMemory {
+	filed: NonNullable<SubmitMemory['filed']>;
+	/** Notes how a submission ended. @param sha256 lower-case hex */
+	note(result: SubmitResult, size: number, sha256: string | undefined): void;
+}
+
+const abandoned = new Recent<string, true>();
+const clearSince = new Recent<string, number>();
+const unread = new Recent<string, SubmitMemory['unread']>();
+const filed = new Recent<string, Filed>();
+
+/**
+ * What this process remembers of the uploads of one name.
+ *
+ * @param path of the file, with the fileX that it is at
+ * @param content to compare with what was filed before
+ */
+export function memoryOf(path: string, content: { size: number; sha256(): Promise<string> }, days: number): PathMemory {
+	const requests = unread.get(path) ?? {};
+	unread.set(path, requests);
+	let at = NaN;
+	return {
+		abandoned,
+		clearSince,
+		unread: requests,
+		async filed(seen) {
+			at = seen.at;
+			const before = filed.get(path);
+			if (before?.size !== content.size || seen.at - before.at > days * DAY || wasRejected(before.filing, seen)) return undefined;
+			return (await content.sha256()) === before.sha256 ? before.filing : undefined;
+		},
+		note(result, size, sha256) {
+			if (result.outcome !== 'accepted' || sha256 === undefined) return;
+			const { trackingId = null, archivePath = null } = result;
+			const time = Number.isNaN(at) ? Date.now() : at;
+			filed.set(path, { size, sha256, at: time, filing: { trackingId, archivePath, submittedAt: new Date(time).toISOString(), userName: null } });
+		},
+	};
+}
+
+/** What FINRA has rejected it wants again. */
+function wasRejected({ trackingId }: Filing, { submissions }: Sighting): boolean {
+	const submission = trackingId === null ? undefined : submissions.find((known) => trackingKey(known.trackingId) === trackingKey(trackingId));
+	return submission !== undefined && stateOf(submission) === 'rejected';
+}

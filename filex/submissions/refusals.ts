@@ -1,6 +1,6 @@
 import { FileXError, type Evidence } from '../errors';
 import { formatFile, type FilePath } from '../names';
-import type { Filing, Obstacle } from './sighting';
+import type { Filing, Obstacle, Place, Unseen } from './sighting';
 
 /** The same file has been filed already. @param certain whether the bytes were compared */
 export function duplicate(file: FilePath, filing: Filing, certain: boolean): FileXError {
@@ -89,12 +89,28 @@ function describe(obstacle: Obstacle): { what: string; facts: Evidence; hint: st
 			hint: 'Once it is picked up, this step can tell what it was: run it again then, which is safe. A file that stays there was left by an upload over SFTP that broke off, and must be uploaded again (guide, FAQ 19): FINRA (800-321-6273) can tell.',
 		};
 	}
+	if ('unseen' in obstacle) return describeUnseen(obstacle.unseen);
 	const { trackingId, submittedAt, userName } = obstacle.request;
 	const freeAt = Number.isNaN(obstacle.until) ? null : new Date(obstacle.until).toISOString();
+	const when =
+		freeAt === null
+			? 'when tracking or the archive shows what became of it, because this account does not see all the places where the file may wait'
+			: `from ${freeAt} on`;
 	return {
 		what: `another upload of it was begun${on(submittedAt)}${userName ? ` by '${userName}'` : ''} and is not done (tracking ID ${trackingId})`,
 		facts: { trackingId, submittedAt, userName, freeAt },
-		hint: `If that other upload is alive, it files the file. If it has broken off, this step can send ${freeAt === null ? 'in some hours' : `from ${freeAt} on`}: run it again then, which is safe, or give it longer by 'Time to Settle (Seconds)'.`,
+		hint: `If that other upload is alive, it files the file. If it has broken off, this step can send ${when}: run it again then, which is safe, or give it longer by 'Time to Settle (Seconds)'.`,
+	};
+}
+
+const PLACE_NAMES: Record<Place, string> = { tracking: "fileX's tracking", uploadSubSpace: 'the upload sub-space', archive: 'the archive' };
+
+function describeUnseen({ place, why }: Unseen): { what: string; facts: Evidence; hint: string } {
+	const others = place === 'tracking' ? " If HTTPS to fileX is closed on this machine for good, switch on 'Submit Without Tracking'." : '';
+	return {
+		what: `${PLACE_NAMES[place]} could not be seen, where the same file may be under way: ${why.message}`,
+		facts: { unseen: place, httpStatus: why.httpStatus ?? null },
+		hint: `${why.hint.replace(/ ?Running it again is safe\.$/, '')} Run it again in some minutes; that is safe.${others}`,
 	};
 }
 

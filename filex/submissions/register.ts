@@ -1,29 +1,42 @@
 import { ARCHIVE_SUFFIX, parseArchivedName } from '../archive';
-import { FileXError, isPassing } from '../errors';
+import { FileXError, type FileXErrorKind } from '../errors';
 import { FreshAnswers } from '../fresh-answers';
 import { formatFile, formatSpace, type FilePath, type SpacePath } from '../names';
 import type { FileSpace, RemoteFile } from '../space';
-import type { ArchivedCopy, Place, Sighting } from './sighting';
+import type { ArchivedCopy, Place, Sighting, Unseen } from './sighting';
 import type { Snapshot, Tracking } from './tracking';
 
 export interface RegisterOptions {
 	/**
-	 * Whether it may do without tracking where that cannot be asked: it is a part of REST, which a firm that
-	 * sends over SFTP need not be able to use. What it shows are uploads over REST only.
+	 * Whether it may do without tracking where fileX refuses this account there: that is a part of REST, which a firm
+	 * that sends over SFTP need not be able to use. What tracking shows are uploads over REST only.
 	 */
 	canMissTracking?: boolean;
+	/** Whether it may do without tracking that gives no answer, too. */
+	canLackTracking?: boolean;
 }
+
+/** What was seen of a place, or why nothing was. */
+type Look<T> = { seen: T; unseen?: undefined } | { seen?: undefined; unseen: Omit<Unseen, 'place'> };
+
+/** fileX itself says that this account may not look there, or that there is no such place. */
+const CLOSED: FileXErrorKind[] = ['entitlement', 'not-found'];
+
+/** This account cannot use REST at all. */
+const NO_REST: FileXErrorKind[] = [...CLOSED, 'credentials'];
+
+/** Nothing was learnt: the service, or what is on the way to it, gave no answer that counts. */
+const UNANSWERED: FileXErrorKind[] = ['unavailable', 'unexpected-answer', 'busy'];
 
 /**
  * fileX itself, as the register of who files what: its tracking, the upload sub-space, and the archive.
  * All senders share it, whoever they are. Senders of one run share its answers too.
  */
 export class Register {
-	private readonly tracking: FreshAnswers<Snapshot | undefined>;
-	private isTracking: 'unknown' | 'unwell' | 'yes' | 'no' = 'unknown';
-	private readonly listings = new Map<string, FreshAnswers<RemoteFile[] | undefined>>();
-	/** Sub-spaces that the account may not list: not asked for again. */
-	private readonly closed = new Set<string>();
+	private readonly tracking: FreshAnswers<Look<Snapshot>>;
+	private readonly listings = new Map<string, FreshAnswers<Look<RemoteFile[]>>>();
+	/** Places that the account may not look into: not asked for again. */
+	private readonly closed = new Map<string, Look<never>>();
 
 	constructor(
 		tracking: Pick<Tracking, 'snapshot'>,
@@ -36,6 +49,8 @@ export class Register {
 	/**
 	 * What fileX shows of a file now. It is asked in the order in which a file moves (request, upload
 	 * sub-space, archive), so that one on its way is met at least once.
+	 *
+	 * @throws FileXError where the account, the settings or the user end it
 	 */
 	async look(file: FilePath): Promise<Sighting> {
 		const tracked = await this.tracking.ask();
@@ -43,70 +58,58 @@ export class Register {
 		const archive = { ...file, subSpace: `${file.subSpace}${ARCHIVE_SUFFIX}` };
 		const uploaded = await this.list(file);
 		const archived = await this.list(archive);
-		const hidden: Place[] = [];
-		if (!tracked) hidden.push('tracking');
-		if (!uploaded) hidden.push('uploadSubSpace');
-		if (!archived) hidden.push('archive');
 		return {
-			at: tracked ? tracked.at : Date.now(),
-			submissions: tracked?.submissions.filter((each) => each.path === path) ?? [],
-			uploaded: uploaded?.find(({ name }) => name === file.name),
-			archived: (archived ?? []).flatMap((copy) => copyOf(archive, file.name, copy)),
-			hidden,
+			at: tracked.seen ? tracked.seen.at : Date.now(),
+			submissions: tracked.seen?.submissions.filter((submission) => submission.path === path) ?? [],
+			uploaded: uploaded.seen?.find(({ name }) => name === file.name),
+			archived: (archived.seen ?? []).flatMap((copy) => copyOf(archive, file.name, copy)),
+			unseen: [...unseenIn('tracking', tracked), ...unseenIn('uploadSubSpace', uploaded), ...unseenIn('archive', archived)],
 		};
 	}
 
-	/** Undefined where tracking cannot be asked and need not be. */
-	private async track(tracking: Pick<Tracking, 'snapshot'>): Promise<Snapshot | undefined> {
-		if (this.isTracking === 'no') return undefined;
-		try {
-			const snapshot = await tracking.snapshot().catch(nothingTracked);
-			this.isTracking = 'yes';
-			return snapshot;
-		} catch (error) {
-			// Where it has answered once, what keeps it from answering again passes.
-			const isStopped = error instanceof FileXError && error.kind === 'cancelled';
-			if (!this.options.canMissTracking || this.isTracking === 'yes' || isStopped) throw error;
-			// One that answers is there, and only unwell for a moment, perhaps.
-			const isUnwell = isPassing(error) && error.httpStatus !== undefined && this.isTracking === 'unknown';
-			this.isTracking = isUnwell ? 'unwell' : 'no';
-			return await this.track(tracking);
-		}
+	private async track(tracking: Pick<Tracking, 'snapshot'>): Promise<Look<Snapshot>> {
+		const { canMissTracking = false, canLackTracking = false } = this.options;
+		return await this.lookInto('', canMissTracking ? NO_REST : [], async () => await tracking.snapshot(), canMissTracking && canLackTracking);
 	}
 
-	/** Undefined where the account may not look, or there is no such place. */
-	private async list(space: SpacePath): Promise<RemoteFile[] | undefined> {
+	private async list(space: SpacePath): Promise<Look<RemoteFile[]>> {
 		const key = formatSpace(space);
-		if (this.closed.has(key)) return undefined;
 		let listing = this.listings.get(key);
 		if (!listing) {
-			listing = new FreshAnswers(async () => await this.listIfAllowed(space, key));
+			listing = new FreshAnswers(async () => await this.lookInto(key, CLOSED, async () => await this.space.list(space)));
 			this.listings.set(key, listing);
 		}
 		return await listing.ask();
 	}
 
-	private async listIfAllowed(space: SpacePath, key: string): Promise<RemoteFile[] | undefined> {
+	/** @param closing kinds of errors by which a place is closed to this account @param mayLack whether no answer counts as that, too */
+	private async lookInto<T>(key: string, closing: FileXErrorKind[], ask: () => Promise<T>, mayLack = false): Promise<Look<T>> {
+		const known = this.closed.get(key);
+		if (known) return known;
 		try {
-			return await this.space.list(space);
-		} catch (error) {
-			if (!(error instanceof FileXError) || !['entitlement', 'not-found'].includes(error.kind)) throw error;
+			return { seen: await ask() };
+		} catch (why) {
+			if (!(why instanceof FileXError)) throw why;
+			const isClosed = closing.includes(why.kind) && !why.isForeign;
+			if (!isClosed && !UNANSWERED.includes(why.kind)) throw why;
+			const look = { unseen: { isClosed: isClosed || mayLack, why } };
 			// What is not there now may be there at the next look.
-			if (error.kind === 'entitlement') this.closed.add(key);
-			return undefined;
+			if (isClosed && why.kind !== 'not-found') this.closed.set(key, look);
+			return look;
 		}
 	}
 }
 
-/** Tracking may answer so where there is no submission at all. */
-function nothingTracked(error: unknown): Snapshot {
-	if (error instanceof FileXError && error.httpStatus === 404) return { submissions: [], at: NaN };
-	throw error;
+function unseenIn(place: Place, { unseen }: Look<unknown>): Unseen[] {
+	return unseen ? [{ place, ...unseen }] : [];
 }
 
 function copyOf(archive: SpacePath, name: string, copy: RemoteFile): ArchivedCopy[] {
 	// Most names in a large archive are not this one's: look at the end first.
-	const parsed = copy.name.endsWith(`_${name}`) ? parseArchivedName(copy.name) : undefined;
-	if (parsed?.originalName !== name) return [];
-	return [{ path: formatFile({ ...archive, name: copy.name }), size: copy.size, at: parsed.uploadedAt.getTime() }];
+	if (!copy.name.endsWith(name)) return [];
+	const parsed = parseArchivedName(copy.name);
+	// A name of another form than the guide's must not hide a filing: what stands before can only be a time.
+	const isOwn = parsed ? parsed.originalName === name : /^[\d:.TZ+-]*_?$/.test(copy.name.slice(0, -name.length));
+	if (!isOwn) return [];
+	return [{ path: formatFile({ ...archive, name: copy.name }), size: copy.size, at: (parsed?.uploadedAt ?? copy.lastModified).getTime() }];
 }

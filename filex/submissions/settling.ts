@@ -2,6 +2,7 @@ import { arrivedByOwn, isContended, isUnchanged, tracesOf, type SentFile, type S
 import type { RemoteFile } from '../space';
 import type { Submission } from './submission';
 import { SETTLED_AFTER } from './timing';
+import { trackingKey } from './tracking-id';
 
 /** What shows that a file has arrived. */
 export interface Arrival {
@@ -33,7 +34,7 @@ export class Settling {
 		const { own, trackingId, before, lookedAt } = this.sent;
 		const tracked = arrivedByOwn(seen, { all: own });
 		if (tracked) return { trackingId: tracked.trackingId, submission: tracked };
-		const request = seen.submissions.find((each) => each.trackingId === trackingId);
+		const request = seen.submissions.find((submission) => trackingId !== undefined && trackingKey(submission.trackingId) === trackingKey(trackingId));
 		const since = request?.submittedAt ? Date.parse(request.submittedAt) : lookedAt;
 		const { path, isDoubtful } = await this.traces(seen, since);
 		// Where others have asked as well, only tracking can tell whose file it is; and they may have asked
@@ -42,7 +43,7 @@ export class Settling {
 		if (isOurs && this.wasSeen) return { trackingId, submission: request, archivePath: path || undefined };
 		this.wasSeen = isOurs;
 		const isKnown = (before !== undefined || !Number.isNaN(since)) && !Number.isNaN(seen.at) && (trackingId === undefined || request !== undefined);
-		const isClear = path === undefined && !isDoubtful && seen.hidden.length === 0 && isKnown;
+		const isClear = path === undefined && !isDoubtful && seen.unseen.length === 0 && isKnown;
 		// What grows or shrinks is being written.
 		if (!isUnchanged(seen.uploaded, this.lying)) this.clearSince = undefined;
 		this.lying = seen.uploaded;

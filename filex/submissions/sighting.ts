@@ -1,11 +1,13 @@
-import { GRACE, LEFTOVER_AFTER, lease, ORDER_TOLERANCE } from './timing';
-import { isArrived, stateOf } from './state';
-import type { Submission } from './submission';
+import type { FileXError } from '../errors';
 import type { RemoteFile } from '../space';
+import { isArrived } from './state';
+import type { Submission } from './submission';
+import { DAY, GRACE, lease, ORDER_TOLERANCE, TOLD_AFTER } from './timing';
+import { trackingKey } from './tracking-id';
 
 /** All that fileX shows of one file name in one upload sub-space, at one moment. Pure data; the functions below judge it. */
 export interface Sighting {
-	/** By fileX's clock, in ms; by this machine's where tracking could not be asked; NaN where fileX did not say. */
+	/** By fileX's clock, in ms; by this machine's where tracking could not be seen; NaN where fileX did not say. */
 	at: number;
 	/** Tracking's entries for this name, in fileX's order. */
 	submissions: Submission[];
@@ -13,8 +15,16 @@ export interface Sighting {
 	uploaded?: RemoteFile;
 	/** Copies in the archive. */
 	archived: ArchivedCopy[];
-	/** Where the account may not look, or nobody could. */
-	hidden: Place[];
+	/** Places of which nothing is known: what is not seen there may be there all the same. */
+	unseen: Unseen[];
+}
+
+/** A place that could not be seen. */
+export interface Unseen {
+	place: Place;
+	/** Whether fileX itself says that this account may not look there; else no answer of fileX's own came. */
+	isClosed: boolean;
+	why: FileXError;
 }
 
 /** Where a file can be seen on its way, in the order of its way. */
@@ -31,21 +41,23 @@ export interface ArchivedCopy {
 	at: number;
 }
 
-/** The upload requests that one sender has made for one file. */
+/** What one sender knows of the uploads of one file beside what fileX shows. */
 export interface OwnRequests {
-	/** Tracking IDs. */
+	/** Keys of the tracking IDs of its own requests. */
 	all: ReadonlySet<string>;
-	/** The one that is about to be used; undefined before there is one. */
+	/** The key of the one that is about to be used; undefined before there is one. */
 	current?: string;
 	/** What is left in the upload sub-space of an upload that broke off. */
 	leftover?: RemoteFile;
+	/** By a request's key: when, by fileX's clock in ms, it was first seen past its lease with no file in the upload sub-space. */
+	clearSince?: ReadonlyMap<string, number>;
 }
 
 /** A file that was sent, and of which nobody knows yet what became. */
 export interface SentFile {
 	/** Bytes. */
 	size: number;
-	/** Tracking IDs of all requests that were made for it. */
+	/** Keys of the tracking IDs of all requests that were made for it. */
 	own: ReadonlySet<string>;
 	/** That of the request that it was sent by, if it has one. */
 	trackingId?: string;
@@ -71,54 +83,61 @@ export interface Filing {
 /** Why a sender may not send now: another upload of this name is under way, or may be. */
 export type Obstacle =
 	/** `until`: when no file of our size can come by it any more, in ms; NaN where that is not known. */
-	{ request: Submission; until: number } | { uploaded: RemoteFile };
+	{ request: Submission; until: number } | { uploaded: RemoteFile } | { unseen: Unseen };
+
+export function isSeen({ unseen }: Sighting, ...places: Place[]): boolean {
+	return !unseen.some(({ place }) => places.includes(place));
+}
 
 /** Whether fileX shows the request itself: before it does, others may not see it either. */
 export function showsOwn({ submissions }: Sighting, { current }: OwnRequests): boolean {
-	return current === undefined || submissions.some(({ trackingId }) => trackingId === current);
+	return current === undefined || submissions.some((submission) => keyOf(submission) === current);
 }
 
 /** What arrived by one of the sender's own requests. */
-export function arrivedByOwn({ submissions }: Sighting, own: OwnRequests): Submission | undefined {
-	return submissions.find((each) => own.all.has(each.trackingId) && isArrived(each));
-}
-
-/**
- * Filings of this name that may be the same file: as large, or of unknown size, received within so many
- * days, and not rejected, for then FINRA wants the file again. The newest first.
- */
-export function filingsIn(seen: Sighting, size: number, days: number): Filing[] {
-	const since = Number.isNaN(seen.at) ? -Infinity : seen.at - days * 86_400_000;
-	const tracked = seen.submissions.filter((each) => isArrived(each));
-	const known = new Set(tracked.map(({ archivePath }) => archivePath));
-	const filings = tracked
-		.filter((each) => stateOf(each) !== 'rejected' && (each.size === null || each.size === size))
-		.map(({ trackingId, archivePath, submittedAt, userName }) => ({ trackingId, archivePath, submittedAt, userName }));
-	const untracked = seen.archived
-		.filter((copy) => !known.has(copy.path) && copy.size === size)
-		.map(({ path, at }) => ({ trackingId: null, archivePath: path, submittedAt: new Date(at).toISOString(), userName: null }));
-	return [...filings, ...untracked]
-		.filter(({ submittedAt }) => submittedAt === null || Date.parse(submittedAt) >= since)
-		.sort((a, b) => timeOf(b) - timeOf(a));
+export function arrivedByOwn({ submissions }: Sighting, own: Pick<OwnRequests, 'all'>): Submission | undefined {
+	return submissions.find((submission) => own.all.has(keyOf(submission)) && isArrived(submission));
 }
 
 /**
  * The upload that must be waited for before a file of `size` bytes may be sent; undefined where the way
- * is free. A request is dead when no file of our size can come by it any more; one of a larger file may live
- * on, but that is not the same file. Of two requests whose order is certain, the earlier goes first; where it is not, neither does.
+ * is free. Of two requests whose order is certain, the earlier goes first; where it is not, neither does.
+ *
+ * @param days how long ago a request may have been made to count at all
  */
-export function obstacleIn(seen: Sighting, size: number, own: OwnRequests): Obstacle | undefined {
-	const mine = seen.submissions.find(({ trackingId }) => trackingId === own.current);
+export function obstacleIn(seen: Sighting, size: number, own: OwnRequests, days: number): Obstacle | undefined {
+	const mine = seen.submissions.find((submission) => keyOf(submission) === own.current);
 	const latest = mine ? timeOf(mine) + ORDER_TOLERANCE : Infinity;
-	const life = lease(size, seen.hidden.includes('archive'));
+	const oldest = seen.at - days * DAY;
 	const request = seen.submissions.find(
-		(each) => !own.all.has(each.trackingId) && !isArrived(each) && !(seen.at - timeOf(each) > life) && !(timeOf(each) > latest),
+		(other) => !own.all.has(keyOf(other)) && !isArrived(other) && !isDead(other, seen, size, own) && !(timeOf(other) < oldest) && !(timeOf(other) > latest),
 	);
-	if (request) return { request, until: timeOf(request) + life };
+	if (request) return { request, until: isSeen(seen, 'uploadSubSpace', 'archive') ? timeOf(request) + lease(size) : NaN };
 	const { uploaded } = seen;
-	if (!uploaded) return undefined;
-	const isAged = uploaded.size !== size && seen.at - uploaded.lastModified.getTime() > LEFTOVER_AFTER;
-	return isAged || isUnchanged(uploaded, own.leftover) ? undefined : { uploaded };
+	if (uploaded && !isUnchanged(uploaded, own.leftover)) return { uploaded };
+	const unanswered = seen.unseen.find(({ isClosed }) => !isClosed);
+	return unanswered && { unseen: unanswered };
+}
+
+/**
+ * Whether no file of `size` bytes can come by a request any more, and none has come. Its time alone says only that
+ * nothing more arrives: what has arrived may wait for hours until fileX picks it up. Where both sub-spaces are seen
+ * it would be met in one of them. Where the archive is not, tracking tells a while after it has left the upload
+ * sub-space. Where that is not seen, nothing tells.
+ */
+function isDead(request: Submission, seen: Sighting, size: number, { clearSince }: OwnRequests): boolean {
+	if (!isOver(request, seen, size) || !isSeen(seen, 'uploadSubSpace')) return false;
+	return isSeen(seen, 'archive') || seen.at - (clearSince?.get(keyOf(request)) ?? NaN) > TOLD_AFTER;
+}
+
+function isOver(request: Submission, seen: Sighting, size: number): boolean {
+	return seen.at - timeOf(request) > lease(size);
+}
+
+/** Keys of requests by which no file of `size` bytes can come any more, where the upload sub-space is seen and has none of the name. */
+export function clearIn(seen: Sighting, size: number): string[] {
+	if (!isSeen(seen, 'tracking', 'uploadSubSpace') || seen.uploaded) return [];
+	return seen.submissions.filter((submission) => !isArrived(submission) && isOver(submission, seen, size)).map(keyOf);
 }
 
 /** The name of an archived copy tells an hour less, or more, where clocks are put back. */
@@ -147,10 +166,14 @@ export function isUnchanged(now: RemoteFile | undefined, then: RemoteFile | unde
 
 /** Whether somebody else has asked to upload a file of this name since then, and it has not arrived yet. */
 export function isContended({ submissions }: Sighting, own: ReadonlySet<string>, since: number): boolean {
-	return submissions.some((each) => !own.has(each.trackingId) && !isArrived(each) && !(timeOf(each) < since - lease(0)));
+	return submissions.some((other) => !own.has(keyOf(other)) && !isArrived(other) && !(timeOf(other) < since - lease(0)));
 }
 
 /** In ms; NaN, which is neither earlier nor later than anything, where it is not known. */
-function timeOf({ submittedAt }: Pick<Submission, 'submittedAt'>): number {
+export function timeOf({ submittedAt }: Pick<Submission, 'submittedAt'>): number {
 	return submittedAt === null ? NaN : Date.parse(submittedAt);
+}
+
+function keyOf({ trackingId }: Submission): string {
+	return trackingKey(trackingId);
 }

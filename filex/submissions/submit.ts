@@ -6,10 +6,12 @@ import type { FileContent, RemoteFile, UploadOutcome, UploadRequest } from '../s
 import { alreadyFiled, type EarlierFiling } from './already-filed';
 import { held, outcomeUnknown, rejected, unregistered } from './refusals';
 import { Settling } from './settling';
-import { arrivedByOwn, obstacleIn, showsOwn, type Filing, type Obstacle, type Place, type SentFile, type Sighting } from './sighting';
+import { arrivedByOwn, clearIn, isSeen, obstacleIn, showsOwn, type Filing, type Obstacle, type SentFile, type Sighting, type Unseen } from './sighting';
 import { isArrived } from './state';
 import type { Submission } from './submission';
-import { GRACE, SPREAD, transferLimit, URL_LIFE } from './timing';
+import { BLIND_PATIENCE, GRACE, SPREAD, transferLimit, URL_LIFE } from './timing';
+import { trackingKey } from './tracking-id';
+import { unreadRequestsIn, type UnreadRequests } from './unread-requests';
 
 /** What a submission works with. */
 export interface SubmitPorts {
@@ -26,12 +28,24 @@ export interface SubmitPorts {
 	signal?: AbortSignal;
 	/** Ends the waiting for other senders. */
 	waiting?: AbortSignal;
-	/** Requests that nobody will use (any more). */
-	abandoned?: Pick<Recent<string, true>, 'has' | 'set'>;
+	/** What this process remembers of this file from one run of a step to the next. */
+	memory?: SubmitMemory;
 	/** An earlier try of this very step, of which nobody knows what became: it is settled first. */
 	unsettled?: Unsettled;
 	/** Called when this try ends so. */
 	onUnsettled?(unsettled: Unsettled): void;
+}
+
+/** What a process remembers of uploads, so that it does not wait for itself. */
+export interface SubmitMemory {
+	/** Keys of requests that nobody will use (any more). */
+	abandoned: Pick<Recent<string, true>, 'has' | 'set'>;
+	/** By a request's key: when it was first seen past its lease with no file in the upload sub-space; as {@link OwnRequests.clearSince}. */
+	clearSince: Pick<Recent<string, number>, 'get' | 'has' | 'set'>;
+	/** Requests that fileX has registered, and whose answers could not be read. */
+	unread: { value?: UnreadRequests };
+	/** The same file as this process filed it before; undefined where it did not, or another. */
+	filed?(seen: Sighting): Promise<Filing | undefined>;
 }
 
 /** A file that was sent, and of which it could not be found out what became. */
@@ -78,7 +92,7 @@ export async function submit(file: FilePath, content: FileContent, rules: Submit
 
 class Submitter {
 	private readonly clock: Clock;
-	private readonly abandoned: NonNullable<SubmitPorts['abandoned']>;
+	private readonly memory: SubmitMemory;
 	private readonly until: number;
 	private readonly own = new Set<string>();
 	private readonly compared = new Map<Filing['archivePath'], boolean | undefined>();
@@ -88,7 +102,11 @@ class Submitter {
 	/** The paths of archived copies that were there before it was sent for the first time. */
 	private before?: ReadonlySet<string>;
 	/** What could not be seen at the last look. */
-	private hidden: Place[] = [];
+	private unseen: Unseen[] = [];
+	/** Until when a place that gives no answer is asked again. */
+	private blindUntil?: number;
+	/** Keys of all requests for this name that the last look before asking showed. */
+	private known?: ReadonlySet<string>;
 	/** What is left of an upload of ours that broke off. */
 	private leftover?: RemoteFile;
 
@@ -99,7 +117,7 @@ class Submitter {
 		private readonly ports: SubmitPorts,
 	) {
 		this.clock = ports.clock ?? MACHINE_CLOCK;
-		this.abandoned = ports.abandoned ?? new Recent();
+		this.memory = ports.memory ?? { abandoned: new Recent(), clearSince: new Recent(), unread: {} };
 		this.until = this.clock.now() + rules.patience;
 		const { unsettled } = ports;
 		if (!unsettled) return;
@@ -120,10 +138,23 @@ class Submitter {
 			const early = await this.waitForWay();
 			if (early) return early;
 			const began = this.clock.now();
-			const request = await this.question(this.ports.request);
-			if (request.trackingId !== undefined) this.own.add(request.trackingId);
+			const request = await this.question(async () => await this.ask());
+			if (request.trackingId !== undefined) this.own.add(trackingKey(request.trackingId));
 			const verdict = (await this.beforeSending(request, began)) ?? (await this.send(request, began));
 			if (typeof verdict === 'object') return verdict;
+		}
+	}
+
+	/** Asks for leave to upload. A request that is registered and cannot be used is one's own all the same. */
+	private async ask(): Promise<UploadRequest> {
+		try {
+			return await this.ports.request();
+		} catch (error) {
+			if (error instanceof FileXError && error.registeredAs !== undefined) {
+				if (error.registeredAs !== null) this.abandon(error.registeredAs);
+				else this.memory.unread.value = { known: this.memory.unread.value?.known ?? this.known, count: (this.memory.unread.value?.count ?? 0) + 1 };
+			}
+			throw error;
 		}
 	}
 
@@ -149,7 +180,7 @@ class Submitter {
 			this.noteLook(seen);
 			if (result) return result;
 			if (!obstacle && !waited) return undefined;
-			if (obstacle && this.clock.now() >= this.until) throw held(this.file, obstacle);
+			if (obstacle && this.clock.now() >= this.patienceFor(obstacle)) throw held(this.file, obstacle);
 			// Others may have waited as well: they had better not go on at the same moment.
 			await this.sleep(obstacle ? pause : (this.ports.random ?? Math.random)() * SPREAD, this.ports.waiting);
 			waited = obstacle !== undefined;
@@ -169,11 +200,14 @@ class Submitter {
 		for (let pause = PAUSE; ; pause = longer(pause)) {
 			const { seen, result, obstacle } = await this.judge(trackingId);
 			if (result) return result;
-			if (showsOwn(seen, { all: this.own, current: trackingId })) {
+			if (obstacle && 'unseen' in obstacle) {
+				if (this.clock.now() >= patience) throw held(this.file, obstacle);
+			} else if (showsOwn(seen, { all: this.own, current: trackingKey(trackingId) })) {
 				const isInTime = this.checkClocks(seen, trackingId, began);
 				return obstacle || !isInTime ? 'lost' : undefined;
+			} else if (this.clock.now() >= patience) {
+				throw unregistered(this.file, `fileX's tracking does not show the request ${trackingId} yet`, trackingId);
 			}
-			if (this.clock.now() >= patience) throw unregistered(this.file, `fileX's tracking does not show the request ${trackingId} yet`, trackingId);
 			await this.sleep(pause);
 		}
 	}
@@ -183,7 +217,7 @@ class Submitter {
 	 * where so much time has passed since the request that they cannot be compared.
 	 */
 	private checkClocks(seen: Sighting, trackingId: string, began: number): boolean {
-		const own = seen.submissions.find((each) => each.trackingId === trackingId);
+		const own = seen.submissions.find((submission) => trackingKey(submission.trackingId) === trackingKey(trackingId));
 		const age = seen.at - Date.parse(own?.submittedAt ?? '');
 		if (age >= -GRACE && age <= GRACE) return true;
 		const now = this.clock.now();
@@ -193,20 +227,59 @@ class Submitter {
 
 	private noteLook(seen: Sighting): void {
 		this.lookedAt = seen.at;
-		this.hidden = seen.hidden;
-		if (this.sends === 0) this.before = new Set(seen.archived.map(({ path }) => path));
+		this.unseen = seen.unseen;
+		this.known = new Set(seen.submissions.map(({ trackingId }) => trackingKey(trackingId)));
+		if (this.sends === 0) this.before = isSeen(seen, 'archive') ? new Set(seen.archived.map(({ path }) => path)) : undefined;
+	}
+
+	/** Until when an obstacle is waited for: one that is a lack of answers not for as long as one that is seen. */
+	private patienceFor(obstacle: Obstacle): number {
+		if (!('unseen' in obstacle)) {
+			this.blindUntil = undefined;
+			return this.until;
+		}
+		return (this.blindUntil ??= this.clock.now() + BLIND_PATIENCE);
 	}
 
 	private async judge(current?: string): Promise<{ seen: Sighting; result?: SubmitResult; obstacle?: Obstacle }> {
 		const seen = await this.question(this.ports.look);
-		const own = { all: this.own, current, leftover: this.leftover };
-		seen.submissions = seen.submissions.filter((each) => this.own.has(each.trackingId) || isArrived(each) || !this.abandoned.has(each.trackingId));
+		this.dropAbandoned(seen);
 		const { size } = this.content;
-		const arrived = arrivedByOwn(seen, own);
+		const days = this.rules.guardDays!;
+		const arrived = arrivedByOwn(seen, { all: this.own });
 		if (arrived) return { seen, result: this.accepted(arrived.trackingId, { submission: arrived }) };
-		const earlier = await alreadyFiled(seen, size, this.rules.guardDays!, async (filing) => await this.isSame(filing));
+		const earlier = await alreadyFiled(seen, size, days, async (filing) => await this.isSame(filing));
+		if (earlier?.certain) return { seen, result: { outcome: 'duplicate', ...earlier } };
+		const filed = await this.memory.filed?.(seen);
+		if (filed) return { seen, result: { outcome: 'duplicate', filing: filed, certain: true } };
 		if (earlier) return { seen, result: { outcome: 'duplicate', ...earlier } };
-		return { seen, obstacle: obstacleIn(seen, size, own) };
+		const own = { all: this.own, current: current && trackingKey(current), leftover: this.leftover, clearSince: this.noteClear(seen, size) };
+		return { seen, obstacle: obstacleIn(seen, size, own, days) };
+	}
+
+	/** Leaves out requests that nobody will use, which fileX goes on showing. */
+	private dropAbandoned(seen: Sighting): void {
+		const { abandoned, unread } = this.memory;
+		const read = unreadRequestsIn(seen, unread.value, (key) => this.own.has(key) || abandoned.has(key));
+		if (read) {
+			for (const key of read) abandoned.set(key, true);
+			unread.value = undefined;
+		}
+		seen.submissions = seen.submissions.filter((submission) => {
+			const key = trackingKey(submission.trackingId);
+			return this.own.has(key) || isArrived(submission) || !abandoned.has(key);
+		});
+	}
+
+	/** Remembers since when requests are past their lease with nothing to be seen of them. */
+	private noteClear(seen: Sighting, size: number): Map<string, number> {
+		const { clearSince } = this.memory;
+		const since = new Map<string, number>();
+		for (const key of clearIn(seen, size)) {
+			if (!clearSince.has(key)) clearSince.set(key, seen.at);
+			since.set(key, clearSince.get(key)!);
+		}
+		return since;
 	}
 
 	/** Sends the file. `again`: it is certain that it was not submitted, and it may be tried again. */
@@ -245,7 +318,7 @@ class Submitter {
 	}
 
 	private abandon(trackingId: string | undefined): 'again' {
-		if (trackingId !== undefined) this.abandoned.set(trackingId, true);
+		if (trackingId !== undefined) this.memory.abandoned.set(trackingKey(trackingId), true);
 		return 'again';
 	}
 
@@ -256,7 +329,7 @@ class Submitter {
 			const { sends } = this;
 			this.ports.onUnsettled?.({ sent, error, sends });
 			// What leaves no trace that this account can see would be filed once more.
-			const leavesTrace = sent.trackingId !== undefined || !this.hidden.includes('archive');
+			const leavesTrace = sent.trackingId !== undefined || !this.unseen.some(({ place }) => place === 'archive');
 			return outcomeUnknown(this.file, error, { attempts: sends, trackingId: sent.trackingId, leavesTrace });
 		};
 		const until = Math.max(this.until, this.clock.now() + this.rules.patience);
@@ -267,7 +340,7 @@ class Submitter {
 				throw unknown();
 			});
 			if (seen) {
-				this.hidden = seen.hidden;
+				this.unseen = seen.unseen;
 				const known = await settling.judge(seen);
 				if (known === 'not-submitted') {
 					if (!sent.isWholeWhenSeen) this.leftover = settling.leftover;

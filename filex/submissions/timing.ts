@@ -21,18 +21,20 @@ export const SPREAD = 20_000;
 /** How long after breaking off, with nothing to be seen of it, a file has certainly not arrived. */
 export const SETTLED_AFTER = 2 * GRACE;
 
-/** A file that lies in an upload sub-space for longer than this, and is not of our size, is a leftover of a broken upload. */
-export const LEFTOVER_AFTER = 10 * 60_000;
-
 /** How long tracking may take to tell of a file that has left the upload sub-space, where the archive cannot be seen. */
-const TOLD_AFTER = 10 * 60_000;
+export const TOLD_AFTER = 10 * 60_000;
+
+/** How long a place that gives no answer of fileX's own is asked again. */
+export const BLIND_PATIENCE = 30_000;
+
+export const DAY = 86_400_000;
 
 /** How long after its request an upload must have ended, whatever its URL says: others take it for dead after that. */
 export function transferLimit(size: number): number {
 	return URL_LIFE + (size / SLOWEST_UPLOAD) * 1000;
 }
 
-/** How long after its request a file of this size may still arrive, or have arrived without being seen. */
-export function lease(size: number, isArchiveHidden = false): number {
-	return transferLimit(size) + 2 * GRACE + (isArchiveHidden ? TOLD_AFTER : 0);
+/** How long after its request a file of this size may still arrive. */
+export function lease(size: number): number {
+	return transferLimit(size) + 2 * GRACE;
 }

@@ -1,10 +1,11 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import {
-	abandonedRequests,
 	alreadyFiled,
 	checkUploadSpace,
 	duplicate,
 	formatFile,
+	isSeen,
+	memoryOf,
 	PLACES,
 	Recent,
 	submit,
@@ -38,15 +39,19 @@ export async function upload(context: IExecuteFunctions, each: UploadItem, step:
 	const key = JSON.stringify([context.getExecutionId(), context.getNode().id, context.getWorkflowDataProxy(step.itemIndex).$runIndex, step.itemIndex, path, each.content.size]);
 	const before = submitted.get(key);
 	if (before) return before;
-	const leave = await uploadLine.acquire(`${step.account.endpoints.rest}/${path}`, 1, step.signal);
+	const place = `${step.account.endpoints.rest}/${path}`;
+	const leave = await uploadLine.acquire(place, 1, step.signal);
 	try {
+		const { size } = each.content;
+		const memory = memoryOf(place, { size, sha256: async () => await each.comparison.sha256() }, guardDays);
 		const result = await submit(
 			each.file,
 			each.content,
 			{ guardDays: each.ifAlreadyFiled === 'allow' ? undefined : guardDays, patience: settleTime * 1000 },
-			{ ...portsOf(each, step, run), unsettled: unsettled.get(key), onUnsettled: (what) => unsettled.set(key, what) },
+			{ ...portsOf(each, step, run), memory, unsettled: unsettled.get(key), onUnsettled: (what) => unsettled.set(key, what) },
 		);
 		const record = await recordOf(each, step, run.tracking, result);
+		memory.note(result, size, typeof record.sha256 === 'string' ? record.sha256 : undefined);
 		if (result.outcome === 'accepted') submitted.set(key, record);
 		return record;
 	} finally {
@@ -71,13 +76,12 @@ function portsOf(each: UploadItem, { space, signal, stop }: Step, run: UploadRun
 		isSame: async (filing) => await each.comparison.isSameAs(filing, space),
 		signal: stop,
 		waiting: signal,
-		abandoned: abandonedRequests,
 	};
 }
 
 /** What fileX shows of the file. Where it was looked for is remembered. */
 async function look(each: UploadItem, { register }: UploadRun): Promise<Sighting> {
 	const seen = await register.look(each.file);
-	if (each.ifAlreadyFiled !== 'allow') each.checkedAgainst = PLACES.filter((place) => !seen.hidden.includes(place));
+	if (each.ifAlreadyFiled !== 'allow') each.checkedAgainst = PLACES.filter((place) => isSeen(seen, place));
 	return seen;
 }

@@ -1,4 +1,5 @@
-import { arrivedByOwn, filingsIn, isContended, obstacleIn, tracesOf, type SentFile, type Sighting } from '../../../filex/submissions/sighting';
+import { FileXError } from '../../../filex/errors';
+import { arrivedByOwn, clearIn, isContended, obstacleIn as obstacle, tracesOf, type OwnRequests, type Place, type SentFile, type Sighting } from '../../../filex/submissions/sighting';
 import { submission } from './sample';
 
 const NOON = Date.UTC(2026, 2, 31, 12);
@@ -6,36 +7,12 @@ const at = (seconds: number) => new Date(NOON + seconds * 1000).toISOString();
 const requested = (trackingId: string, seconds: number) => submission({ trackingId, submissionTime: at(seconds) });
 const received = (trackingId: string, seconds: number, changes: object = {}) =>
 	submission({ trackingId, submissionTime: at(seconds), status: 'Received by FINRA', fileSize: 10, arcvFileName: `20260331080000000_${trackingId}`, ...changes });
-const seen = (changes: Partial<Sighting> = {}): Sighting => ({ at: NOON, submissions: [], archived: [], hidden: [], ...changes });
+const seen = (changes: Partial<Sighting> = {}): Sighting => ({ at: NOON, submissions: [], archived: [], unseen: [], ...changes });
+const obstacleIn = (sighting: Sighting, size: number, own: OwnRequests) => obstacle(sighting, size, own, 30);
+const unseen = (place: Place, isClosed: boolean) => ({ place, isClosed, why: new FileXError('unavailable', 'no answer', { hint: '', retrySafe: true }) });
 const copy = (name: string, seconds: number, size = 10) => ({ path: `0001/focus/in_arcv/${name}`, size, at: NOON + seconds * 1000 });
 const nobody = { all: new Set<string>() };
 const own = (id: string) => ({ all: new Set([id]), current: id });
-
-describe('filings that may be the same file', () => {
-	it('are as large, or of unknown size, the newest first', () => {
-		const submissions = [received('old', -100), received('other', -50, { fileSize: 11 }), received('new', -10, { fileSize: null })];
-		expect(filingsIn(seen({ submissions }), 10, 30).map(({ trackingId }) => trackingId)).toEqual(['new', 'old']);
-	});
-
-	it('are not those that FINRA rejected, which it wants again', () => {
-		const submissions = [received('a', -1, { downstreamStatus: 'REJECTED' }), received('b', -2, { downstreamStatus: 'PARTIALLY_REJECTED' })];
-		expect(filingsIn(seen({ submissions }), 10, 30).map(({ trackingId }) => trackingId)).toEqual(['b']);
-	});
-
-	it('count for so many days', () => {
-		const submissions = [received('a', -86_400 * 7 + 1), received('b', -86_400 * 7 - 1)];
-		expect(filingsIn(seen({ submissions }), 10, 7).map(({ trackingId }) => trackingId)).toEqual(['a']);
-	});
-
-	it('may be known to the archive only, and count once where tracking knows them too', () => {
-		const archived = [copy('20260331080000000_t', -20), copy('sftp', -10), copy('large', -5, 11)];
-		const filings = filingsIn(seen({ submissions: [received('t', -20)], archived }), 10, 30);
-		expect(filings.map(({ trackingId, archivePath }) => [trackingId, archivePath])).toEqual([
-			[null, '0001/focus/in_arcv/sftp'],
-			['t', '0001/focus/in_arcv/20260331080000000_t'],
-		]);
-	});
-});
 
 describe('an obstacle', () => {
 	it('is a request that another one may still send a file by', () => {
@@ -46,8 +23,36 @@ describe('an obstacle', () => {
 		const submissions = [requested('a', -121)];
 		expect(obstacleIn(seen({ submissions }), 10, nobody)).toBeUndefined();
 		expect(obstacleIn(seen({ submissions }), 5 * 2 ** 30, nobody)).toBeDefined();
-		// Where the archive is hidden, only tracking can tell of a file that has come, and it may be behind.
-		expect(obstacleIn(seen({ submissions, hidden: ['archive'] }), 10, nobody)).toMatchObject({ until: expect.closeTo(NOON - 121_000 + 720_000, -2) });
+	});
+
+	it.each<[Place]>([['uploadSubSpace'], ['archive']])('is a request for as long as filings count, where the account may not see the %s: its file may wait there', (place) => {
+		const sight = (days: number) => seen({ submissions: [requested('a', -86_400 * days)], unseen: [unseen(place, true)] });
+		expect(obstacleIn(sight(0.03), 10, nobody)).toMatchObject({ request: { trackingId: 'a' }, until: NaN });
+		expect(obstacleIn(sight(29), 10, nobody)).toHaveProperty('request');
+		expect(obstacleIn(sight(31), 10, nobody)).toBeUndefined();
+	});
+
+	it('is no request by which nothing lay in the upload sub-space ten minutes ago, where only the archive is not seen: tracking would tell by now', () => {
+		const sight = seen({ submissions: [requested('a', -9000)], unseen: [unseen('archive', true)] });
+		expect(clearIn(sight, 10)).toEqual(['a']);
+		const since = (minutes: number) => ({ ...nobody, clearSince: new Map([['a', NOON - minutes * 60_000]]) });
+		expect(obstacleIn(sight, 10, since(9))).toHaveProperty('request');
+		expect(obstacleIn(sight, 10, since(11))).toBeUndefined();
+		const hidden = seen({ submissions: [requested('a', -9000)], unseen: [unseen('uploadSubSpace', true)] });
+		expect(clearIn(hidden, 10)).toEqual([]);
+		expect(obstacleIn(hidden, 10, since(11))).toHaveProperty('request');
+		expect(clearIn(seen({ submissions: [requested('a', -100)] }), 10)).toEqual([]);
+		expect(clearIn(seen({ submissions: [requested('a', -9000)], uploaded: { name: 'a.zip', size: 9, lastModified: new Date(NOON) } }), 10)).toEqual([]);
+	});
+
+	it.each<[Place]>([['tracking'], ['uploadSubSpace'], ['archive']])('is a lack of answers about the %s, but not where the account may not look there', (place) => {
+		expect(obstacleIn(seen({ unseen: [unseen(place, false)] }), 10, nobody)).toMatchObject({ unseen: { place } });
+		expect(obstacleIn(seen({ unseen: [unseen(place, true)] }), 10, nobody)).toBeUndefined();
+	});
+
+	it('is not one\'s own request, whatever its letter case', () => {
+		expect(obstacleIn(seen({ submissions: [requested('AB-CD', -10)] }), 10, own('ab-cd'))).toBeUndefined();
+		expect(arrivedByOwn(seen({ submissions: [received('AB-CD', -10)] }), own('ab-cd'))).toBeDefined();
 	});
 
 	it('is any request where fileX does not say what time it is', () => {
@@ -66,11 +71,11 @@ describe('an obstacle', () => {
 		expect(obstacleIn(seen({ submissions }), 10, own('b'))).toBeDefined();
 	});
 
-	it('is a file that lies in the sub-space, but not the leftover of a broken upload', () => {
+	it('is a file that lies in the sub-space, of whatever size and age, but not what is left of an upload of one\'s own', () => {
 		const file = (size: number, minutes: number) => ({ name: 'a.zip', size, lastModified: new Date(NOON - minutes * 60_000) });
 		expect(obstacleIn(seen({ uploaded: file(10, 60) }), 10, nobody)).toHaveProperty('uploaded');
 		expect(obstacleIn(seen({ uploaded: file(3, 9) }), 10, nobody)).toHaveProperty('uploaded');
-		expect(obstacleIn(seen({ uploaded: file(3, 11) }), 10, nobody)).toBeUndefined();
+		expect(obstacleIn(seen({ uploaded: file(3, 11) }), 10, nobody)).toHaveProperty('uploaded');
 		expect(obstacleIn(seen({ uploaded: file(3, 9) }), 10, { ...nobody, leftover: file(3, 9) })).toBeUndefined();
 		expect(obstacleIn(seen({ uploaded: file(4, 9) }), 10, { ...nobody, leftover: file(3, 9) })).toHaveProperty('uploaded');
 	});

@@ -21,7 +21,7 @@ const noAnswer = (): UploadOutcome => ({ outcome: 'unknown', error: new FileXErr
 class Untracked {
 	now = NOON;
 	sends = 0;
-	readonly seen: Sighting = { at: NOON, submissions: [], archived: [], hidden: [] };
+	readonly seen: Sighting = { at: NOON, submissions: [], archived: [], unseen: [] };
 
 	constructor(
 		/** What becomes of the file that is sent first. */
@@ -93,7 +93,7 @@ describe('two senders at a fileX whose URLs live long', () => {
 		const tracked: Array<Record<string, unknown>> = [];
 		let filings = 0;
 		const sender = (name: string, seconds: number): SubmitPorts => ({
-			look: async () => ({ at: Date.now(), submissions: tracked.map((each) => submission(each)), archived: [], hidden: [] }),
+			look: async () => ({ at: Date.now(), submissions: tracked.map((each) => submission(each)), archived: [], unseen: [] }),
 			isSame: async () => true,
 			request: async () => {
 				const trackingId = `${name.repeat(8)}-0000-0000-0000-${String(tracked.length).padStart(12, '0')}`;

@@ -1,9 +1,9 @@
-import { FileXError } from '../../../../filex/errors';
-import type { UploadOutcome } from '../../../../filex/space';
-import type { Sighting } from '../../../../filex/submissions/sighting';
-import { submit, type SubmitResult } from '../../../../filex/submissions/submit';
-import type { Submission } from '../../../../filex/submissions/submission';
-import { GRACE, SPREAD, transferLimit } from '../../../../filex/submissions/timing';
+import { FileXError } from '../../filex/errors';
+import type { UploadOutcome } from '../../filex/space';
+import type { Sighting } from '../../filex/submissions/sighting';
+import { submit, type SubmitResult } from '../../filex/submissions/submit';
+import type { Submission } from '../../filex/submissions/submission';
+import { GRACE, SPREAD, transferLimit } from '../../filex/submissions/timing';
 
 const FILE = { orgId: '0001', application: 'focus', subSpace: 'in', name: 'a.zip' };
 const CONTENT = { size: 1, open: async () => await Promise.reject(new Error('the model sends no bytes')) };
@@ -249,7 +249,7 @@ export class World {
 				submissions: submissions.map((entry) => submissionOf(entry)),
 				uploaded: uploaded && { name: FILE.name, size: CONTENT.size, lastModified: new Date(uploaded.at) },
 				archived: this.bounds.hidesArchive ? [] : archived.map(({ id, at: arrivedAt }) => ({ path: archivePath(id), size: CONTENT.size, at: arrivedAt })),
-				hidden: this.bounds.hidesArchive ? ['archive'] : [],
+				unseen: this.bounds.hidesArchive ? [{ place: 'archive', isClosed: true, why: unwell() }] : [],
 			};
 		};
 		const ports = {
