@@ -177,10 +177,10 @@ class Submitter {
 		for (let pause = PAUSE; ; pause = longer(pause)) {
 			if (this.ports.waiting?.aborted) throw cancelled(`Submitting '${this.file.name}'`);
 			const { seen, result, obstacle } = await this.judge();
-			this.noteLook(seen);
+			this.noteLook(seen, obstacle);
 			if (result) return result;
 			if (!obstacle && !waited) return undefined;
-			if (obstacle && this.clock.now() >= this.patienceFor(obstacle)) throw held(this.file, obstacle);
+			if (obstacle && this.clock.now() >= (this.blindUntil ?? this.until)) throw held(this.file, obstacle);
 			// Others may have waited as well: they had better not go on at the same moment.
 			await this.sleep(obstacle ? pause : (this.ports.random ?? Math.random)() * SPREAD, this.ports.waiting);
 			waited = obstacle !== undefined;
@@ -225,20 +225,13 @@ class Submitter {
 		throw unregistered(this.file, 'the time that fileX gives does not fit the times in its tracking', trackingId);
 	}
 
-	private noteLook(seen: Sighting): void {
+	private noteLook(seen: Sighting, obstacle?: Obstacle): void {
 		this.lookedAt = seen.at;
 		this.unseen = seen.unseen;
 		this.known = new Set(seen.submissions.map(({ trackingId }) => trackingKey(trackingId)));
+		// A lack of answers is not waited for as long as an upload that is seen.
+		this.blindUntil = obstacle && 'unseen' in obstacle ? (this.blindUntil ?? this.clock.now() + BLIND_PATIENCE) : undefined;
 		if (this.sends === 0) this.before = isSeen(seen, 'archive') ? new Set(seen.archived.map(({ path }) => path)) : undefined;
-	}
-
-	/** Until when an obstacle is waited for: one that is a lack of answers not for as long as one that is seen. */
-	private patienceFor(obstacle: Obstacle): number {
-		if (!('unseen' in obstacle)) {
-			this.blindUntil = undefined;
-			return this.until;
-		}
-		return (this.blindUntil ??= this.clock.now() + BLIND_PATIENCE);
 	}
 
 	private async judge(current?: string): Promise<{ seen: Sighting; result?: SubmitResult; obstacle?: Obstacle }> {
@@ -291,7 +284,7 @@ class Submitter {
 		if (elapsed >= Math.min(lifetime ?? Infinity, isRegistered ? URL_LIFE : Infinity)) return this.abandon(trackingId);
 		const limit = new AbortController();
 		// Others take the request for dead some time after this moment: nothing may arrive later.
-		const timer = setTimeout(() => limit.abort(), Math.max(0, transferLimit(size) - elapsed));
+		const timer = setTimeout(() => limit.abort(), Math.max(0, transferLimit(size) - elapsed)).unref();
 		let sent: UploadOutcome;
 		try {
 			this.sends++;

@@ -14,7 +14,7 @@ import { wrongArrivals } from './mix/arrivals';
 import { fetchClient, REQUEST_LIMIT } from './mix/http-clients';
 import { Ledger } from './mix/ledger';
 import { CURL_KINDS, SFTP_KINDS } from './mix/program-kinds';
-import { ContentPool, Random, sha256 } from './mix/random';
+import { ContentPool, Random, sha256 } from '../support/random';
 import { LOCKED_ACCOUNT, REFUSED_KINDS } from './mix/refused-kinds';
 import { downloadUrl, REST_KINDS, takeToken } from './mix/rest-kinds';
 import { getObject, S3_KINDS, s3Client } from './mix/s3-kinds';

@@ -46,7 +46,7 @@ export async function explore(bounds: Bounds): Promise<Exploration> {
 	return { ...result, states: met.size };
 }
 
-async function take(world: World, index: number, steps: string[]): Promise<void> {
+export async function take(world: World, index: number, steps: string[]): Promise<void> {
 	const choice = world.choices()[index]!;
 	steps.push(choice.name);
 	choice.take();
@@ -54,7 +54,7 @@ async function take(world: World, index: number, steps: string[]): Promise<void>
 }
 
 /** Lets the senders run until each waits for something, or is done. */
-async function rest(world: World): Promise<void> {
+export async function rest(world: World): Promise<void> {
 	const isBusy = () => world.senders.some(({ wish, result, crashed }) => !wish && result === undefined && !crashed);
 	for (let turn = 0; isBusy(); turn++) {
 		if (turn > 1000) throw new Error('a sender waits for something that is not in the model');
@@ -63,15 +63,21 @@ async function rest(world: World): Promise<void> {
 }
 
 function noteEnding(world: World, steps: string[], result: Exploration): void {
-	const ends = world.senders.map(({ result: end, crashed }) => (crashed ? 'crashed' : endOf(end)!));
+	const ends = world.senders.map(endingOf);
 	const ending = [...ends].sort().join(', ');
 	result.endings.set(ending, (result.endings.get(ending) ?? 0) + 1);
-	if (result.untrue.length < 10 && world.senders.some((sender, index) => !isTrue(world, sender, ends[index]!))) {
-		result.untrue.push(`${ending}: ${steps.join(' | ')}`);
-	}
+	if (result.untrue.length < 10 && !isTruthful(world)) result.untrue.push(`${ending}: ${steps.join(' | ')}`);
 }
 
-/** Whether a sender's word fits what became of its own sending, and of the file. */
+function endingOf({ result, crashed }: Sender): string {
+	return crashed ? 'crashed' : (endOf(result) ?? 'goes on');
+}
+
+/** Whether the word of every sender that has ended fits what became of its own sending, and of the file. */
+export function isTruthful(world: World): boolean {
+	return world.senders.every((sender) => isTrue(world, sender, endingOf(sender)));
+}
+
 function isTrue(world: World, sender: Sender, end: string): boolean {
 	switch (end) {
 		case 'accepted':
@@ -80,6 +86,7 @@ function isTrue(world: World, sender: Sender, end: string): boolean {
 			return world.filings > 0 && !world.hasFiled(sender);
 		case 'crashed':
 		case 'unknown':
+		case 'goes on':
 			return true;
 		default:
 			return !world.hasFiled(sender);

@@ -1,18 +1,36 @@
 import { FileXError } from '../../filex/errors';
-import type { UploadOutcome } from '../../filex/space';
-import type { Sighting } from '../../filex/submissions/sighting';
+import { Recent } from '../../filex/recent';
+import type { RemoteFile, UploadOutcome, UploadRequest } from '../../filex/space';
+import type { Place, Sighting, Unseen } from '../../filex/submissions/sighting';
 import { submit, type SubmitResult } from '../../filex/submissions/submit';
 import type { Submission } from '../../filex/submissions/submission';
 import { GRACE, SPREAD, transferLimit } from '../../filex/submissions/timing';
 
 const FILE = { orgId: '0001', application: 'focus', subSpace: 'in', name: 'a.zip' };
-const CONTENT = { size: 1, open: async () => await Promise.reject(new Error('the model sends no bytes')) };
+const CONTENT = { size: 2, open: async () => await Promise.reject(new Error('the model sends no bytes')) };
 const START = Date.UTC(2026, 2, 31);
 const URL_LIFE = 60_000;
 
+export type Method = 'rest' | 's3' | 'sftp';
+
+/** When a sender begins: at once; once the one before it has its request; or once that has ended and nothing of it is on its way. */
+export type Beginning = 'now' | 'request' | 'end';
+
+export interface SenderPlan {
+	method: Method;
+	begins?: Beginning;
+	/** How often it may look; it is left alone after that. As the bounds say where absent. */
+	looks?: number;
+	/** ms; as the bounds say where absent. */
+	patience?: number;
+}
+
+/** What a place gives: fileX refuses to show it; nobody answers; or each look may be one without an answer. */
+export type Blindness = 'closed' | 'silent' | 'flaky';
+
 /** What may go on in a world; a bound on what is explored. */
 export interface Bounds {
-	senders: number;
+	senders: SenderPlan[];
 	/** How many senders may crash, at any step. */
 	crashes: number;
 	/** How often time may leap, and by how much, in ms. */
@@ -24,14 +42,15 @@ export interface Bounds {
 	splitLooks: boolean;
 	/** How far the time of a request may be behind that of its becoming visible, in ms: each is one way to go on. */
 	skews: number[];
-	/** Whether an answer may be lost, or a connection break in mid-file. */
+	/** Whether an answer may be lost, a connection break in mid-file, or a page come in the place of an answer. */
 	faults: boolean;
-	/** Whether fileX may take its time to pick a file up. */
+	/** Whether fileX may take its time to pick a file up, and to show in tracking that it has come. */
 	lag: boolean;
 	/** How far fileX's clock is ahead of the times in its tracking, in ms. */
 	ahead?: number;
-	/** Whether the archive cannot be seen. */
-	hidesArchive?: boolean;
+	blind?: Partial<Record<Place, Blindness>>;
+	/** Whether tracking shows a file's coming as soon as it leaves the upload sub-space. */
+	tellsAtPickUp?: boolean;
 	/** Broken on purpose: others see a request only once its file has arrived. */
 	hidesRequests?: boolean;
 	/** Broken on purpose: bytes may arrive as long after the sender gave up, in ms. */
@@ -41,7 +60,7 @@ export interface Bounds {
 
 /** What a sender waits for. */
 interface Wish {
-	kind: 'tracking' | 'upload' | 'archive' | 'request' | 'send' | 'answer' | 'sleep';
+	kind: 'begin' | 'tracking' | 'uploadSubSpace' | 'archive' | 'request' | 'send' | 'answer' | 'sleep';
 	wake?: number;
 	/** Whether it waits so as not to meet others again. */
 	spread?: boolean;
@@ -50,15 +69,17 @@ interface Wish {
 	refuse(error: Error): void;
 }
 
+/** One leave to upload. */
 interface Entry {
 	id: string;
+	method: Method;
 	/** As tracking gives it. */
 	stampedAt: number;
 	issuedAt: number;
 	received: boolean;
 }
 
-/** A file on its way to the storage. */
+/** A file on its way to fileX. */
 interface Transfer {
 	entry: Entry;
 	/** After that it cannot arrive any more. */
@@ -66,7 +87,17 @@ interface Transfer {
 	state: 'underWay' | 'arrived' | 'gone';
 }
 
+/** What lies in the upload sub-space. */
+interface Lying {
+	id: string;
+	at: number;
+	size: number;
+	/** Whether it was completed: only then fileX picks it up. */
+	isFiled: boolean;
+}
+
 export interface Sender {
+	plan: SenderPlan;
 	wish?: Wish;
 	result?: SubmitResult | FileXError;
 	crashed: boolean;
@@ -74,20 +105,31 @@ export interface Sender {
 	/** Ids of its requests. */
 	own: string[];
 	sends: number;
+	memory: { abandoned: Recent<string, true>; clearSince: Recent<string, number>; unread: { value?: never } };
+	/** Keys of requests that it has met past their lease, and when; a part of its memory that decides. */
+	clear: Map<string, number>;
 	/**
 	 * What it was told that it may still act on. `submit` forgets the rest: a look is judged once it is
 	 * whole, and only while an outcome is being settled do earlier looks count.
 	 */
-	memory: string;
+	told: string;
+	/** When it first looked in vain, of the looks in vain that it has made in a row. */
+	blindSince?: number;
 }
 
 /** One way to go on. */
 export interface Choice {
 	name: string;
+	/** Whether something goes wrong by it. */
+	isFault?: boolean;
 	take(): void;
 }
 
 const unwell = () => new FileXError('unavailable', 'the answer was lost', { hint: '', retrySafe: true });
+const noAnswer = () => new FileXError('outcome-unknown', 'no answer', { hint: '', retrySafe: false });
+
+/** What a place gave at one look: nothing where there was no answer. */
+type Seen<T> = { value: T } | undefined;
 
 /** A fileX with some senders of one and the same file, who do nothing until told to. */
 export class World {
@@ -96,14 +138,27 @@ export class World {
 	private crashes = 0;
 	private readonly entries: Entry[] = [];
 	private readonly transfers: Transfer[] = [];
-	/** Ids of files that lie in the upload sub-space, the last one on top. */
-	private uploaded: Array<{ id: string; at: number }> = [];
+	/** The last one is on top. */
+	private lying: Lying[] = [];
 	private readonly archived: Array<{ id: string; at: number }> = [];
-	readonly senders: Sender[];
+	readonly senders: Sender[] = [];
 
 	constructor(private readonly bounds: Bounds) {
-		this.senders = Array.from({ length: bounds.senders }, () => ({ crashed: false, looks: 0, own: [], sends: 0, memory: '' }));
-		for (const sender of this.senders) this.start(sender);
+		for (const plan of bounds.senders) this.add(plan);
+	}
+
+	add(plan: SenderPlan): Sender {
+		const clear = new Map<string, number>();
+		const clearSince = new Recent<string, number>();
+		const set = clearSince.set.bind(clearSince);
+		clearSince.set = (key, at) => {
+			clear.set(key, at);
+			set(key, at);
+		};
+		const sender: Sender = { plan, crashed: false, looks: 0, own: [], sends: 0, memory: { abandoned: new Recent(), clearSince, unread: {} }, clear, told: '' };
+		this.senders.push(sender);
+		this.start(sender);
+		return sender;
 	}
 
 	/** How many times the file was filed. */
@@ -121,13 +176,24 @@ export class World {
 		return this.senders.every(({ result, crashed }) => result !== undefined || crashed);
 	}
 
+	/** Whether a file is on its way. */
+	get isSending(): boolean {
+		return this.transfers.some(({ state }) => state === 'underWay');
+	}
+
+	/** When the next sleeper wakes; undefined where nobody sleeps. */
+	get nextWake(): number | undefined {
+		const wakes = this.senders.flatMap(({ wish, crashed }) => (wish?.wake === undefined || crashed ? [] : [wish.wake]));
+		return wakes.length === 0 ? undefined : Math.min(...wakes);
+	}
+
 	/** All that decides what can happen from here on. */
 	key(): string {
-		const { now, leaps, crashes, entries, transfers, uploaded, archived } = this;
-		const senders = this.senders.map(({ crashed, looks, own, sends, memory, wish, result }) =>
-			result || crashed ? [crashed, endOf(result)] : [looks, own, sends, memory, wish?.kind, wish?.wake],
+		const { now, leaps, crashes, entries, transfers, lying, archived } = this;
+		const senders = this.senders.map(({ crashed, looks, own, sends, told, blindSince, clear, wish, result }) =>
+			result || crashed ? [crashed, endOf(result)] : [looks, own, sends, told, blindSince, [...clear], wish?.kind, wish?.wake],
 		);
-		return JSON.stringify([now, leaps, crashes, entries, transfers.map(({ entry, ...rest }) => [entry.id, rest]), uploaded, archived, senders]);
+		return JSON.stringify([now, leaps, crashes, entries, transfers.map(({ entry, ...rest }) => [entry.id, rest]), lying, archived, senders]);
 	}
 
 	choices(): Choice[] {
@@ -135,103 +201,159 @@ export class World {
 		this.senders.forEach((sender, index) => {
 			const { wish } = sender;
 			if (sender.crashed || !wish) return;
-			const add = (name: string, take: () => void) => choices.push({ name: `${index} ${wish.kind} ${name}`, take });
+			const add = (name: string, take: () => void, isFault = false) => choices.push({ name: `${index} ${wish.kind} ${name}`, take, isFault });
 			this.waysToGrant(sender, wish, add);
-			if (this.crashes < this.bounds.crashes) add('crash', () => this.crash(sender, wish));
+			if (this.crashes < this.bounds.crashes && wish.kind !== 'begin') add('crash', () => this.crash(sender, wish), true);
 		});
 		for (const transfer of this.transfers.filter(({ state }) => state === 'underWay')) {
 			choices.push({ name: `${transfer.entry.id} arrives`, take: () => this.arrive(transfer) });
-			if (this.bounds.faults) choices.push({ name: `${transfer.entry.id} is gone`, take: () => (transfer.state = 'gone') });
+			if (this.bounds.faults) choices.push({ name: `${transfer.entry.id} is gone`, take: () => (transfer.state = 'gone'), isFault: true });
+			const partial = this.lying.find(({ id, size }) => id === transfer.entry.id && size < CONTENT.size);
+			if (partial) choices.push({ name: `${transfer.entry.id} is written`, take: () => (partial.size = CONTENT.size) });
 		}
 		if (this.bounds.lag) {
-			const top = this.uploaded.at(-1);
-			if (top) choices.push({ name: 'pick up', take: () => this.pickUp() });
+			if (this.lying.some(({ isFiled }) => isFiled)) choices.push({ name: 'pick up', take: () => this.pickUp() });
 			for (const { id } of this.archived) {
-				const entry = this.entries.find((each) => each.id === id)!;
-				if (!entry.received) choices.push({ name: `${id} is told`, take: () => (entry.received = true) });
+				const entry = this.entries.find((known) => known.id === id);
+				if (entry && !entry.received) choices.push({ name: `${id} is told`, take: () => (entry.received = true) });
 			}
 		}
-		if (this.leaps < this.bounds.leaps && !this.isOver) choices.push({ name: 'leap', take: () => this.leap() });
+		if (this.leaps < this.bounds.leaps && !this.isOver) choices.push({ name: 'leap', take: () => this.leap(), isFault: true });
 		return choices;
 	}
 
-	private waysToGrant(sender: Sender, wish: Wish, add: (name: string, take: () => void) => void): void {
+	/** Lets time pass until then. */
+	advance(to: number): void {
+		this.now = Math.max(this.now, to);
+		for (const transfer of this.transfers) {
+			if (transfer.state === 'underWay' && this.now > transfer.until) transfer.state = 'gone';
+		}
+	}
+
+	/** FINRA removes what was never completed (guide, FAQ 19). */
+	removeLeftovers(): void {
+		this.lying = this.lying.filter(({ id, isFiled }) => isFiled || this.transfers.some(({ entry, state }) => entry.id === id && state === 'underWay'));
+	}
+
+	private waysToGrant(sender: Sender, wish: Wish, add: (name: string, take: () => void, isFault?: boolean) => void): void {
 		const tell = (what: unknown, value: unknown) => () => {
 			this.remember(sender, wish.kind, JSON.stringify(what));
 			sender.wish = undefined;
 			wish.grant(value);
 		};
 		switch (wish.kind) {
+			case 'begin':
+				if (this.mayBegin(sender)) add('', tell('', undefined));
+				return;
 			case 'sleep':
 				if (this.now >= wish.wake!) add('wakes', tell(wish.spread ? 'spread' : 'woke', undefined));
 				return;
 			case 'tracking': {
-				if (sender.looks >= this.bounds.looks) return;
+				if (sender.looks >= (sender.plan.looks ?? this.bounds.looks)) return;
 				const seen = { at: this.now + (this.bounds.ahead ?? 0), submissions: this.visible(sender) };
-				add('', () => {
-					sender.looks++;
-					tell(seen, seen)();
-				});
+				this.waysToSee('tracking', seen, (name, value, isFault) =>
+					add(
+						name,
+						() => {
+							sender.looks++;
+							tell(value ?? name, value)();
+						},
+						isFault,
+					),
+				);
 				return;
 			}
-			case 'upload':
-				add('', tell(this.uploaded, this.uploaded.at(-1)));
+			case 'uploadSubSpace':
+				this.waysToSee(wish.kind, this.lying.at(-1) && { ...this.lying.at(-1)! }, (name, value, isFault) => add(name, tell([name, this.lying], value), isFault));
 				return;
 			case 'archive':
-				add('', tell(this.archived, [...this.archived]));
+				this.waysToSee(wish.kind, [...this.archived], (name, value, isFault) => add(name, tell([name, this.archived], value), isFault));
 				return;
-			case 'request':
-				for (const skew of this.bounds.skews) {
+			case 'request': {
+				const { method } = sender.plan;
+				for (const skew of method === 'rest' ? this.bounds.skews : [0]) {
 					add(`granted ${skew}`, () => {
-						const entry = this.register(skew);
+						const entry = this.register(method, skew);
 						sender.own.push(entry.id);
 						tell(entry.id, this.requestOf(sender, entry))();
 					});
 				}
-				if (this.bounds.faults) {
-					add('lost', () => {
-						this.register(0);
-						sender.wish = undefined;
-						wish.refuse(unwell());
-					});
+				if (this.bounds.faults && method === 'rest') {
+					add(
+						'lost',
+						() => {
+							this.register(method, 0);
+							sender.wish = undefined;
+							wish.refuse(unwell());
+						},
+						true,
+					);
 				}
-				return;
-			case 'send': {
-				const entry = wish.entry!;
-				if (this.now > entry.issuedAt + URL_LIFE) {
-					const error = new FileXError('expired-url', 'expired', { hint: '', retrySafe: true });
-					add('expired', tell('expired', { outcome: 'rejected', mayRepeat: true, error } satisfies UploadOutcome));
-					return;
-				}
-				add('begins', () => {
-					this.transfers.push({ entry, until: entry.issuedAt + transferLimit(CONTENT.size) + (this.bounds.linger ?? GRACE), state: 'underWay' });
-					sender.sends++;
-					tell('sending', undefined)();
-				});
 				return;
 			}
+			case 'send':
+				this.waysToSend(sender, wish.entry!, add, tell);
+				return;
 			case 'answer': {
 				const transfer = this.transfers.find(({ entry }) => entry === wish.entry)!;
-				const error = new FileXError('outcome-unknown', 'no answer', { hint: '', retrySafe: false });
 				if (transfer.state === 'arrived') add('accepted', tell('accepted', { outcome: 'accepted', sha256: '' } satisfies UploadOutcome));
-				if (this.bounds.faults || transfer.state === 'gone' || this.now >= transfer.until - GRACE) {
-					add('unknown', () => {
-						this.breakOff(transfer);
-						tell(['unknown', this.now], { outcome: 'unknown', error } satisfies UploadOutcome)();
-					});
+				const isLost = transfer.state === 'gone' || this.now >= transfer.until - GRACE;
+				if (this.bounds.faults || isLost) {
+					add(
+						'unknown',
+						() => {
+							this.breakOff(transfer);
+							tell(['unknown', this.now], { outcome: 'unknown', error: noAnswer() } satisfies UploadOutcome)();
+						},
+						!isLost,
+					);
 				}
 			}
 		}
 	}
 
+	private waysToSend(sender: Sender, entry: Entry, add: (name: string, take: () => void, isFault?: boolean) => void, tell: (what: unknown, value: unknown) => () => void): void {
+		if (entry.method === 'rest' && this.now > entry.issuedAt + URL_LIFE) {
+			const error = new FileXError('expired-url', 'expired', { hint: '', retrySafe: true });
+			add('expired', tell('expired', { outcome: 'rejected', mayRepeat: true, error } satisfies UploadOutcome));
+			return;
+		}
+		add('begins', () => {
+			this.transfers.push({ entry, until: (entry.method === 'rest' ? entry.issuedAt : this.now) + transferLimit(CONTENT.size) + (this.bounds.linger ?? GRACE), state: 'underWay' });
+			// Over SFTP a file lies there from its first byte on.
+			if (entry.method === 'sftp') this.lay({ id: entry.id, at: this.now, size: 1, isFiled: false });
+			sender.sends++;
+			tell('sending', undefined)();
+		});
+		if (this.bounds.faults) add('a page', tell(['unknown', this.now], { outcome: 'unknown', error: noAnswer() } satisfies UploadOutcome), true);
+	}
+
+	/** What a place may give at a look. */
+	private waysToSee<T>(place: Place, value: T, add: (name: string, value: Seen<T>, isFault?: boolean) => void): void {
+		const blindness = this.bounds.blind?.[place];
+		if (blindness === 'closed' || blindness === 'silent') return add(blindness, undefined);
+		add('', { value });
+		if (blindness === 'flaky') add('unanswered', undefined, true);
+	}
+
 	private remember(sender: Sender, kind: Wish['kind'], what: string): void {
-		const settling = sender.memory.includes('"unknown"');
+		const settling = sender.told.includes('"unknown"');
 		const lookIsOver = kind === 'archive' || (kind === 'tracking' && !this.bounds.splitLooks);
-		if (kind === 'request') sender.memory = 'again';
-		else if (settling) sender.memory += what;
-		else if (kind === 'sleep') sender.memory = what;
-		else if (lookIsOver) sender.memory = sender.memory.startsWith('again') ? 'again' : '';
-		else sender.memory += what;
+		if (kind === 'begin') return;
+		if (kind === 'request') sender.told = 'again';
+		else if (settling) sender.told += what;
+		else if (kind === 'sleep') sender.told = what;
+		else if (lookIsOver) sender.told = sender.told.startsWith('again') ? 'again' : '';
+		else sender.told += what;
+	}
+
+	private mayBegin(sender: Sender): boolean {
+		const { begins = 'now' } = sender.plan;
+		const before = this.senders[this.senders.indexOf(sender) - 1];
+		if (begins === 'now' || !before) return true;
+		if (begins === 'request') return before.own.length > 0;
+		const isOnItsWay = this.transfers.some(({ entry, state }) => state === 'underWay' && before.own.includes(entry.id));
+		return (before.result !== undefined || before.crashed) && !isOnItsWay;
 	}
 
 	private start(sender: Sender): void {
@@ -240,20 +362,9 @@ export class World {
 				sender.wish = { kind, grant: resolve as (value: unknown) => void, refuse: reject, ...more };
 			});
 		this.waits.set(sender, wait);
-		const look = async (): Promise<Sighting> => {
-			const { at, submissions } = await wait<{ at: number; submissions: Entry[] }>('tracking');
-			const uploaded = this.bounds.splitLooks ? await wait<{ at: number } | undefined>('upload') : this.uploaded.at(-1);
-			const archived = this.bounds.splitLooks ? await wait<Array<{ id: string; at: number }>>('archive') : this.archived;
-			return {
-				at,
-				submissions: submissions.map((entry) => submissionOf(entry)),
-				uploaded: uploaded && { name: FILE.name, size: CONTENT.size, lastModified: new Date(uploaded.at) },
-				archived: this.bounds.hidesArchive ? [] : archived.map(({ id, at: arrivedAt }) => ({ path: archivePath(id), size: CONTENT.size, at: arrivedAt })),
-				unseen: this.bounds.hidesArchive ? [{ place: 'archive', isClosed: true, why: unwell() }] : [],
-			};
-		};
+		const { patience = this.bounds.patience } = sender.plan;
 		const ports = {
-			look,
+			look: async () => await this.look(sender, wait),
 			request: async () => await wait<never>('request'),
 			isSame: async () => true,
 			clock: {
@@ -262,21 +373,51 @@ export class World {
 				sleep: async (ms: number) => await wait('sleep', ms === SPREAD / 2 ? { wake: this.now + ms, spread: true } : { wake: this.now + 1 }),
 			},
 			random: () => 0.5,
+			memory: sender.memory,
 		};
-		void submit(FILE, CONTENT, { guardDays: 30, patience: this.bounds.patience }, ports).then(
-			(result) => (sender.result = result),
-			(error: FileXError) => (sender.result = error),
-		);
+		void wait('begin')
+			.then(async () => await submit(FILE, CONTENT, { guardDays: 30, patience }, ports))
+			.then(
+				(result) => (sender.result = result),
+				(error: FileXError) => (sender.result = error),
+			);
+	}
+
+	private async look(sender: Sender, wait: <T>(kind: Wish['kind']) => Promise<T>): Promise<Sighting> {
+		const tracked = await wait<Seen<{ at: number; submissions: Entry[] }>>('tracking');
+		const lies = async (): Promise<Seen<Lying | undefined>> => (this.bounds.splitLooks ? await wait('uploadSubSpace') : this.unlessBlind('uploadSubSpace', this.lying.at(-1)));
+		const kept = async (): Promise<Seen<Array<{ id: string; at: number }>>> => (this.bounds.splitLooks ? await wait('archive') : this.unlessBlind('archive', [...this.archived]));
+		const uploaded = await lies();
+		const archived = await kept();
+		const unseen = [this.unseenIn('tracking', tracked), this.unseenIn('uploadSubSpace', uploaded), this.unseenIn('archive', archived)].flat();
+		sender.blindSince = unseen.some(({ isClosed }) => !isClosed) ? (sender.blindSince ?? this.now) : undefined;
+		return {
+			at: tracked?.value.at ?? this.now,
+			submissions: (tracked?.value.submissions ?? []).map(submissionOf),
+			uploaded: uploaded?.value && fileOf(uploaded.value),
+			archived: (archived?.value ?? []).map(({ id, at }) => ({ path: archivePath(id), size: CONTENT.size, at })),
+			unseen,
+		};
+	}
+
+	/** For looks in one go: only what is blind for good. */
+	private unlessBlind<T>(place: Place, value: T): Seen<T> {
+		return this.bounds.blind?.[place] ? undefined : { value };
+	}
+
+	private unseenIn(place: Place, seen: Seen<unknown>): Unseen[] {
+		return seen ? [] : [{ place, isClosed: this.bounds.blind?.[place] === 'closed', why: unwell() }];
 	}
 
 	private readonly waits = new Map<Sender, <T>(kind: Wish['kind'], more?: Partial<Wish>) => Promise<T>>();
 
-	private requestOf(sender: Sender, entry: Entry) {
+	private requestOf(sender: Sender, entry: Entry): UploadRequest {
 		const wait = this.waits.get(sender)!;
+		const isRegistered = entry.method === 'rest';
 		return {
-			isRegistered: true,
-			isWholeWhenSeen: true,
-			trackingId: entry.id,
+			isRegistered,
+			isWholeWhenSeen: entry.method !== 'sftp',
+			...(isRegistered && { trackingId: entry.id }),
 			send: async (): Promise<UploadOutcome> => {
 				const refused = await wait<UploadOutcome | undefined>('send', { entry });
 				return refused ?? (await wait<UploadOutcome>('answer', { entry }));
@@ -284,28 +425,41 @@ export class World {
 		};
 	}
 
-	private register(skew: number): Entry {
-		const entry = { id: `t${this.entries.length + 1}`, stampedAt: this.now - skew, issuedAt: this.now, received: false };
+	private register(method: Method, skew: number): Entry {
+		const entry = { id: `t${this.entries.length + 1}`, method, stampedAt: this.now - skew, issuedAt: this.now, received: false };
 		this.entries.push(entry);
 		return entry;
 	}
 
 	private visible(sender: Sender): Entry[] {
 		const { hidesRequests } = this.bounds;
-		return this.entries.filter(({ id, received }) => !hidesRequests || received || sender.own.includes(id)).map((entry) => ({ ...entry }));
+		return this.entries.filter(({ id, method, received }) => method === 'rest' && (!hidesRequests || received || sender.own.includes(id))).map((entry) => ({ ...entry }));
 	}
 
 	private arrive(transfer: Transfer): void {
+		const { entry } = transfer;
 		transfer.state = 'arrived';
-		this.uploaded.push({ id: transfer.entry.id, at: this.now });
+		this.lay({ id: entry.id, at: this.now, size: CONTENT.size, isFiled: true });
 		if (this.bounds.lag) return;
 		this.pickUp();
-		transfer.entry.received = true;
+		entry.received = true;
+	}
+
+	/** Puts a file on top; of one upload there is one. */
+	private lay(file: Lying): void {
+		// What is sent over SFTP takes the place of what was left there.
+		this.lying = this.lying.filter(({ id, isFiled }) => id !== file.id && isFiled);
+		this.lying.push(file);
 	}
 
 	private pickUp(): void {
-		this.archived.push(...this.uploaded);
-		this.uploaded = [];
+		for (const { id, at, isFiled } of this.lying) {
+			if (!isFiled) continue;
+			this.archived.push({ id, at });
+			const entry = this.entries.find((known) => known.id === id)!;
+			if (this.bounds.tellsAtPickUp) entry.received = true;
+		}
+		this.lying = this.lying.filter(({ isFiled }) => !isFiled);
 	}
 
 	/** The connection is gone: what is on its way may still arrive, for a while. */
@@ -323,10 +477,7 @@ export class World {
 
 	private leap(): void {
 		this.leaps++;
-		this.now += this.bounds.leap;
-		for (const transfer of this.transfers) {
-			if (transfer.state === 'underWay' && this.now > transfer.until) transfer.state = 'gone';
-		}
+		this.advance(this.now + this.bounds.leap);
 	}
 }
 
@@ -341,6 +492,10 @@ function submissionOf({ id, stampedAt, received }: Entry): Submission {
 		archivePath: received ? archivePath(id) : null,
 		userName: 'demo',
 	} as Submission;
+}
+
+function fileOf({ at, size }: Lying): RemoteFile {
+	return { name: FILE.name, size, lastModified: new Date(at) };
 }
 
 function archivePath(id: string): string {

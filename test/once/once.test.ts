@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
-import { Random } from '../load/mix/random';
+import { Random } from '../support/random';
 import { credentialFields } from '../support/accounts';
 import { Engine } from '../support/engine';
 import { batch, hurry, notFiled, table, tally, uploadBatch, type Tally } from './batch';

@@ -1,7 +1,7 @@
 import { axiosFileXHttp, ContentComparison, FileXError, Register, submit, Tracking, type AccessMethod, type FilePath } from '../../../filex';
 import { LoginGuard } from '../../../filex/fip/login-guard';
 import type { Where } from '../../../sandbox/faults';
-import { Random } from '../../load/mix/random';
+import { Random } from '../../support/random';
 import { Content } from '../../support/content';
 import { MIB } from '../../support/sizes';
 import { SEED, startCutSandbox, TURNS, type CutSandbox } from './cut-sandbox';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { openSshSftp } from '../../support/openssh-sftp';
 import { output } from '../../support/program';
 import { REQUEST_LIMIT } from './http-clients';
-import { sha256 } from './random';
+import { sha256 } from '../../support/random';
 import { checkTracking, downloadUrl, uploadUrl } from './rest-kinds';
 import { READ_SPACE, type Kind, type Worker } from './worker';
 

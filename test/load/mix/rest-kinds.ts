@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { HttpReply } from './http-clients';
-import { sha256 } from './random';
+import { sha256 } from '../../support/random';
 import { READ_SPACE, type Kind, type Worker } from './worker';
 
 interface Listing {

@@ -4,7 +4,7 @@ import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client, S3S
 import { Upload } from '@aws-sdk/lib-storage';
 import type { S3Session } from '../../../sandbox/s3/keys';
 import { REQUEST_LIMIT } from './http-clients';
-import { sha256 } from './random';
+import { sha256 } from '../../support/random';
 import { READ_SPACE, type Draft, type Kind, type Worker } from './worker';
 
 const BUCKET = 'bucket-filex';
