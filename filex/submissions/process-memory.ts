@@ -20,7 +20,6 @@ interface Filed {
 }
 
 interface PathMemory extends SubmitMemory {
-	filed: NonNullable<SubmitMemory['filed']>;
 	/** Notes how a submission ended. @param sha256 lower-case hex */
 	note(result: SubmitResult, size: number, sha256: string | undefined): void;
 }

@@ -34,6 +34,8 @@ export class Settling {
 		const { own, trackingId, before, lookedAt } = this.sent;
 		const tracked = arrivedByOwn(seen, { all: own });
 		if (tracked) return { trackingId: tracked.trackingId, submission: tracked };
+		// Without it nobody knows who else has asked, and whose file it is that lies there.
+		if (seen.unseen.some(({ place, isClosed }) => place === 'tracking' && !isClosed)) return this.noteNothing();
 		const request = seen.submissions.find((submission) => trackingId !== undefined && trackingKey(submission.trackingId) === trackingKey(trackingId));
 		const since = request?.submittedAt ? Date.parse(request.submittedAt) : lookedAt;
 		const { path, isDoubtful } = await this.traces(seen, since);
@@ -54,6 +56,12 @@ export class Settling {
 	/** The beginning of the file that lies in the upload sub-space, once it is certain that it was not submitted. */
 	get leftover(): RemoteFile | undefined {
 		return this.lying;
+	}
+
+	private noteNothing(): undefined {
+		this.wasSeen = false;
+		this.clearSince = undefined;
+		return undefined;
 	}
 
 	/** Where the file is to be seen, and whether something else may be it. */

@@ -9,7 +9,7 @@ import { Settling } from './settling';
 import { arrivedByOwn, clearIn, isSeen, obstacleIn, showsOwn, type Filing, type Obstacle, type SentFile, type Sighting, type Unseen } from './sighting';
 import { isArrived } from './state';
 import type { Submission } from './submission';
-import { BLIND_PATIENCE, GRACE, SPREAD, transferLimit, URL_LIFE } from './timing';
+import { blindPatience, GRACE, SPREAD, transferLimit, URL_LIFE } from './timing';
 import { trackingKey } from './tracking-id';
 import { unreadRequestsIn, type UnreadRequests } from './unread-requests';
 
@@ -230,7 +230,7 @@ class Submitter {
 		this.unseen = seen.unseen;
 		this.known = new Set(seen.submissions.map(({ trackingId }) => trackingKey(trackingId)));
 		// A lack of answers is not waited for as long as an upload that is seen.
-		this.blindUntil = obstacle && 'unseen' in obstacle ? (this.blindUntil ?? this.clock.now() + BLIND_PATIENCE) : undefined;
+		this.blindUntil = obstacle && 'unseen' in obstacle ? (this.blindUntil ?? this.clock.now() + blindPatience(this.rules.patience)) : undefined;
 		if (this.sends === 0) this.before = isSeen(seen, 'archive') ? new Set(seen.archived.map(({ path }) => path)) : undefined;
 	}
 

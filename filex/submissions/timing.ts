@@ -24,8 +24,10 @@ export const SETTLED_AFTER = 2 * GRACE;
 /** How long tracking may take to tell of a file that has left the upload sub-space, where the archive cannot be seen. */
 export const TOLD_AFTER = 10 * 60_000;
 
-/** How long a place that gives no answer of fileX's own is asked again. */
-export const BLIND_PATIENCE = 30_000;
+/** How long a place that gives no answer of fileX's own is asked again: as long as a failover takes, or less where the user has less patience. */
+export function blindPatience(patience: number): number {
+	return Math.min(30_000, Math.max(patience, 5000));
+}
 
 export const DAY = 86_400_000;
 

@@ -20,6 +20,7 @@ export interface UploadOptions extends CommonOptions {
 	validateOnly: boolean;
 	/** Seconds. */
 	waitUntilReceived: number;
+	withoutTracking: boolean;
 }
 
 /** What an option means that is not given: the same as its field's default. */
@@ -31,6 +32,7 @@ const DEFAULTS: UploadOptions = {
 	settleTime: 300,
 	validateOnly: false,
 	waitUntilReceived: 0,
+	withoutTracking: false,
 };
 
 export function optionsOf(context: IExecuteFunctions, itemIndex: number): UploadOptions {
@@ -151,6 +153,15 @@ export const uploadProperties: INodeProperties[] = [
 				default: 4,
 				displayOptions: { hide: { '/accessMethod': ['sftp'] } },
 				description: 'How many files to submit at a time',
+			},
+			{
+				displayName: 'Submit Without Tracking',
+				name: 'withoutTracking',
+				type: 'boolean',
+				default: false,
+				displayOptions: { show: { '/accessMethod': ['s3', 'sftp'] } },
+				description:
+					"Whether to submit although fileX's tracking gives no answer, e.g. where HTTPS to fileX is closed. An upload that another sender has begun over HTTPS REST is then not noticed.",
 			},
 			{
 				displayName: 'Time to Settle (Seconds)',

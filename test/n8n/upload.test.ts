@@ -295,8 +295,9 @@ describe('fileX Upload', () => {
 	});
 
 	it('does not wait for a request of its own that it gave up', async () => {
-		sandbox.faults.add({ where: 'rest.tracking', effect: 'unavailable', times: 3, after: 1 });
-		expect((await upload([['a.zip', 'x']])).error?.message).toMatch(/could not answer/);
+		sandbox.faults.add({ where: 'rest.tracking', effect: 'unavailable', times: 99, after: 1 });
+		expect((await upload([['a.zip', 'x']], { options: { settleTime: 0 } })).error?.message).toMatch(/held back: fileX's tracking could not be seen/);
+		sandbox.faults.clear();
 		expect((await upload([['a.zip', 'x']], { options: { settleTime: 0 } })).items[0]!.json.outcome).toBe('accepted');
 	});
 
@@ -387,8 +388,6 @@ describe('fileX Upload', () => {
 		it.each<[string, () => void]>([
 			['for want of a password', () => withKey({ password: '' })],
 			['for a password that FIP refuses', () => withKey({ password: 'wrong for tracking' })],
-			['behind a firewall', () => withKey({ restUrl: 'http://127.0.0.1:1', fipUrl: 'http://127.0.0.1:1' })],
-			['because it fails', () => sandbox.faults.add({ where: 'rest.tracking', effect: 'fail', times: 99 })],
 		])('%s, files each file once all the same, and says what it did not see', async (_why, spoil) => {
 			spoil();
 			const { items, error } = await upload([['a.zip', 'x'], ['b.zip', 'y']], { accessMethod });
@@ -398,6 +397,19 @@ describe('fileX Upload', () => {
 			expect(again.items).toMatchObject([{ json: { outcome: 'skipped', contentCompared: true } }, { json: { outcome: 'skipped' } }]);
 			expect(arrived()).toHaveLength(2);
 		});
+
+		it.each<[string, () => void]>([
+			['behind a firewall', () => withKey({ restUrl: 'http://127.0.0.1:1', fipUrl: 'http://127.0.0.1:1' })],
+			['because it fails', () => sandbox.faults.add({ where: 'rest.tracking', effect: 'fail', times: 99 })],
+		])('%s, holds the file unless the user says to submit it all the same', async (_why, spoil) => {
+			spoil();
+			const { error } = await upload([['a.zip', 'x']], { accessMethod, options: { settleTime: 0 } });
+			expect(error?.message).toMatch(/was held back: fileX's tracking could not be seen/);
+			expect(error?.description).toMatch(/'Submit Without Tracking'/);
+			const { items } = await upload([['a.zip', 'x'], ['b.zip', 'y']], { accessMethod, options: { withoutTracking: true } });
+			expect(items).toMatchObject([{ json: { outcome: 'accepted', checkedAgainst: ['uploadSubSpace', 'archive'] } }, { json: { outcome: 'accepted' } }]);
+			expect(arrived()).toHaveLength(2);
+		}, 60_000);
 
 		it('sends nothing again where an answer was lost and the file is not to be seen', async () => {
 			withKey({ password: '' });
@@ -417,9 +429,9 @@ describe('fileX Upload', () => {
 
 		it('over REST fails', async () => {
 			sandbox.faults.add({ where: 'rest.tracking', effect: 'fail', times: 99 });
-			expect((await upload([['a.zip', 'x']])).error?.message).toMatch(/^fileX could not answer for 'tracking'/);
+			expect((await upload([['a.zip', 'x']], { options: { settleTime: 0 } })).error?.message).toMatch(/held back: fileX's tracking could not be seen.*fileX could not answer for 'tracking'/);
 			expect(arrived()).toEqual([]);
-		});
+		}, 60_000);
 	});
 
 	it('shows no signed URL and no token in anything that comes out', async () => {
