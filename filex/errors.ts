@@ -53,6 +53,8 @@ export interface FileXErrorDetails {
 	sftpStatus?: number;
 	/** Whether a login was sent, and nobody said whether it was taken. */
 	loginUnanswered?: boolean;
+	/** Whether the server does not take logins of this method: that says nothing of the secret. */
+	isLoginMethodRefused?: boolean;
 	/** Whether nothing was sent, because no connection came about. */
 	neverConnected?: boolean;
 	/** An upload request that fileX has registered though it cannot be used: its tracking ID, null where fileX did not say. */
@@ -75,6 +77,7 @@ export class FileXError extends Error implements FileXErrorDetails {
 	readonly s3Code?: string;
 	readonly sftpStatus?: number;
 	readonly loginUnanswered?: boolean;
+	readonly isLoginMethodRefused?: boolean;
 	readonly neverConnected?: boolean;
 	readonly isForeign?: boolean;
 	readonly registeredAs?: string | null;
@@ -94,6 +97,7 @@ export class FileXError extends Error implements FileXErrorDetails {
 		this.s3Code = details.s3Code;
 		this.sftpStatus = details.sftpStatus;
 		this.loginUnanswered = details.loginUnanswered;
+		this.isLoginMethodRefused = details.isLoginMethodRefused;
 		this.neverConnected = details.neverConnected;
 		this.isForeign = details.isForeign;
 		this.registeredAs = details.registeredAs;

@@ -7,6 +7,8 @@ export { MACHINE_CLOCK, type Clock } from './clock';
 export { deadline } from './deadline';
 export { FREE_EGRESS, type Egress } from './egress';
 export { cancelled, FileXError, findFileXError, inputError, networkError, redact, type FileXErrorKind } from './errors';
+export { loginGuard } from './fip/login-guard';
+export { realmOf } from './fip/realm';
 export { requestToken } from './fip/token';
 export { axiosFileXHttp, axiosHttp } from './http/axios';
 export * from './http/port';

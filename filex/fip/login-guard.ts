@@ -2,114 +2,169 @@ import { createHash } from 'node:crypto';
 import { MACHINE_CLOCK, type Clock } from '../clock';
 import { FileXError } from '../errors';
 
+/** Who takes a login. */
+export type LoginService = 'FIP' | 'SFTP' | 'proxy';
+
 /** Who logs in where. `secret` is only ever kept as a hash. */
 export interface Login {
-	/** Host (and port) that takes the login. */
+	/** What counts refused logins together and locks the account: see `realmOf`. */
+	realm: string;
+	service: LoginService;
+	/** Host (and port) that takes the login, to be named in errors. */
 	host: string;
 	username: string;
 	secret: string;
 }
 
-/** Logins in a row that ended without an answer. */
-interface Silence {
-	count: number;
-	/** Of the last one, in ms. */
-	at: number;
-	error: FileXError;
+/** What this process knows of one secret of one account. */
+interface Record {
+	/** By who refused it: what was said. One that is refused by one is sent to none. */
+	refused: Map<LoginService, FileXError>;
+	/** Refusals that say nothing of the secret, such as a login method that is not taken: they hold for that service only. */
+	confined: Map<LoginService, FileXError>;
+	/** Logins in a row of which nobody said what became, and when the last one ended, in ms. */
+	unanswered: { count: number; at: number; error?: FileXError };
+	wasAccepted: boolean;
+	/** When a person has had it tried since it was last accepted, and when it was let through for that although it was blocked; in ms. */
+	testedAt: number;
+	reprieves: number[];
+	pending?: Promise<unknown>;
 }
 
-/** After so many in a row, it may be that they are refused. */
+/** After so many logins in a row without an answer, it may be that they are refused. */
 const SUSPICIOUS = 2;
 
-/** How long one is not tried again then, in ms. */
-const REST = 3_600_000;
-
-/** So many in a row count as a refusal: accounts are locked after a few. */
-const REFUSED = 3;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 
 /**
- * Keeps an account from being locked: a login that was refused is never tried again with the same
- * secret by this process, and one that is not answered not often. Logins with one secret go out one at a
- * time, so that ten parallel steps make one refusal, not ten, also when a password that worked has expired.
+ * Pauses before each further login, in ms; after the last one, each is twice as long. FINRA locks accounts after a few refusals (guide,
+ * section 5.2), and only a phone call unlocks them, so that the fifth comes after days. A secret that was accepted
+ * before is hardly wrong.
+ */
+const PAUSES = { never: [HOUR, 6 * HOUR, 24 * HOUR, 72 * HOUR], accepted: [5 * MINUTE, 30 * MINUTE, 2 * HOUR, 6 * HOUR, 24 * HOUR] };
+
+/** How often in an hour a person may have a blocked login tried again, and how long after the last such try, in ms. */
+const REPRIEVES = 2;
+const BETWEEN_TESTS = 30_000;
+
+/**
+ * Keeps an account from being locked: a login that was refused, by whomever of those that count together, is never
+ * tried again with the same secret by this process, and one that is not answered after growing pauses only. Logins
+ * with one secret go out one at a time, so that ten parallel steps make one refusal, not ten, also when a password
+ * that worked has expired.
  */
 export class LoginGuard {
-	private readonly refused = new Map<string, FileXError>();
-	private readonly silences = new Map<string, Silence>();
-	private readonly pending = new Map<string, Promise<unknown>>();
+	private readonly records = new Map<string, Record>();
 
 	constructor(private readonly clock: Pick<Clock, 'now'> = MACHINE_CLOCK) {}
 
 	/** Runs `attempt` unless this login was refused before; remembers it when it is (`credentials`). */
 	async run<T>(login: Login, attempt: () => Promise<T>): Promise<T> {
-		const key = keyOf(login);
+		const record = this.recordOf(login);
 		for (;;) {
-			this.throwIfRefused(key, login);
-			this.throwIfSilent(key, login);
-			const running = this.pending.get(key);
-			if (!running) break;
-			await running;
+			this.throwIfRefused(record, login);
+			this.throwIfUnanswered(record, login);
+			if (!record.pending) break;
+			await record.pending;
 		}
-		const result = this.attempt(key, attempt);
+		const result = this.attempt(record, login.service, attempt);
 		const settled = result.then(noop, noop);
-		this.pending.set(key, settled);
+		record.pending = settled;
 		void settled.then(() => {
-			if (this.pending.get(key) === settled) this.pending.delete(key);
+			if (record.pending === settled) record.pending = undefined;
 		});
 		return await result;
 	}
 
-	private async attempt<T>(key: string, attempt: () => Promise<T>): Promise<T> {
+	/**
+	 * Lets a login that was refused, or not answered, be tried once more, because a person asked for it who may have
+	 * had the account unlocked: at most twice an hour, and not right after a try that the same person saw fail.
+	 */
+	reprieve(login: Omit<Login, 'service' | 'host'>): void {
+		const record = this.recordOf(login);
+		const now = this.clock.now();
+		const sinceTest = now - record.testedAt;
+		const isBlocked = record.refused.size > 0 || record.confined.size > 0 || record.unanswered.count >= SUSPICIOUS;
+		record.testedAt = now;
+		if (!isBlocked) return;
+		record.reprieves = record.reprieves.filter((at) => now - at < HOUR);
+		if (sinceTest < BETWEEN_TESTS || record.reprieves.length >= REPRIEVES) return;
+		record.reprieves.push(now);
+		record.refused.clear();
+		record.confined.clear();
+		record.unanswered = { count: 0, at: 0 };
+	}
+
+	/** One service has just accepted a secret that another one refuses: the refusal is not the secret's, and holds there only. */
+	confine(login: Omit<Login, 'service' | 'host'>, service: LoginService): void {
+		const record = this.recordOf(login);
+		const refusal = record.refused.get(service);
+		if (!refusal) return;
+		record.refused.delete(service);
+		record.confined.set(service, refusal);
+	}
+
+	private async attempt<T>(record: Record, service: LoginService, attempt: () => Promise<T>): Promise<T> {
 		try {
 			const result = await attempt();
-			this.silences.delete(key);
+			record.unanswered = { count: 0, at: 0 };
+			record.wasAccepted = true;
+			record.testedAt = -Infinity;
+			record.reprieves = [];
 			return result;
 		} catch (error) {
-			if (error instanceof FileXError && error.kind === 'credentials') this.refused.set(key, error);
-			if (error instanceof FileXError && error.loginUnanswered) {
-				this.silences.set(key, { count: (this.silences.get(key)?.count ?? 0) + 1, at: this.clock.now(), error });
-			}
+			if (!(error instanceof FileXError)) throw error;
+			if (error.isLoginMethodRefused) record.confined.set(service, error);
+			else if (error.kind === 'credentials') record.refused.set(service, error);
+			else if (error.loginUnanswered) record.unanswered = { count: record.unanswered.count + 1, at: this.clock.now(), error };
 			throw error;
 		}
 	}
 
-	private throwIfRefused(key: string, { username, host }: Login): void {
-		const refusal = this.refused.get(key);
+	private throwIfRefused({ refused, confined }: Record, { service, username, host }: Login): void {
+		const [refusal] = [confined.get(service), refused.get(service), ...refused.values()].filter((error) => error !== undefined);
 		if (!refusal) return;
-		throw new FileXError(
-			'credentials',
-			`Authorization of '${username}' at ${host} was refused before, so it was not tried again`,
-			{
-				field: refusal.field,
-				hint: `Each further refusal could lock the account. ${refusal.hint} If the secret was right and the account has been unlocked since, restart n8n (and its workers) to let it try again.`,
-				retrySafe: false,
-				httpStatus: refusal.httpStatus,
-			},
-		);
+		throw new FileXError(refusal.kind, `Authorization of '${username}' at ${host} was refused before, so it was not tried again`, {
+			field: refusal.field,
+			hint: `Each further refusal could lock the account. ${refusal.hint} If the secret was right and the account has been unlocked since, test the credential: that tries once more, at most twice an hour. n8n's workers each remember a refusal until they are restarted.`,
+			retrySafe: false,
+			httpStatus: refusal.httpStatus,
+		});
 	}
 
-	private throwIfSilent(key: string, { username, host }: Login): void {
-		const silence = this.silences.get(key);
-		if (!silence || silence.count < SUSPICIOUS) return;
-		const { count, at, error } = silence;
-		const minutes = Math.ceil((at + REST - this.clock.now()) / 60_000);
-		if (count < REFUSED && minutes <= 0) return;
-		const isOver = count >= REFUSED;
-		throw new FileXError(
-			isOver ? 'credentials' : 'unavailable',
-			`Authorization of '${username}' at ${host} was not answered ${count} times in a row, so it was not tried again`,
-			{
-				hint: `It may be that the login is refused, and each further refusal could lock the account. ${isOver ? '' : `It may be tried again in ${minutes} minutes. `}${error.hint} If the login is right, restart n8n (and its workers) to let it try again.`,
-				retrySafe: !isOver,
-			},
-		);
+	private throwIfUnanswered({ unanswered: { count, at, error }, wasAccepted }: Record, { username, host }: Login): void {
+		if (count < SUSPICIOUS || !error) return;
+		const pauses = wasAccepted ? PAUSES.accepted : PAUSES.never;
+		const left = at + pauseAfter(count, pauses) - this.clock.now();
+		if (left <= 0) return;
+		throw new FileXError('unavailable', `Authorization of '${username}' at ${host} was not answered ${count} times in a row, so it was not tried again`, {
+			hint: `It may be that the login is refused, and each further refusal could lock the account. It is tried again in ${Math.ceil(left / MINUTE)} minutes. ${error.hint} If the login is right, test the credential: that tries once more, at most twice an hour.`,
+			retrySafe: true,
+		});
+	}
+
+	private recordOf(login: Omit<Login, 'service' | 'host'>): Record {
+		const key = keyOf(login);
+		const known = this.records.get(key);
+		if (known) return known;
+		const record: Record = { refused: new Map(), confined: new Map(), unanswered: { count: 0, at: 0 }, wasAccepted: false, testedAt: -Infinity, reprieves: [] };
+		this.records.set(key, record);
+		return record;
 	}
 }
 
 /** The one guard of this process. */
 export const loginGuard = new LoginGuard();
 
-function keyOf({ host, username, secret }: Login): string {
-	return JSON.stringify([host, username, createHash('sha256').update(secret).digest('base64')]);
+/** @param count logins without an answer so far */
+function pauseAfter(count: number, pauses: number[]): number {
+	const index = count - SUSPICIOUS;
+	return pauses[index] ?? pauses.at(-1)! * 2 ** (index - pauses.length + 1);
+}
+
+function keyOf({ realm, username, secret }: Omit<Login, 'service' | 'host'>): string {
+	return JSON.stringify([realm, username.toLowerCase(), createHash('sha256').update(secret).digest('base64')]);
 }
 
 function noop(): void {}

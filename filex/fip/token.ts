@@ -3,6 +3,7 @@ import { FileXError } from '../errors';
 import { originOf, type Http } from '../http/port';
 import { readJson, reasonIn } from '../http/body';
 import { type LoginGuard, loginGuard } from './login-guard';
+import { realmOf } from './realm';
 
 /**
  * Asks FIP for a bearer token, good for 12 hours (guide, section 5.4.1 and FAQ 38).
@@ -21,7 +22,7 @@ export async function requestToken(
 			retrySafe: false,
 		});
 	}
-	return await guard.run({ host, username, secret: password }, async () => {
+	return await guard.run({ realm: realmOf(endpoints), service: 'FIP', host, username, secret: password }, async () => {
 		const answer = await http.text({
 			method: 'POST',
 			url: `${endpoints.fip}/fip/rest/ews/oauth2/access_token?grant_type=client_credentials`,

@@ -38,7 +38,7 @@ export async function connectThrough(proxy: ConnectProxy, target: string, { guar
 	const attempt = async () => await connectOnce(proxy, target, ports);
 	const { url: host, username, password: secret } = proxy;
 	if (username === '') return await attempt();
-	return await guard.run({ host, username, secret }, attempt).catch((error: unknown) => {
+	return await guard.run({ realm: host, service: 'proxy', host, username, secret }, attempt).catch((error: unknown) => {
 		throw asProxyError(error);
 	});
 }

@@ -5,6 +5,7 @@ import type { Account } from '../account';
 import { deadline } from '../deadline';
 import type { Egress } from '../egress';
 import { type LoginGuard, loginGuard } from '../fip/login-guard';
+import { realmOf } from '../fip/realm';
 import { ALGORITHMS } from './algorithms';
 import { dial } from './dial';
 import { fingerprint } from './host-key';
@@ -58,7 +59,7 @@ export async function connectSftp(account: SftpAccount, ports: SftpPorts = {}): 
 	try {
 		const secret = account.privateKey ?? account.password;
 		const connection = await guard.run(
-			{ host: place, username: account.username, secret },
+			{ realm: realmOf(account.endpoints), service: 'SFTP', host: place, username: account.username, secret },
 			async () => await logIn(account, ports),
 		);
 		return {
@@ -137,8 +138,12 @@ function connectConfig(account: SftpAccount, met: Meeting, sock: Socket): Connec
 		username,
 		...(privateKey ? { privateKey, passphrase } : { password }),
 		// One method, once, and no probing with 'none': each refusal counts towards a lock.
-		authHandler: (_left, _partial, next) => {
-			if (met.loginSent) return next(false as unknown as 'none');
+		authHandler: (left, partial, next) => {
+			if (met.loginSent) {
+				met.methodsLeft = left as unknown as string[] | null;
+				met.isPartial = partial;
+				return next(false as unknown as 'none');
+			}
 			met.loginSent = true;
 			next(privateKey ? 'publickey' : 'password');
 		},

@@ -1,5 +1,6 @@
 import { FileXError, inputError, networkError } from '../errors';
 import type { SftpAccount } from './connection';
+import { shorten } from '../names';
 import { hostKeyMismatch } from './host-key';
 import { sftpPlace } from './place';
 
@@ -21,6 +22,10 @@ export interface Meeting {
 	/** Whether the server took it. */
 	loginTaken?: boolean;
 	passwordExpired?: boolean;
+	/** Methods that the server would go on with after the login was not enough. */
+	methodsLeft?: string[] | null;
+	/** Whether it took the login and asks for another one beside it. */
+	isPartial?: boolean | null;
 	closed?: boolean;
 }
 
@@ -40,6 +45,8 @@ function reasonOf(account: SftpAccount, met: Meeting, thrown: unknown): FileXErr
 	const error = met.error ?? (thrown as Meeting['error'])!;
 	if (met.wrongHostKey) return hostKeyMismatch(place, account.hostKeys, met.hostKey!);
 	if (met.passwordExpired) return loginRefused(account, 'The password has expired: change it at FINRA first. ');
+	const wanted = methodError(account, met);
+	if (wanted) return wanted;
 	if (error.level === 'client-authentication' || (met.loginSent && REFUSALS.includes(error.code))) {
 		return loginRefused(account);
 	}
@@ -58,6 +65,22 @@ function reasonOf(account: SftpAccount, met: Meeting, thrown: unknown): FileXErr
 
 function secretField({ privateKey }: Pick<SftpAccount, 'privateKey'>): string {
 	return privateKey ? 'SFTP Private Key' : 'Password';
+}
+
+/** What a server says that takes no logins of the method that was used, or asks for a second one. */
+function methodError(account: SftpAccount, { methodsLeft, isPartial }: Meeting): FileXError | undefined {
+	if (!methodsLeft || methodsLeft.length === 0) return undefined;
+	const used = account.privateKey ? 'publickey' : 'password';
+	if (!isPartial && methodsLeft.includes(used)) return undefined;
+	const place = sftpPlace(account);
+	const others = methodsLeft.map((method) => shorten(method, 40)).join(', ');
+	const advice = methodsLeft.includes('publickey') ? "It takes an SSH key: enter it as 'SFTP Private Key' in the credential." : 'Ask FINRA (800-321-6273) how this account is to log in.';
+	return new FileXError('input', isPartial ? `The SFTP server ${place} took the login by ${used} and asks for another one beside it: ${others}` : `The SFTP server ${place} takes no login by ${used}, but by: ${others}`, {
+		field: secretField(account),
+		hint: `That is no refusal of the ${account.privateKey ? 'key' : 'password'}. ${advice} It is not tried again with this one.`,
+		retrySafe: false,
+		isLoginMethodRefused: true,
+	});
 }
 
 function loginRefused({ username, privateKey, ...account }: SftpAccount, why = ''): FileXError {

@@ -5,8 +5,10 @@ import {
 	deadline,
 	FileXError,
 	findFileXError,
+	loginGuard,
 	openFileSpace,
 	readAccount,
+	realmOf,
 	redact,
 	requestToken,
 	SftpSpace,
@@ -28,12 +30,16 @@ export async function fipApiTest(
 ): Promise<INodeCredentialTestResult> {
 	try {
 		const account = readAccount((credential.data ?? {}) as AccountFields);
+		const [login, sftpLogin] = [account.password, account.privateKey ?? account.password].map((secret) => ({ realm: realmOf(account.endpoints), username: account.username, secret }));
+		// A person asks, who may have had the account unlocked: what was refused before may go out once more.
+		for (const each of new Map([login, sftpLogin].map((known) => [known!.secret, known!])).values()) loginGuard.reprieve(each);
 		const fip = await attempt(async () => await requestToken(axiosHttp, account));
 		if (fip.error?.kind === 'credentials' && !account.privateKey) {
 			return failed(`FIP refused the login, so SFTP was not tried: ${tell(fip.error)}`);
 		}
 		const rest = fip.error ? undefined : await attempt(async () => await tryRest(account, fip.value));
 		const sftp = await attempt(async () => await trySftp(account));
+		if (!fip.error && !account.privateKey) loginGuard.confine(login!, 'SFTP');
 		const refusals = [
 			fip.error && `FIP did not work: ${tell(fip.error)}`,
 			rest?.error && `FIP works, REST did not: ${tell(rest.error)}`,
