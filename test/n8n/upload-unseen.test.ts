@@ -1,0 +1,103 @@
+import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
+import { credentialFields } from '../support/accounts';
+import { Engine, fileItem, type NodeRun } from '../support/engine';
+import { startInterloper, type ForeignAnswer, type Interloper } from '../support/interloper';
+import { requestUpload } from '../support/submissions';
+
+const byName = (value: string) => ({ __rl: true, mode: 'name', value });
+const MINUTE = 60;
+
+/** As fileX refuses it. */
+const NOT_ENTITLED: ForeignAnswer = { status: 401, headers: { 'Content-Type': 'application/json' }, body: '{"message":"Unauthorized"}' };
+const PAGE: ForeignAnswer = { status: 404 };
+
+describe('fileX Upload, where a part of fileX cannot be seen', () => {
+	let sandbox: Sandbox;
+	let engine: Engine;
+	let rest: Interloper;
+	let s3: Interloper;
+
+	beforeEach(async () => {
+		sandbox = await startSandbox();
+		[rest, s3] = await Promise.all([startInterloper(sandbox.info.rest), startInterloper(sandbox.info.s3)]);
+		sandbox.s3Keys.baseUrl = s3.url;
+		engine = await Engine.start(credentialFields(sandbox.info, { restUrl: rest.url, s3Url: s3.url }));
+	});
+	afterEach(async () => {
+		await Promise.all([rest.close(), s3.close()]);
+		await sandbox.close();
+	});
+
+	const upload = async (content: string, parameters: object = {}): Promise<NodeRun> =>
+		await engine.runOn(
+			{ type: 'fileXUpload', parameters: { application: byName('focus'), subSpace: byName('in'), binaryPropertyName: 'data', ifAlreadyFiled: 'fail', options: { settleTime: 0 }, ...parameters } as never, onError: 'continueRegularOutput' },
+			[await fileItem('a.zip', Buffer.from(content))],
+		);
+	const outcomeOf = ({ items: [item] }: NodeRun): unknown => item!.json.outcome ?? (item!.json.details as { outcome?: string } | undefined)?.outcome;
+	const pass = (seconds: number) => sandbox.settings.change({ clockOffsetSeconds: sandbox.settings.get().clockOffsetSeconds + seconds });
+	const arrived = () => sandbox.submissions.arrivals().length;
+
+	it.each([['rest'], ['s3'], ['sftp']])('files a file once over %s that is picked up after 40 minutes, though the account does not see the upload sub-space', async (accessMethod) => {
+		sandbox.settings.change({ processingSeconds: 40 * MINUTE });
+		rest.rules.push({ matches: /^GET \/files\/0001\/focus\/in$/, answer: NOT_ENTITLED });
+		const outcomes = [outcomeOf(await upload('x', { accessMethod }))];
+		for (const minutes of [3, 10, 28]) {
+			pass(minutes * MINUTE);
+			outcomes.push(outcomeOf(await upload('x', { accessMethod })));
+		}
+		const meanwhile = { rest: 'held', s3: 'duplicate', sftp: 'held' }[accessMethod];
+		expect(outcomes).toEqual(['accepted', meanwhile, meanwhile, 'duplicate']);
+		expect(arrived()).toBe(1);
+	}, 60_000);
+
+	it.each([
+		['s3', 'reset' as const],
+		['s3', PAGE],
+		['s3', { status: 200 }],
+		['sftp', 'reset' as const],
+		['sftp', PAGE],
+		['sftp', { status: 503 }],
+	])('asks tracking again over %s before it sends, while a request of another sender over REST is alive: %j', async (accessMethod, answer) => {
+		requestUpload(sandbox, '0001/focus/in/a.zip');
+		rest.rules.push({ matches: /^GET \/tracking/, answer, times: 1 });
+		expect(outcomeOf(await upload('x', { accessMethod }))).toBe('held');
+		rest.rules.push({ matches: /^GET \/tracking/, answer });
+		expect(outcomeOf(await upload('x', { accessMethod }))).toBe('held');
+		expect(arrived()).toBe(0);
+	}, 60_000);
+
+	it.each([['rest'], ['s3'], ['sftp']])('does not send a correction over %s while a file of the name lies in the upload sub-space', async (accessMethod) => {
+		sandbox.settings.change({ processingSeconds: 3600 });
+		expect(outcomeOf(await upload('first', { accessMethod }))).toBe('accepted');
+		pass(11 * MINUTE);
+		const { items } = await upload('a correction', { accessMethod });
+		expect(items[0]!.json.error).toMatch(/held back: a file of that name lies in the sub-space/);
+		expect(arrived()).toBe(1);
+		pass(3600);
+		expect(outcomeOf(await upload('a correction', { accessMethod }))).toBe('accepted');
+	}, 60_000);
+
+	it.each<[string, ForeignAnswer]>([
+		['a page', { status: 200 }],
+		['a page with an entity tag', { status: 200, headers: { ETag: '"5f3e-60a"', 'Content-Type': 'text/html' } }],
+		['one byte, as long as the file', { status: 200, headers: { ETag: '"5f3e-60a"' }, body: '?' }],
+		['a page that says it is not there', PAGE],
+		['a redirect', { status: 302, headers: { Location: 'https://login.example.com' } }],
+		['a reset', 'reset'],
+	])('does not file a file again where %s comes in the place of the archived copy', async (_name, answer) => {
+		expect(outcomeOf(await upload('x'))).toBe('accepted');
+		s3.rules.push({ matches: /^GET/, answer });
+		for (const accessMethod of ['rest', 's3']) {
+			const { items } = await upload('x', { accessMethod });
+			expect(items[0]!.json.error).toMatch(/whose content this account cannot compare/);
+		}
+		expect(arrived()).toBe(1);
+	}, 60_000);
+
+	it.each([200, 403, 404])('does not say that a sub-space is not there, or not allowed, where a page says so (%i)', async (status) => {
+		rest.rules.push({ matches: /^GET \/files\/0001\/crd\/reports$/, answer: { status } });
+		const { error } = await engine.run({ type: 'fileXList', parameters: { operation: 'files', accessMethod: 'rest', application: byName('crd'), subSpace: byName('reports') } });
+		expect(error?.message).toMatch(new RegExp(`^Something between n8n and fileX answered for '0001/crd/reports'.*HTTP ${status}, text/html, server gateway`));
+		expect(error?.message).not.toMatch(/Please log in/);
+	});
+});
