@@ -35,7 +35,7 @@ export * from './submissions/submit';
 export { notReached } from './submissions/not-reached';
 export * from './submissions/state';
 export type { Submission } from './submissions/submission';
-export { checkTrackingId, Tracking } from './submissions/tracking';
+export { checkTrackingId, sameTrackingId, Tracking, trackingKey } from './submissions/tracking';
 export * from './submissions/wait';
 export { CheckedReader, type CheckedFile } from './checked-reader';
 export * from './watch/scope';

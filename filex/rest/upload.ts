@@ -5,14 +5,18 @@ import { sending } from '../sending';
 import type { FileContent, UploadOutcome } from '../space';
 import { storageRefusal } from './storage';
 
-/** Sends a file to a pre-signed URL: its raw bytes, with their exact length (guide, section 5.4.5). */
-export async function putToUrl(http: Http, url: string, path: string, content: FileContent, signal: AbortSignal): Promise<UploadOutcome> {
+/**
+ * Sends a file to a pre-signed URL: its raw bytes, with their exact length (guide, section 5.4.5).
+ *
+ * @param headers that fileX handed out with the URL, names in lower case
+ */
+export async function putToUrl(http: Http, url: string, path: string, content: FileContent, signal: AbortSignal, headers: Record<string, string> = {}): Promise<UploadOutcome> {
 	return await sending(content, path, async (body) => {
 		try {
 			const answer = await http.upload({
 				method: 'PUT',
 				url,
-				headers: { 'Content-Type': 'application/octet-stream', 'Content-Length': String(content.size) },
+				headers: { ...(headers['content-type'] === undefined && { 'Content-Type': 'application/octet-stream' }), ...headers, 'Content-Length': String(content.size) },
 				body: body.stream,
 				signal: AbortSignal.any([signal, body.stalled]),
 			});
