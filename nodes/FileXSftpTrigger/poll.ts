@@ -44,11 +44,12 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 		return {
 			isArmed: (cursor) => isArmed(cursor, rules),
 			look: async (previous, signal) => {
-				const { listings, failures } = await list(context, account, scope, signal);
+				const { listings, failures, unreadable } = await list(context, account, scope, signal);
 				const [failure] = failures;
 				if (failure && !isArmed(previous, rules)) throw failure;
+				if (unreadable[0]) context.logger.warn(`'${context.getNode().name}': ${unreadable[0].message}`);
 				const { fresh, cursor } = watch(listings, previous, rules);
-				return { items: fresh.map(toItem), cursor, failure: failure && listings.length > 0 ? inPart(failure) : failure };
+				return { items: fresh.map(toItem), cursor, failure: failure && listings.length > 0 ? inPart(failure) : (failure ?? (isArmed(previous, rules) ? unreadable[0] : undefined)) };
 			},
 		};
 	});
@@ -66,12 +67,12 @@ function inPart({ message, hint }: FileXError): FileXError {
 export async function showNewest(context: IPollFunctions): Promise<INodeExecutionData[][]> {
 	return await runTest(context, async (signal) => {
 		const { account, scope, options } = await settings(context);
-		const { listings, failures } = await list(context, account, scope, signal);
+		const { listings, failures, unreadable } = await list(context, account, scope, signal);
 		if (failures[0]) throw failures[0];
 		const all = listings.flatMap(({ files }) => files);
 		const accepts = namePattern(options.namePattern ?? '');
 		const wanted = all.filter(({ name }) => accepts(name)).sort(newestFirst);
-		if (wanted.length === 0) throw nothingThere(listings.map(({ space }) => space), all.length, options);
+		if (wanted.length === 0) throw unreadable[0] ?? nothingThere(listings.map(({ space }) => space), all.length, options);
 		return wanted.slice(0, Math.min(SAMPLE, limitOf(options))).map(toItem);
 	});
 }
