@@ -1,6 +1,6 @@
 import { FILEX, hasForeignHeader } from '../http/foreign';
 import { FileXError } from '../errors';
-import { LONGEST_ANSWER, refuseTooLong, shapeOf, type TextAnswer } from '../hints';
+import { LONGEST_ANSWER, shapeOf, type TextAnswer } from '../hints';
 import { isPage } from '../http/body';
 import { field, isFields, plainKey, walk, type Fields, type Met } from '../http/fields';
 import { headersIn } from './handed-headers';
@@ -49,7 +49,7 @@ const OTHER_KEYS = { GET: /upload|put|write|delete|remove/, PUT: /download|get(?
 export function readPresigned(answer: TextAnswer, asked: Asked): PresignedUrl {
 	const trackingId = trackingIdIn(answer, asked.base);
 	const refuse = (reason: string) => refusal(answer, reason, trackingId);
-	refuseTooLong('no pre-signed URL', answer, LONGEST_ANSWER);
+	if (answer.body.length > LONGEST_ANSWER) throw refuse(`it is longer than ${LONGEST_ANSWER / 2 ** 20} MiB`);
 	if (hasForeignHeader(answer.headers)) throw refuse('a proxy answered');
 	if (isPage(answer.body)) throw refuse('it is a page for people');
 	const met = metIn(answer.body);
