@@ -6,6 +6,7 @@ import { requestToken } from '../fip/token';
 import { type LoginGuard, loginGuard } from '../fip/login-guard';
 import {
 	HTTP_TIMEOUT,
+	LONGEST_TEXT_ANSWER,
 	originOf,
 	plainHeaders,
 	type FileXHttp,
@@ -62,6 +63,8 @@ async function send<Body>(
 		maxRedirects: 0,
 		validateStatus: () => true,
 		transformResponse: (body: unknown) => body,
+		// In bytes; a download has its size checked on the way.
+		...(responseType === 'text' && { maxContentLength: LONGEST_TEXT_ANSWER }),
 		...more,
 	};
 	try {
