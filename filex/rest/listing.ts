@@ -1,5 +1,5 @@
 import { LONGEST_LIST, notFileXs, refuseTooLong, type TextAnswer } from '../hints';
-import { field, fields, isFields, type Fields } from '../http/fields';
+import { field, fields, isFields, plainKey, walk, type Fields } from '../http/fields';
 import { readJson } from '../http/body';
 import { readServiceTime } from '../time';
 import { shorten } from '../names';
@@ -64,9 +64,10 @@ function isEmptyDirectory(object: Fields): boolean {
 }
 
 function hasLinkedChildren({ body }: TextAnswer): boolean {
-	const links = field(readJson(body) ?? {}, 'links');
-	const children = isFields(links) ? field(links, 'children') : undefined;
-	return Array.isArray(children) && children.length > 0;
+	return walk(readJson(body)).some(({ key, value }) => {
+		const children = plainKey(key) === 'links' ? walk(value).find((inner) => inner.key === 'children') : undefined;
+		return children !== undefined && children.value !== null;
+	});
 }
 
 function entryOf(value: unknown, answer: TextAnswer): Entry {

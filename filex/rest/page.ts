@@ -65,6 +65,9 @@ function parsed({ body }: TextAnswer): unknown {
 function find(json: unknown, answer: TextAnswer, shape: ListShape, depth: number): unknown[] | undefined {
 	const { what, ownKeys, isEmpty, isEntry, isOther, takesBareEmpty } = shape;
 	if (Array.isArray(json)) {
+		// A list round the whole answer, not round its entries.
+		const [only] = json as unknown[];
+		if (json.length === 1 && isFields(only) && (fields(only).has(...ownKeys) || hasLinks(only, ownKeys))) return find(only, answer, shape, depth + 1);
 		if (json.length === 0 && !(takesBareEmpty && depth === 0)) throw notFileXs(what, answer, 'it is an empty list, which any service may answer with');
 		return json;
 	}
@@ -79,6 +82,12 @@ function find(json: unknown, answer: TextAnswer, shape: ListShape, depth: number
 	if (isEmpty(json)) return [];
 	const wrapped = WRAPPERS.map((key) => one(key)).find((value) => typeof value === 'object');
 	return wrapped === undefined ? undefined : find(wrapped, answer, shape, depth + 1);
+}
+
+/** Whether an object links to entries of its own. */
+function hasLinks(object: Fields, keys: string[]): boolean {
+	const links = field(object, 'links');
+	return isFields(links) && fields(links).has(...keys);
 }
 
 /** Where a list goes on. One that says it does, and not where, is none. */

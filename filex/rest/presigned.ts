@@ -84,6 +84,8 @@ function metIn(body: string): Met[] {
 	try {
 		return walk(JSON.parse(body));
 	} catch {
+		// Half a JSON may hold half a URL.
+		if (/^\s*(?:"|[{[]\s*["{[])/.test(body)) return [];
 		return [{ key: '', value: body, within: [] }];
 	}
 }

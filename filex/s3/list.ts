@@ -1,5 +1,5 @@
 import { pipeline, Readable, Transform } from 'node:stream';
-import type { ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
+import type { _Object, ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
 import { FileXError } from '../errors';
 import { MOST_ENTRIES, MOST_PAGES } from '../hints';
 import { foreignAnswer, type Sender } from '../http/foreign';
@@ -96,14 +96,17 @@ function isUnread(error: unknown): boolean {
 export function readS3Page(page: Partial<ListObjectsV2CommandOutput>, { bucket, prefix }: S3Place, refuse: (reason: string) => FileXError): S3Page {
 	const plain = page.EncodingType === 'url' ? (key: string) => decoded(key, refuse) : (key: string) => key;
 	if (page.Name !== bucket) throw refuse(page.Name === undefined ? 'it does not name the bucket' : 'it is of another bucket');
-	if (typeof page.IsTruncated !== 'boolean' && !Number.isSafeInteger(page.KeyCount)) throw refuse('it has neither IsTruncated nor KeyCount');
-	if (plain(page.Prefix ?? '') !== prefix) throw refuse('it is of another prefix');
-	const contents = page.Contents ?? [];
+	if (page.KeyCount !== undefined && !Number.isSafeInteger(page.KeyCount)) throw refuse('its KeyCount is no number');
+	if (typeof page.IsTruncated !== 'boolean' && page.KeyCount === undefined) throw refuse('it has neither IsTruncated nor KeyCount');
+	if (typeof (page.Prefix ?? '') !== 'string' || plain(page.Prefix ?? '') !== prefix) throw refuse('it is of another prefix');
+	const contents: unknown = page.Contents ?? [];
+	if (!Array.isArray(contents)) throw refuse('its entries are no list');
 	const count = contents.length + (page.CommonPrefixes?.length ?? 0);
 	if ((page.KeyCount ?? 0) > count) throw refuse(`it says that it has ${page.KeyCount} entries, and gives ${count}`);
 	const files: RemoteFile[] = [];
-	for (const { Key, Size, LastModified } of contents) {
-		const key = Key === undefined ? undefined : plain(Key);
+	for (const object of contents as Array<_Object | null>) {
+		const { Key, Size, LastModified } = object ?? {};
+		const key = typeof Key === 'string' ? plain(Key) : undefined;
 		// A folder's own entry, which some tools make, is not a file in it.
 		if (key === prefix) continue;
 		const name = key?.startsWith(prefix) ? key.slice(prefix.length) : undefined;

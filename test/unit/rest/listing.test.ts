@@ -27,6 +27,7 @@ describe('a REST listing', () => {
 		['in an object under data', { data: listing([file]) }],
 		['as a list under data', { data: [file] }],
 		['as a bare list', [file]],
+		['in a list round the whole', [listing([file])]],
 		['with keys in capitals', { NAME: 'x', TYPE: 'DIR', CHILDREN: [{ NAME: 'file1.zip', TYPE: 'FILE', METADATA: { WRITABLE: false, CONTENT_LENGTH: 7473, LAST_MODIFIED: file.metadata.lastModified } }] }],
 		['with what the guide has in metadata right in the entry', listing([{ name: 'file1.zip', type: 'FILE', ...file.metadata }])],
 		['with a size as a text', withMetadata({ contentLength: '7473' })],

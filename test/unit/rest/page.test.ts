@@ -48,7 +48,7 @@ describe('a listing of several pages', () => {
 		['back to where it began', { _links: { next: { href: FIRST } } }, /leads back/],
 		['nowhere', { _links: { next: { href: 'https://' } } }, /no URL/],
 	])('is refused where its link leads %s, and the token goes nowhere else', async (_where, more, message) => {
-		const answers = { [FIRST]: page(['a'], more) };
+		const answers: Record<string, HttpAnswer<string>> = { [FIRST]: page(['a'], more) };
 		const asked: string[] = [];
 		const authorized = async ({ url }: { url: string }) => {
 			asked.push(url);

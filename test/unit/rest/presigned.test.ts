@@ -65,6 +65,8 @@ describe('a pre-signed URL', () => {
 		['an empty object', {}, 200],
 		['a login page', `<html><body><a href="${URL}">login</a></body></html>`, 200],
 		['a page that holds a signed URL', `<!DOCTYPE html><p>${URL}`, 200],
+		['half a JSON, which may hold half a URL', JSON.stringify({ url: URL }).slice(0, -4), 200],
+		['half a JSON string', JSON.stringify(URL).slice(0, -2), 200],
 		['another scheme', 'ftp://x/y?sig=1', 200],
 		['a relative URL', { url: '/relative?sig=1' }, 200],
 		['a link to itself', { _links: { self: { href: 'https://filex.finra.org/x' } } }, 200],
