@@ -44,8 +44,8 @@ export async function requestToken(
 /** Once the request was sent, FIP may have judged the login, whatever became of its answer. */
 function unanswered(error: unknown): unknown {
 	if (!(error instanceof FileXError) || error.neverConnected) return error;
-	const { hint, retrySafe, field, httpStatus } = error;
-	return new FileXError(error.kind, error.message, { hint, retrySafe, field, httpStatus, loginUnanswered: true });
+	const { hint, retrySafe, field, httpStatus, isForeign } = error;
+	return new FileXError(error.kind, error.message, { hint, retrySafe, field, httpStatus, isForeign, loginUnanswered: true });
 }
 
 function refusal(read: Exclude<FipAnswer, { outcome: 'token' }>, answer: TextAnswer, username: string, host: string): FileXError {
