@@ -1,5 +1,5 @@
 import { LONGEST_ANSWER, type TextAnswer } from '../hints';
-import { isPage, readJson, xmlText } from '../http/body';
+import { isPageAnswer, readJson, xmlText } from '../http/body';
 import { field, isFields, plainKey, walk } from '../http/fields';
 import { hasForeignHeader, isOwnRefusal } from '../http/foreign';
 
@@ -43,7 +43,7 @@ export function readFipAnswer(answer: TextAnswer): FipAnswer {
 	// A proxy that wants a login of its own has passed nothing on.
 	if (status === 407) return { outcome: 'foreign', isUnanswered: false };
 	const foreign: FipAnswer = { outcome: 'foreign', isUnanswered: true };
-	if (hasForeignHeader(headers) || body.length > LONGEST_ANSWER || isPage(body)) return foreign;
+	if (hasForeignHeader(headers) || body.length > LONGEST_ANSWER || isPageAnswer(answer)) return foreign;
 	const words = wordsIn(body);
 	const refusal = words.find(isRefusal);
 	if (refusal) return { outcome: 'refused', reason: refusal.text };

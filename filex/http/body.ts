@@ -35,6 +35,11 @@ export function xmlText(xml: string, name: string): string | undefined {
 	return new RegExp(`<${name}>([^<]{0,4096})</${name}>`, 'i').exec(xml.slice(0, LONGEST_ERROR))?.[1];
 }
 
+/** Whether an answer is a page for people, also one that a part of a page stands for. */
+export function isPageAnswer({ headers, body }: { headers: Record<string, string>; body: string }): boolean {
+	return isPage(body) || (/\bhtml\b/i.test(headers['content-type'] ?? '') && /^\s*</.test(body));
+}
+
 /** Whether a text is a page for people, which no service of fileX's answers with. */
 export function isPage(body: string): boolean {
 	return /<(?:!doctype html|html|head|body|script)[\s>]/i.test(body.slice(0, LONGEST_ERROR));

@@ -1,6 +1,6 @@
 import { FileXError, redact } from '../errors';
 import { shapeOf, type TextAnswer } from '../hints';
-import { isPage } from '../http/body';
+import { isPageAnswer } from '../http/body';
 import { field, isFields } from '../http/fields';
 import { hasForeignHeader } from '../http/foreign';
 import type { Http } from '../http/port';
@@ -30,7 +30,7 @@ export async function serviceHealth(http: Http, baseUrl: string): Promise<Servic
 /** What an answer to the question for the health says. A page, an error and an empty answer are not the service's word that it is well. */
 export function readHealth(answer: TextAnswer): Omit<ServiceHealth, 'responseMs'> {
 	const { status, headers, body } = answer;
-	const isForeign = hasForeignHeader(headers) || isPage(body) || body.trim() === '' || body.length > LONGEST_DETAILS;
+	const isForeign = hasForeignHeader(headers) || isPageAnswer(answer) || body.trim() === '' || body.length > LONGEST_DETAILS;
 	if (isForeign) return { healthy: false, httpStatus: status, details: `Not the health of fileX: ${shapeOf(answer)}` };
 	const details = parsed(body);
 	return { healthy: status === 200 && saysWell(details), httpStatus: status, details };

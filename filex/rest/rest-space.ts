@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { FileXError } from '../errors';
 import { LONGEST_LIST, NO_SIZE, notFileXs, refuseTooLong, type TextAnswer } from '../hints';
-import { isPage } from '../http/body';
+import { isPageAnswer } from '../http/body';
 import type { FileXHttp, HttpAnswer } from '../http/port';
 import { formatFile, formatSpace, type FilePath, type SpacePath } from '../names';
 import { replacedMeanwhile } from '../resuming';
@@ -43,7 +43,7 @@ export class RestSpace implements FileSpace {
 		const answer = await this.call('GET', path, 'application/xml');
 		if (answer.status !== 200) throw restRefusal(answer, path);
 		refuseTooLong('no XML', answer, LONGEST_LIST);
-		if (!/^\s*</.test(answer.body) || isPage(answer.body)) throw notFileXs('no XML', answer);
+		if (!/^\s*</.test(answer.body) || isPageAnswer(answer)) throw notFileXs('no XML', answer);
 		return answer.body;
 	}
 

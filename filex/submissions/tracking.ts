@@ -1,6 +1,6 @@
 import { FileXError, inputError } from '../errors';
 import { LONGEST_LIST, notFileXs, refuseTooLong } from '../hints';
-import { isPage } from '../http/body';
+import { isPageAnswer } from '../http/body';
 import { isOwnRefusal } from '../http/foreign';
 import type { FileXHttp, HttpAnswer } from '../http/port';
 import { shorten } from '../names';
@@ -61,7 +61,7 @@ export class Tracking {
 	async raw(trackingId?: string): Promise<string> {
 		const answer = await this.ask('application/xml', trackingId === undefined ? undefined : checkTrackingId(trackingId));
 		refuseTooLong('no XML', answer, LONGEST_LIST);
-		if (!/^\s*</.test(answer.body) || isPage(answer.body)) throw notFileXs('no XML', answer);
+		if (!/^\s*</.test(answer.body) || isPageAnswer(answer)) throw notFileXs('no XML', answer);
 		return answer.body;
 	}
 

@@ -64,6 +64,8 @@ describe("FIP's answer", () => {
 		[200, { session: 'x', id_token: TOKEN }],
 		[400, 'Bad Request'],
 		[400, '<html><body>error_message: "Invalid Credentials"</body></html>', { 'content-type': 'text/html' }],
+		[400, '<h1><error_message>Invalid Credentials</error_message></h1>', { 'content-type': 'text/html' }],
+		[400, '<body><error_message>Invalid Credentials</error_message></body>'],
 		[401, ''],
 		[401, 'Invalid Credentials'],
 		[401, { message: 'Unauthorized' }],

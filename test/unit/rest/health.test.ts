@@ -13,6 +13,7 @@ describe("the service's health", () => {
 
 	it.each<[string, string, Record<string, string>]>([
 		['a page', '<!DOCTYPE html><html>top-secret</html>', { 'content-type': 'text/html', server: 'gateway' }],
+		['a part of a page', '<h1>Welcome top-secret</h1>', { 'content-type': 'text/html; charset=utf-8' }],
 		['an empty answer', '', {}],
 		['what a proxy made up', '{"status":"UP"}', { 'x-squid-error': 'x' }],
 		['a flood', 'x'.repeat(100_000), {}],

@@ -85,7 +85,8 @@ describe('an S3 listing', () => {
 		let sent = 0;
 		const endless = createServer((_, response) => {
 			const more = () => {
-				while (!response.destroyed && response.write(A.repeat(1000))) sent += A.length * 1000;
+				do sent += A.length * 1000;
+				while (!response.destroyed && response.write(A.repeat(1000)));
 			};
 			response.writeHead(200, { 'Content-Type': 'application/xml' }).on('drain', more).write(page('').slice(0, -'</ListBucketResult>'.length));
 			more();

@@ -21,6 +21,7 @@ describe('tracking', () => {
 		["a proxy's HTTP 404 in JSON", { ...own404, headers: { 'x-kong-response-latency': '1' } }],
 		['a page with HTTP 403', { status: 403, body: '<html>' }],
 		['a page with HTTP 200', { body: '<html>' }],
+		['a part of a page', { headers: { 'content-type': 'text/html' }, body: '<h1>Sign in</h1>' }],
 		['nothing with HTTP 200', {}],
 		['a redirect', { status: 302, headers: { location: 'https://login.example' } }],
 	])('concludes nothing from %s', async (_what, answer) => {
