@@ -54,6 +54,9 @@ export const MOST_ENTRIES = 1_000_000;
 /** Pages that one listing may have: S3 gives 1,000 entries a page. */
 export const MOST_PAGES = 2_000;
 
+/** How long a listing may take, over all its pages, in ms: each answer has a limit of its own. */
+export const LONGEST_LISTING = 15 * 60_000;
+
 /** Refuses a text that is longer than any of fileX's. @param what as {@link notFileXs} takes it */
 export function refuseTooLong(what: string, answer: TextAnswer, limit = LONGEST_ANSWER): void {
 	if (answer.body.length > limit) throw notFileXs(what, answer, `it is longer than ${limit / 2 ** 20} MiB`);

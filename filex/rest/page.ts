@@ -1,4 +1,4 @@
-import { MOST_ENTRIES, MOST_PAGES, notFileXs, type TextAnswer } from '../hints';
+import { LONGEST_LISTING, MOST_ENTRIES, MOST_PAGES, notFileXs, type TextAnswer } from '../hints';
 import { field, fields, isFields, plainKey, walk, type Fields } from '../http/fields';
 import { hasForeignHeader } from '../http/foreign';
 import { shorten } from '../names';
@@ -152,10 +152,12 @@ export async function readPages<T>(
 	what: string,
 	ask: (url: string) => Promise<TextAnswer>,
 	read: (answer: TextAnswer) => Page<T>,
+	now: () => number = () => performance.now(),
 ): Promise<{ entries: T[]; first: TextAnswer }> {
 	const entries: T[] = [];
 	const names = new Set<string>();
 	const asked = new Set<string>();
+	const until = now() + LONGEST_LISTING;
 	let count = 0;
 	let answer = await ask(first);
 	const firstAnswer = answer;
@@ -177,6 +179,7 @@ export async function readPages<T>(
 		url = resolved(page.next, url, answer, what);
 		if (asked.has(url)) throw notFileXs(what, answer, 'a link to its next page leads back');
 		if (asked.size >= MOST_PAGES) throw notFileXs(what, answer, `it has more than ${MOST_PAGES} pages`);
+		if (now() > until) throw notFileXs(what, answer, `its pages take longer than ${LONGEST_LISTING / 60_000} minutes`);
 		answer = await ask(url);
 	}
 }

@@ -1,7 +1,7 @@
 import { pipeline, Readable, Transform } from 'node:stream';
 import type { _Object, ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
 import { FileXError } from '../errors';
-import { MOST_ENTRIES, MOST_PAGES } from '../hints';
+import { LONGEST_LISTING, MOST_ENTRIES, MOST_PAGES } from '../hints';
 import { foreignAnswer, type Sender } from '../http/foreign';
 import { plainHeaders } from '../http/port';
 import { shorten } from '../names';
@@ -27,7 +27,8 @@ export interface S3Page {
 }
 
 /** All files right under a prefix, page by page. @param what the sub-space, to be named in errors */
-export async function listFiles(access: Pick<S3Access, 'repeatedly'>, place: S3Place, what: string): Promise<RemoteFile[]> {
+export async function listFiles(access: Pick<S3Access, 'repeatedly'>, place: S3Place, what: string, now: () => number = () => performance.now()): Promise<RemoteFile[]> {
+	const until = now() + LONGEST_LISTING;
 	const files = new Map<string, RemoteFile>();
 	const asked = new Set<string | undefined>();
 	let token: string | undefined;
@@ -62,6 +63,7 @@ export async function listFiles(access: Pick<S3Access, 'repeatedly'>, place: S3P
 		if (files.size > MOST_ENTRIES) throw refuse(`it has more than ${MOST_ENTRIES} files`);
 		if (asked.size >= MOST_PAGES && next !== undefined) throw refuse(`it has more than ${MOST_PAGES} pages`);
 		if (next !== undefined && asked.has(next)) throw refuse('its continuation token was there before');
+		if (next !== undefined && now() > until) throw refuse(`its pages take longer than ${LONGEST_LISTING / 60_000} minutes`);
 		token = next;
 	} while (token !== undefined);
 	return [...files.values()];

@@ -1,5 +1,5 @@
 import { FileXError } from '../errors';
-import { MOST_ENTRIES } from '../hints';
+import { LONGEST_LISTING, MOST_ENTRIES } from '../hints';
 
 /** READDIR answers in a row that may bring nothing new. */
 const MOST_IDLE = 100;
@@ -8,10 +8,16 @@ const MOST_IDLE = 100;
 export class EntryCollector<Entry extends { filename: string }> {
 	readonly entries: Entry[] = [];
 	private readonly names = new Set<string>();
+	private readonly until: number;
 	private idle = 0;
 
 	/** @param path what is listed, to be named in errors */
-	constructor(private readonly path: string) {}
+	constructor(
+		private readonly path: string,
+		private readonly now: () => number = () => performance.now(),
+	) {
+		this.until = now() + LONGEST_LISTING;
+	}
 
 	/** @throws FileXError where there are too many entries, or the same ones again and again */
 	add(answer: Entry[]): void {
@@ -22,6 +28,7 @@ export class EntryCollector<Entry extends { filename: string }> {
 		}
 		this.idle = this.names.size > known ? 0 : this.idle + 1;
 		if (this.idle > MOST_IDLE) throw this.endless(`${this.idle} answers in a row brought nothing new`);
+		if (this.now() > this.until) throw this.endless(`it takes longer than ${LONGEST_LISTING / 60_000} minutes`);
 		if (this.entries.length > MOST_ENTRIES) throw this.endless(`it has more than ${MOST_ENTRIES} entries`);
 	}
 

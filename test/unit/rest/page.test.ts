@@ -77,6 +77,13 @@ describe('a listing of several pages', () => {
 		expect(asked).toBe(2000);
 	});
 
+	it('is broken off after a quarter of an hour', async () => {
+		let [asked, minutes] = [0, 0];
+		const slow = readPages(FIRST, 'no listing', async () => page([`f${++asked}`], { nextLink: `?page=${asked}` }), readFiles, () => 60_000 * minutes++);
+		await expect(slow).rejects.toThrow(/longer than 15 minutes/);
+		expect(asked).toBe(16);
+	});
+
 	it('is broken off after a million entries', async () => {
 		let asked = 0;
 		const endless = readPages(FIRST, 'no listing', async () => page([String(++asked)], { nextLink: `?page=${asked}` }), (answer) => ({ ...readFiles(answer), count: 300_000 }));

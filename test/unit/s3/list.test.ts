@@ -119,6 +119,13 @@ describe('an S3 listing', () => {
 		expect(pages).toBe(2000);
 	});
 
+	it('is broken off after a quarter of an hour', async () => {
+		let [pages, minutes] = [0, 0];
+		const output = () => ({ Name: PLACE.bucket, Prefix: PLACE.prefix, IsTruncated: true, NextContinuationToken: String(++pages) });
+		await expect(listFiles({ repeatedly: async () => output() as never }, PLACE, WHAT, () => 60_000 * minutes++)).rejects.toThrow(/longer than 15 minutes/);
+		expect(pages).toBe(16);
+	});
+
 	it('is broken off after a million files', async () => {
 		let pages = 0;
 		const contents = () => Array.from({ length: 100_000 }, (_, index) => ({ Key: `${PLACE.prefix}${pages}-${index}`, Size: 1, LastModified: new Date(0) }));

@@ -67,6 +67,13 @@ describe('an SFTP listing without an end', () => {
 		expect(() => Array.from({ length: 1000 }).forEach(() => collector.add([]))).toThrow(/does not end/);
 	});
 
+	it('that drips is broken off after a quarter of an hour', () => {
+		let minutes = 0;
+		const collector = new EntryCollector('x', () => 60_000 * minutes++);
+		expect(() => Array.from({ length: 1000 }).forEach((_, index) => collector.add(page(index, 1)))).toThrow(/longer than 15 minutes/);
+		expect(collector.entries).toHaveLength(16);
+	});
+
 	it('that brings ever more is broken off after a million entries', () => {
 		const collector = new EntryCollector('x');
 		let from = 0;
