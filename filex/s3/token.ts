@@ -64,7 +64,7 @@ export function readS3Token(answer: TextAnswer): S3Token {
 	if (!expiration) throw notFileXs(NO_TOKEN, answer, "'credentials.expiration' is not a time");
 	const region = outer('region');
 	// It becomes a part of a host name.
-	if (typeof region !== 'string' || !/^(?!null$|undefined$|none$)[a-z][a-z0-9-]{1,39}$/.test(region)) throw notFileXs(NO_TOKEN, answer, "'region' is not the name of a region");
+	if (typeof region !== 'string' || !/^(?!(?:null|undefined|none|true|false)$)[a-z][a-z0-9-]{1,39}$/.test(region)) throw notFileXs(NO_TOKEN, answer, "'region' is not the name of a region");
 	const [accessKeyId, secretAccessKey, sessionToken] = (['accessKeyId', 'secretAccessKey', 'sessionToken'] as const).map((name, index) => {
 		const value = inner(SECRETS[index]!);
 		if (typeof value === 'string' && /^[\x21-\x7e]{1,8192}$/.test(value)) return value;
