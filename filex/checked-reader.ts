@@ -52,7 +52,9 @@ export class CheckedReader {
 	}
 
 	private async list(space: SpacePath): Promise<Map<string, RemoteFile>> {
-		return new Map((await this.space.list(space)).map((file) => [file.name, file]));
+		// An entry that cannot be used does not keep the others from being read.
+		const files = await this.space.list(space, { onUnreadable: () => {} });
+		return new Map(files.map((file) => [file.name, file]));
 	}
 }
 

@@ -57,8 +57,6 @@ export interface FileXErrorDetails {
 	isLoginMethodRefused?: boolean;
 	/** Whether nothing was sent, because no connection came about. */
 	neverConnected?: boolean;
-	/** An upload request that fileX has registered though it cannot be used: its tracking ID, null where fileX did not say. */
-	registeredAs?: string | null;
 	/** Whether the answer was not its sender's own: it says nothing of what was asked for. */
 	isForeign?: boolean;
 	/** What a later step may want to know of it, e.g. a tracking ID. */
@@ -80,7 +78,6 @@ export class FileXError extends Error implements FileXErrorDetails {
 	readonly isLoginMethodRefused?: boolean;
 	readonly neverConnected?: boolean;
 	readonly isForeign?: boolean;
-	readonly registeredAs?: string | null;
 	readonly evidence?: Evidence;
 
 	constructor(
@@ -100,7 +97,6 @@ export class FileXError extends Error implements FileXErrorDetails {
 		this.isLoginMethodRefused = details.isLoginMethodRefused;
 		this.neverConnected = details.neverConnected;
 		this.isForeign = details.isForeign;
-		this.registeredAs = details.registeredAs;
 		this.evidence = details.evidence;
 	}
 }
@@ -124,12 +120,27 @@ export function inputError(field: string, message: string, hint: string): FileXE
 	return new FileXError('input', message, { hint, field, retrySafe: false });
 }
 
-/** Takes out of a foreign text what must not be shown: URL queries, tokens, passwords in URLs. */
+/** The longest text that is shown, in characters. */
+export const LONGEST_TEXT = 10_000;
+
+/**
+ * Takes out of a foreign text what must not be shown: URL queries and fragments, signatures, tokens, passwords in URLs.
+ * Each expression reads a character a bounded number of times, so that no text can hold up the process.
+ */
 export function redact(text: string): string {
-	return text
-		.replace(/(https?:\/\/[^\s?#"'<>]+)\?[^\s"'<>]*/gi, '$1?…')
+	return shortened(text)
+		.replace(/https?:\/\/[^\s"'<>]+/gi, (url) => url.replace(/[?#].*/s, (rest) => `${rest[0]}…`))
+		.replace(/([?&;](?:x-[a-z]{1,20}-[a-z-]{1,40}|signature|sig|access_?token|id_?token|token|api_?key|password)=)[^\s&"'<>]+/gi, '$1…')
 		.replace(/(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@:]{0,200}:[^\s/@]{1,1000}@/gi, '$1…@')
 		.replace(/\b(Bearer|Basic)\s+[A-Za-z0-9+/=._~-]{8,}/gi, '$1 …');
+}
+
+/** Cuts a text before a word, so that no half of a secret is left that its pattern does not fit. */
+function shortened(text: string): string {
+	if (text.length <= LONGEST_TEXT) return text;
+	let end = LONGEST_TEXT;
+	while (end > 0 && !/\s/.test(text[end]!)) end--;
+	return `${text.slice(0, end)}…`;
 }
 
 const NETWORK_REASONS: Record<string, string> = {

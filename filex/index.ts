@@ -38,6 +38,7 @@ export { notReached } from './submissions/not-reached';
 export * from './submissions/state';
 export type { Submission } from './submissions/submission';
 export { checkTrackingId, Tracking } from './submissions/tracking';
+export { sameTrackingId, trackingKey } from './submissions/tracking-id';
 export * from './submissions/wait';
 export { CheckedReader, type CheckedFile } from './checked-reader';
 export * from './watch/scope';

@@ -20,8 +20,8 @@ export function explainMissing(space: FileSpace): FileSpace {
 				const names = await namesOf(space.applications(orgId));
 				return names && missing('Application', application, `organization '${orgId}'`, names);
 			}),
-		list: async (path) =>
-			await explained(space.list(path), async () => await missingSpace(space, path)),
+		list: async (path, options) =>
+			await explained(space.list(path, options), async () => await missingSpace(space, path)),
 		read: async (file, resume) =>
 			await explained(space.read(file, resume), async () => await missingFile(space, file)),
 		requestUpload: async (file) =>

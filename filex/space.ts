@@ -22,6 +22,14 @@ export interface RemoteFile {
 	writable?: boolean;
 }
 
+export interface ListOptions {
+	/**
+	 * Takes what cannot be used of a listing, e.g. an entry without a size: what else there is, is then listed. Without it
+	 * such a listing fails, because the file that is looked for may be the one that cannot be used.
+	 */
+	onUnreadable?: (error: FileXError) => void;
+}
+
 /** A file's bytes on their way. */
 export interface FileStream {
 	/** Ends only after `size` bytes; is destroyed with a FileXError when fewer or more came. */
@@ -81,7 +89,7 @@ export interface UploadRequest {
 
 /**
  * What every access method does, and all that a node knows of it. Failures are FileXErrors.
- * Listings are whole or fail: a part of a listing is never given out as one.
+ * Listings are whole or fail: a part of a listing is only given out to who asks to be told so ({@link ListOptions}).
  */
 export interface FileSpace {
 	/** Bytes that one upload may have at most; undefined where there is no limit. */
@@ -91,7 +99,7 @@ export interface FileSpace {
 	/** The sub-spaces of an application. */
 	subSpaces(orgId: string, application: string): Promise<RemoteDirectory[]>;
 	/** The files of a sub-space, in no particular order. */
-	list(space: SpacePath): Promise<RemoteFile[]>;
+	list(space: SpacePath, options?: ListOptions): Promise<RemoteFile[]>;
 	/** A file's bytes, streamed. */
 	read(file: FilePath, resume?: Resume): Promise<FileStream>;
 	/** Asks for leave to upload a file. Over REST, this registers it in fileX's tracking as `Request Received`. */

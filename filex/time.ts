@@ -43,3 +43,39 @@ export function parseDateTime(value: string, timeZone: string): Date | undefined
 	if (Number.isNaN(instant)) return undefined;
 	return new Date(hasOffset ? instant : wallTimeToUtc(instant, timeZone));
 }
+
+const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?\s?(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?$/i;
+
+/** As HTTP and mail write it: `Fri, 07 Dec 2018 14:18:34 GMT`. */
+const INTERNET = /^(?:[a-z]{3}, )?\d{1,2} [a-z]{3} \d{4} \d{2}:\d{2}:\d{2} (?:GMT|UTC|Z|[+-]\d{4})$/i;
+
+/** Since 1970, in seconds: the span in which a service's times lie, so that seconds and milliseconds are told apart. */
+const EARLIEST = Date.UTC(1990, 0) / 1000;
+const LATEST = Date.UTC(2200, 0) / 1000;
+
+/**
+ * Reads a time as services write it: ISO 8601 with any offset (`Z`, `-05`, `-0500`, `-05:00`) or none, which is then
+ * wall-clock time in `timeZone`; the form of HTTP; seconds or milliseconds since 1970, as a number or a text.
+ * Undefined where it is no time from 1990 to 2200.
+ */
+export function readServiceTime(value: unknown, timeZone: string): Date | undefined {
+	const instant = typeof value === 'number' ? ofEpoch(value) : typeof value === 'string' ? ofText(value.trim(), timeZone) : NaN;
+	return instant >= EARLIEST * 1000 && instant <= LATEST * 1000 ? new Date(instant) : undefined;
+}
+
+function ofText(text: string, timeZone: string): number {
+	if (text.length > 40) return NaN;
+	if (/^\d{9,13}(\.\d{1,9})?$/.test(text)) return ofEpoch(Number(text));
+	const [, year, month, day, hour = '00', minute = '00', second = '00', fraction = '', offset] = ISO.exec(text) ?? [];
+	if (year === undefined) return INTERNET.test(text) ? Date.parse(text) : NaN;
+	const wall = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${`${fraction}000`.slice(0, 3)}Z`);
+	// `Date` moves 30 February on to March.
+	if (Number.isNaN(wall) || new Date(wall).getUTCDate() !== Number(day)) return NaN;
+	if (offset === undefined) return timeZone === 'UTC' ? wall : wallTimeToUtc(wall, timeZone);
+	const [, sign, hours = '0', minutes = '0'] = /^([+-])(\d{2}):?(\d{2})?$/.exec(offset) ?? [];
+	return wall - (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
+}
+
+function ofEpoch(number: number): number {
+	return number >= EARLIEST && number <= LATEST ? number * 1000 : number;
+}

@@ -1,7 +1,9 @@
 import type { Account } from '../account';
-import { FileXError } from '../errors';
+import { FileXError, redact } from '../errors';
+import { shapeOf, type TextAnswer } from '../hints';
 import { originOf, type Http } from '../http/port';
-import { readJson, reasonIn } from '../http/body';
+import { shorten } from '../names';
+import { readFipAnswer, type FipAnswer } from './answer';
 import { type LoginGuard, loginGuard } from './login-guard';
 import { realmOf } from './realm';
 
@@ -23,50 +25,61 @@ export async function requestToken(
 		});
 	}
 	return await guard.run({ realm: realmOf(endpoints), service: 'FIP', host, username, secret: password }, async () => {
-		const answer = await http.text({
-			method: 'POST',
+		const request = {
+			method: 'POST' as const,
 			url: `${endpoints.fip}/fip/rest/ews/oauth2/access_token?grant_type=client_credentials`,
 			headers: {
 				Authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`,
 				Accept: 'application/json',
 			},
+		};
+		const answer = await http.text(request).catch((error: unknown) => {
+			throw unanswered(error);
 		});
-		if (answer.status !== 200) throw refusal(answer.status, answer.body, username, host);
-		const token = readJson(answer.body)?.access_token;
-		if (typeof token === 'string' && token !== '') return token;
-		throw new FileXError('unexpected-answer', `FIP at ${host} answered without an access token`, {
-			hint: "Check 'Environment' in the credential, or 'FIP URL' where that is Custom, and whether a proxy answers in FIP's place.",
-			retrySafe: false,
-		});
+		const read = readFipAnswer(answer);
+		if (read.outcome === 'token') return read.token;
+		throw refusal(read, answer, username, host);
 	});
 }
 
-function refusal(status: number, body: string, username: string, host: string): FileXError {
-	const reason = reasonIn(body);
-	const said = reason ? `: "${reason}"` : '';
-	if (status === 400 || status === 401) {
-		return new FileXError(
-			'credentials',
-			`Authorization of '${username}' was refused by FIP at ${host} (HTTP ${status}${said})`,
-			{
+/** Once the request was sent, FIP may have judged the login, whatever became of its answer. */
+function unanswered(error: unknown): unknown {
+	if (!(error instanceof FileXError) || error.neverConnected) return error;
+	const { hint, retrySafe, field, httpStatus, isForeign } = error;
+	return new FileXError(error.kind, error.message, { hint, retrySafe, field, httpStatus, isForeign, loginUnanswered: true });
+}
+
+function refusal(read: Exclude<FipAnswer, { outcome: 'token' }>, answer: TextAnswer, username: string, host: string): FileXError {
+	const httpStatus = answer.status;
+	const said = `(HTTP ${httpStatus}${read.outcome !== 'foreign' && read.reason ? `: "${shorten(redact(read.reason), 200)}"` : ''})`;
+	switch (read.outcome) {
+		case 'refused':
+			return new FileXError('credentials', `Authorization of '${username}' was refused by FIP at ${host} ${said}`, {
 				field: 'Password',
 				hint: "Check 'User Name', 'Password' and 'Environment' in the credential: the password may be wrong or expired, or the account locked. It is not tried again with this password; FINRA unlocks accounts at 800-321-6273.",
 				retrySafe: false,
-				httpStatus: status,
-			},
-		);
+				httpStatus,
+			});
+		case 'malformed':
+			return new FileXError('unexpected-answer', `FIP at ${host} found the request for a token malformed ${said}`, {
+				hint: "The password was not judged. Check whether a proxy or a gateway drops the query of URLs, and 'FIP URL' where 'Environment' is Custom.",
+				retrySafe: false,
+				httpStatus,
+			});
+		case 'unavailable':
+			return new FileXError('unavailable', `FIP at ${host} could not give a token ${said}`, {
+				hint: 'The password was not refused. Run this again in a few minutes.',
+				retrySafe: true,
+				httpStatus,
+			});
+		default:
+			return new FileXError('unexpected-answer', `FIP at ${host} answered without an access token, or something between n8n and FIP did (${shapeOf(answer)})`, {
+				field: 'Environment',
+				hint: "The password was not refused by FIP. Check 'Environment' in the credential, or 'FIP URL' where that is Custom, and whether a proxy, a gateway or a login page answers in FIP's place.",
+				retrySafe: true,
+				isForeign: true,
+				httpStatus,
+				...(read.isUnanswered && { loginUnanswered: true }),
+			});
 	}
-	if (status === 403) {
-		return new FileXError('unexpected-answer', `FIP at ${host} does not know this address (HTTP 403${said})`, {
-			field: 'Environment',
-			hint: "Check 'Environment' in the credential, or 'FIP URL' where that is Custom.",
-			retrySafe: false,
-			httpStatus: status,
-		});
-	}
-	return new FileXError('unavailable', `FIP at ${host} could not give a token (HTTP ${status}${said})`, {
-		hint: 'The password was not refused. Run this again in a few minutes.',
-		retrySafe: true,
-		httpStatus: status,
-	});
 }

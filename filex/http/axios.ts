@@ -1,11 +1,12 @@
 import type { AxiosRequestConfig } from 'axios';
 import type { Readable } from 'node:stream';
 import type { Account } from '../account';
-import { networkError } from '../errors';
+import { FileXError, networkError } from '../errors';
 import { requestToken } from '../fip/token';
 import { type LoginGuard, loginGuard } from '../fip/login-guard';
 import {
 	HTTP_TIMEOUT,
+	LONGEST_TEXT_ANSWER,
 	originOf,
 	plainHeaders,
 	type FileXHttp,
@@ -62,12 +63,23 @@ async function send<Body>(
 		maxRedirects: 0,
 		validateStatus: () => true,
 		transformResponse: (body: unknown) => body,
+		// In bytes; a download has its size checked on the way.
+		...(responseType === 'text' && { maxContentLength: LONGEST_TEXT_ANSWER }),
 		...more,
 	};
 	try {
 		const answer = await axios.request<Body>(config);
 		return { status: answer.status, headers: plainHeaders(answer.headers), body: answer.data };
 	} catch (error) {
+		if (error instanceof Error && error.message.includes('maxContentLength')) throw endless(originOf(url));
 		throw networkError(originOf(url), error);
 	}
+}
+
+function endless(place: string): FileXError {
+	return new FileXError('unexpected-answer', `The answer of ${place} is longer than ${LONGEST_TEXT_ANSWER / 2 ** 20} MiB, so it was not read to its end`, {
+		hint: 'Nothing was concluded from it. Check the address, and whether a proxy or a gateway answers in its place. Running it again is safe.',
+		retrySafe: true,
+		isForeign: true,
+	});
 }

@@ -1,6 +1,9 @@
 import { shorten } from '../names';
 import { redact } from '../errors';
 
+/** How much of a body is searched for a service's words, in characters: its errors are short. */
+const LONGEST_ERROR = 16_384;
+
 /** A JSON object or array; undefined for anything else. */
 export function readJson(body: string): Record<string, unknown> | undefined {
 	try {
@@ -15,18 +18,29 @@ export function readJson(body: string): Record<string, unknown> | undefined {
 
 /** Why the service said no, from a JSON, XML or plain-text body, in one short line; '' if it does not say. */
 export function reasonIn(body: string): string {
-	const json = readJson(body);
+	const start = body.slice(0, LONGEST_ERROR);
+	const json = body.length <= LONGEST_ERROR ? readJson(body) : undefined;
 	const reason = json
 		? ['error_message', 'error_description', 'message', 'error']
 				.map((key) => json[key])
 				.find((value) => typeof value === 'string')
-		: (xmlText(body, 'Message') ?? /error_message\s*:\s*"([^"]*)"/.exec(body)?.[1]);
+		: (xmlText(start, 'Message') ?? /error_message\s{0,9}:\s{0,9}"([^"]{0,1000})"/.exec(start)?.[1]);
 	if (typeof reason === 'string') return shorten(redact(reason).trim(), 200);
-	const looksLikeMarkup = json !== undefined || /[<{]/.test(body);
-	return looksLikeMarkup ? '' : shorten(redact(body).trim(), 200);
+	const looksLikeMarkup = json !== undefined || /[<{]/.test(start);
+	return looksLikeMarkup ? '' : shorten(redact(start).trim(), 200);
 }
 
-/** The text of the first XML element of that name. */
+/** The text of the first XML element of that name, at the beginning of a document. */
 export function xmlText(xml: string, name: string): string | undefined {
-	return new RegExp(`<${name}>([^<]*)</${name}>`, 'i').exec(xml)?.[1];
+	return new RegExp(`<${name}>([^<]{0,4096})</${name}>`, 'i').exec(xml.slice(0, LONGEST_ERROR))?.[1];
+}
+
+/** Whether an answer is a page for people, also one that a part of a page stands for. */
+export function isPageAnswer({ headers, body }: { headers: Record<string, string>; body: string }): boolean {
+	return isPage(body) || (/\bhtml\b/i.test(headers['content-type'] ?? '') && /^\s*</.test(body));
+}
+
+/** Whether a text is a page for people, which no service of fileX's answers with. */
+export function isPage(body: string): boolean {
+	return /<(?:!doctype html|html|head|body|script)[\s>]/i.test(body.slice(0, LONGEST_ERROR));
 }

@@ -26,12 +26,17 @@ const FOREIGN_HEADERS = ['proxy-authenticate', 'proxy-status', 'x-squid-error', 
  * proxy, gateway or load balancer answers like that.
  */
 export function isOwnRefusal({ status, headers, body }: HttpAnswer<string>): boolean {
-	if (FOREIGN_HEADERS.some((name) => headers[name] !== undefined)) return false;
+	if (hasForeignHeader(headers)) return false;
 	if (body.trim() === '') return status === 401 && /\bbearer\b/i.test(headers['www-authenticate'] ?? '');
 	if (/\bhtml\b/i.test(headers['content-type'] ?? '')) return false;
 	const json = readJson(body);
 	if (json) return !Array.isArray(json) && Object.keys(json).some((key) => ERROR_KEYS.test(key)) && isAbout(json, status);
 	return /^\s*<(?!!doctype html|html)[?\w]/i.test(body) && !/<(html|head|body|script)[\s>]/i.test(body);
+}
+
+/** Whether an answer was made up by a proxy or a gateway, by what only those add. */
+export function hasForeignHeader(headers: Record<string, string>): boolean {
+	return FOREIGN_HEADERS.some((name) => headers[name] !== undefined);
 }
 
 /** Whether the status that a JSON names, if it names one, is the answer's. */

@@ -40,6 +40,9 @@ export interface FileXHttp extends Http {
 	authorized(request: HttpRequest): Promise<HttpAnswer<string>>;
 }
 
+/** Bytes of an answer that is read as text, at most: its reader refuses it sooner. */
+export const LONGEST_TEXT_ANSWER = 128 * 2 ** 20;
+
 /** How long an answer to a small call may take, in ms. */
 export const HTTP_TIMEOUT = 60_000;
 

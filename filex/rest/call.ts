@@ -22,3 +22,9 @@ export async function callRest(
 	if (signal?.aborted) throw cancelled(`Asking fileX for '${decodeURIComponent(path)}'`);
 	return await http.authorized({ method, url: `${baseUrl}/${path}`, headers: { Accept: accept }, signal });
 }
+
+/** Asks for a page that fileX has linked to. @param url absolute, at fileX's own origin */
+export async function callPage({ http, signal }: RestApi, url: string): Promise<HttpAnswer<string>> {
+	if (signal?.aborted) throw cancelled('Asking fileX for the next page of a list');
+	return await http.authorized({ method: 'GET', url, headers: { Accept: 'application/json' }, signal });
+}

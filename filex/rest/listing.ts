@@ -1,48 +1,103 @@
-import { notFileXs } from '../hints';
+import { LONGEST_LIST, notFileXs, refuseTooLong, type TextAnswer } from '../hints';
+import { field, fields, isFields, plainKey, walk, type Fields } from '../http/fields';
 import { readJson } from '../http/body';
+import { readServiceTime } from '../time';
+import { shorten } from '../names';
 import type { RemoteDirectory, RemoteFile } from '../space';
+import { listIn, type Page } from './page';
 
-interface Child {
+const NO_LISTING = 'no listing';
+
+/** Keys of a list of entries. An empty list under any other key may be another service's. */
+const OWN_KEYS = ['children', 'files', 'directories', 'folders', 'applications', 'subspaces', 'entries'];
+
+/** An entry of a listing, before it is decided what is asked for. */
+interface Entry {
 	name: string;
-	type: string;
-	metadata: Record<string, unknown>;
+	kind: 'file' | 'directory';
+	/** Whether anything but the name says what it is. */
+	isSure: boolean;
+	metadata: (...names: string[]) => unknown;
 }
 
-/** The directories in a REST listing (guide, sections 5.4.1 and 5.4.2). */
-export function parseDirectories(body: string): RemoteDirectory[] {
-	return children(body)
-		.filter(({ type }) => type === 'DIR')
-		.map(({ name, metadata }) => ({ name, ...writableOf(metadata) }));
+/** The directories in a page of a REST listing (guide, sections 5.4.1 and 5.4.2). */
+export function readDirectories(answer: TextAnswer): Page<RemoteDirectory> {
+	return pageOf(answer, (entry) => (entry.kind === 'directory' ? { name: entry.name, ...writableOf(entry) } : undefined));
 }
 
-/** The files in a REST listing (guide, section 5.4.3). */
-export function parseFiles(body: string): RemoteFile[] {
-	return children(body)
-		.filter(({ type }) => type === 'FILE')
-		.map(({ name, metadata }) => {
-			const size = Number(metadata.contentLength);
-			const lastModified = new Date(String(metadata.lastModified));
-			if (!Number.isSafeInteger(size) || size < 0 || Number.isNaN(lastModified.getTime())) {
-				throw notFileXs('no listing', `it gives no usable size and time for '${name}'`);
-			}
-			return { name, size, lastModified, ...writableOf(metadata) };
-		});
-}
-
-function writableOf({ writable }: Record<string, unknown>): { writable?: boolean } {
-	return typeof writable === 'boolean' ? { writable } : {};
-}
-
-function children(body: string): Child[] {
-	const json = readJson(body);
-	if (json?.type !== 'DIR') throw notFileXs('no listing', 'it is not a JSON directory');
-	// An empty directory may come without the key.
-	if (json.children === undefined || json.children === null) return [];
-	if (!Array.isArray(json.children)) throw notFileXs('no listing', "its 'children' are not a list");
-	return json.children.map((child: Partial<Child> | null) => {
-		if (typeof child?.name !== 'string' || typeof child.type !== 'string') {
-			throw notFileXs('no listing', 'one of its entries has no name or type');
-		}
-		return { name: child.name, type: child.type, metadata: child.metadata ?? {} };
+/** The files in a page of a REST listing (guide, section 5.4.3). */
+export function readFiles(answer: TextAnswer): Page<RemoteFile> {
+	return pageOf(answer, (entry) => {
+		const { name, kind, isSure, metadata } = entry;
+		if (!isSure) throw notFileXs(NO_LISTING, answer, `it does not say whether '${shorten(name)}' is a file`);
+		if (kind === 'directory') return undefined;
+		const size = sizeOf(metadata('contentlength', 'size', 'filesize', 'length'));
+		const lastModified = readServiceTime(metadata('lastmodified', 'lastmodifieddate', 'lastmodifiedtime', 'modified'), 'UTC');
+		if (size === undefined || lastModified === undefined) throw notFileXs(NO_LISTING, answer, `it gives no usable size and time for '${shorten(name)}'`);
+		return { name, size, lastModified, ...writableOf(entry) };
 	});
+}
+
+function pageOf<T>(answer: TextAnswer, read: (entry: Entry) => T | undefined): Page<T> {
+	refuseTooLong(NO_LISTING, answer, LONGEST_LIST);
+	const { list, ...page } = listIn(answer, { what: NO_LISTING, ownKeys: OWN_KEYS, isOther: (object) => kindOf(field(object, 'type')) === 'file', isEmpty: isEmptyDirectory });
+	if (list.length === 0 && hasLinkedChildren(answer)) throw notFileXs(NO_LISTING, answer, 'it has links to children, but no children');
+	const names = new Set<string>();
+	const entries: T[] = [];
+	for (const each of list) {
+		const entry = entryOf(each, answer);
+		if (names.has(entry.name)) throw notFileXs(NO_LISTING, answer, `it has '${shorten(entry.name)}' twice`);
+		names.add(entry.name);
+		const wanted = read(entry);
+		if (wanted !== undefined) entries.push(wanted);
+	}
+	return { ...page, entries, names: [...names] };
+}
+
+/** A directory may come without its `children`: by its type, or by what only fileX's directories have. */
+function isEmptyDirectory(object: Fields): boolean {
+	const { one, has } = fields(object);
+	const type = one('type');
+	if (type !== undefined) return kindOf(type) === 'directory';
+	if (has('children')) return true;
+	return typeof one('name') === 'string' && isFields(one('metadata')) && one('contentlength') === undefined && field(one('metadata') as Fields, 'contentlength') === undefined;
+}
+
+function hasLinkedChildren({ body }: TextAnswer): boolean {
+	return walk(readJson(body)).some(({ key, value }) => {
+		const children = plainKey(key) === 'links' ? walk(value).find((inner) => inner.key === 'children') : undefined;
+		return children !== undefined && children.value !== null;
+	});
+}
+
+function entryOf(value: unknown, answer: TextAnswer): Entry {
+	if (!isFields(value)) throw notFileXs(NO_LISTING, answer, 'one of its entries is no object');
+	const own = fields(value);
+	const name = own.one('name');
+	if (typeof name !== 'string') throw notFileXs(NO_LISTING, answer, 'one of its entries has no name');
+	if (name === '' || name === '.' || name === '..' || name.includes('/')) throw notFileXs(NO_LISTING, answer, `'${shorten(name)}' is no name of an entry`);
+	const inner = own.one('metadata', 'attributes', 'properties');
+	if (inner !== undefined && !isFields(inner)) throw notFileXs(NO_LISTING, answer, `the 'metadata' of '${shorten(name)}' is no object`);
+	const within = fields(inner ?? {});
+	const metadata = (...names: string[]) => within.one(...names) ?? own.one(...names);
+	const told = kindOf(own.one('type'));
+	const looksLikeFile = within.has('contentlength', 'lastmodified') || own.has('contentlength', 'lastmodified');
+	return { name, kind: told ?? (looksLikeFile ? 'file' : 'directory'), isSure: told !== undefined || looksLikeFile || inner !== undefined || own.has('children', 'links', 'writable'), metadata };
+}
+
+/** Undefined where the type is missing, or a word that fileX's guide does not have. */
+function kindOf(type: unknown): Entry['kind'] | undefined {
+	const word = typeof type === 'string' ? type.trim().toUpperCase() : '';
+	if (word === 'FILE') return 'file';
+	return ['DIR', 'DIRECTORY', 'FOLDER'].includes(word) ? 'directory' : undefined;
+}
+
+function sizeOf(value: unknown): number | undefined {
+	const size = typeof value === 'string' && /^\d{1,16}$/.test(value.trim()) ? Number(value) : value;
+	return Number.isSafeInteger(size) && (size as number) >= 0 ? (size as number) : undefined;
+}
+
+function writableOf({ metadata }: Entry): { writable?: boolean } {
+	const writable = metadata('writable');
+	return typeof writable === 'boolean' ? { writable } : {};
 }

@@ -1,35 +1,66 @@
+import { FILEX, hasForeignHeader } from '../http/foreign';
 import { FileXError } from '../errors';
-import { readJson } from '../http/body';
-import type { HttpAnswer } from '../http/port';
+import { LONGEST_ANSWER, shapeOf, type TextAnswer } from '../hints';
+import { isPage } from '../http/body';
+import { field, isFields, plainKey, walk, type Fields, type Met } from '../http/fields';
+import { headersIn } from './handed-headers';
+import { trackingIdIn } from './handed-tracking-id';
+import { isLogin, isSigned, signedUrlsIn } from './signed-urls';
 
 export interface PresignedUrl {
 	url: string;
 	/** Only an upload has one. */
 	trackingId?: string;
+	/** To be sent along with the URL, names in lower case. */
+	headers?: Record<string, string>;
 }
 
-const URL_KEYS = ['url', 'preSignedUrl', 'presignedUrl', 'signedUrl', 'href', 'location'];
-const ID_KEYS = ['trackingId', 'trackingID', 'id'];
+export interface Asked {
+	/** What the URL is to be used with. */
+	method: 'GET' | 'PUT';
+	/** The path that it is for. */
+	what: string;
+	/** Base URL of the REST API, which relative links start from. */
+	base: string;
+}
+
+/** A URL that stands in the answer. */
+interface Candidate {
+	url: string;
+	/** The key that it stands under, as {@link plainKey} has it; '' in a text. */
+	key: string;
+	/** The objects that it stands in, the innermost first. */
+	within: Fields[];
+}
+
+/** Keys of a URL that is not signed, at the top of the answer, as {@link plainKey} has them. */
+const URL_KEYS = ['url', 'presignedurl', 'signedurl', 'href', 'location'];
+
+const METHOD_KEYS = { GET: /download|get|read/, PUT: /upload|put|write/ };
+const OTHER_KEYS = { GET: /upload|put|write|delete|remove/, PUT: /download|get(?!s)|read|delete|remove/ };
 
 /**
- * Finds the pre-signed URL in fileX's answer. The guide does not show how it comes back (its section
- * 5.4.4 lacks the page), so every shape that a sane service would use is read: a JSON object, a HAL
- * link, a bare URL as text or JSON string, a `Location` header.
+ * Finds the pre-signed URL in fileX's answer. The guide does not show how it comes back (its section 5.4.4 lacks the
+ * page), so a signed URL is taken wherever it stands: in JSON of any keys and nesting, in XML, in a text, in a
+ * `Location` header. One that is not signed is taken only where a key says what it is.
+ *
+ * @throws FileXError `unexpected-answer` where there is none, or several; with the tracking ID as evidence, if it has one
  */
-export function parsePresigned({ headers, body }: HttpAnswer<string>): PresignedUrl {
-	const json = readJson(body);
-	const url = json ? urlInJson(json) : (urlInText(body) ?? asUrl(headers.location));
-	const found = url ?? asUrl(headers.location);
-	if (!found) {
-		throw new FileXError('unexpected-answer', 'fileX answered without a pre-signed URL', {
-			hint: 'Report this to FINRA (800-321-6273) if it stays: fileX should hand out a URL here. Running it again is safe.',
-			retrySafe: true,
-		});
-	}
-	const trackingId =
-		(json && (stringAt(json, ID_KEYS) ?? idInLinks(json._links))) ??
-		Object.entries(headers).find(([name]) => /tracking.*id/.test(name))?.[1];
-	return trackingId === undefined ? { url: found } : { url: found, trackingId };
+export function readPresigned(answer: TextAnswer, asked: Asked): PresignedUrl {
+	const trackingId = trackingIdIn(answer, asked.base);
+	const refuse = (reason: string) => refusal(answer, reason, trackingId);
+	if (answer.body.length > LONGEST_ANSWER) throw refuse(`it is longer than ${LONGEST_ANSWER / 2 ** 20} MiB`);
+	if (hasForeignHeader(answer.headers)) throw refuse('a proxy answered');
+	if (isPage(answer.body)) throw refuse('it is a page for people');
+	const met = metIn(answer.body);
+	const signed = met.flatMap(candidatesIn);
+	const inBody = choose(signed, asked.method);
+	if (inBody === 'several') throw refuse('it has several signed URLs, and does not say which is meant');
+	const location = answer.headers.location ?? '';
+	const found = inBody ?? (isSigned(location) && URL.canParse(location) ? { url: location, key: 'location', within: [] } : unsigned(answer, met));
+	if (!found) throw refuse('it has none');
+	const headers = headersIn(found.within);
+	return { url: found.url, ...(trackingId !== undefined && { trackingId }), ...(headers && { headers }) };
 }
 
 /** How long a pre-signed URL may wait for its use, in ms; undefined where it does not say. */
@@ -38,39 +69,78 @@ export function lifetimeOf(url: string): number | undefined {
 	return seconds > 0 ? seconds * 1000 : undefined;
 }
 
-function urlInJson(json: Record<string, unknown>): string | undefined {
-	return URL_KEYS.map((key) => asUrl(json[key])).find((url) => url !== undefined) ?? linkIn(json._links);
+function refusal(answer: TextAnswer, reason: string, trackingId: string | undefined): FileXError {
+	return new FileXError('unexpected-answer', `fileX answered without a pre-signed URL: ${reason} (${shapeOf(answer)})`, {
+		hint: `Nothing was sent. ${FILEX.check} If it stays, report this message to FINRA (800-321-6273) and to the author of this node: it holds no secret. Running it again is safe.`,
+		retrySafe: true,
+		isForeign: true,
+		httpStatus: answer.status,
+		...(trackingId !== undefined && { evidence: { trackingId } }),
+	});
 }
 
-/** The link of a HAL `_links` that is signed, whatever its name. */
-function linkIn(links: unknown): string | undefined {
-	return hrefsIn(links).find((href) => /[?&]X-Amz-Signature=/i.test(href));
+/** All values of a JSON; of any other text, itself. */
+function metIn(body: string): Met[] {
+	try {
+		return walk(JSON.parse(body));
+	} catch {
+		// Half a JSON may hold half a URL.
+		if (/^\s*(?:"|[{[]\s*["{[])/.test(body)) return [];
+		return [{ key: '', value: body, within: [] }];
+	}
 }
 
-/** The id in the link to fileX's tracking, whatever the link's name. */
-function idInLinks(links: unknown): string | undefined {
-	const tracking = hrefsIn(links).find((href) => new URL(href).pathname.endsWith('/tracking'));
-	return (tracking && new URL(tracking).searchParams.get('id')) || undefined;
+function candidatesIn({ key, value, within }: Met): Candidate[] {
+	if (typeof value !== 'string') return [];
+	return signedUrlsIn(value).map(({ url, key: inner }) => ({ url, key: plainKey(inner || key), within }));
 }
 
-function hrefsIn(links: unknown): string[] {
-	if (typeof links !== 'object' || links === null) return [];
-	return Object.values(links)
-		.flat()
-		.map((link) => asUrl((link as { href?: unknown } | null)?.href))
-		.filter((href) => href !== undefined);
+/** The one that is meant; undefined where there is none. */
+function choose(candidates: Candidate[], method: Asked['method']): Candidate | 'several' | undefined {
+	const narrowings: Array<(candidate: Candidate) => boolean> = [
+		() => true,
+		({ within }) => methodOf(within[0]) === method,
+		({ key, within }) => METHOD_KEYS[method].test(key) || keysRound(within, key).some((each) => METHOD_KEYS[method].test(each)),
+		({ key }) => !OTHER_KEYS[method].test(key),
+		({ key }) => URL_KEYS.includes(key),
+	];
+	if (candidates.length === 0) return undefined;
+	for (const narrowing of narrowings) {
+		const left = candidates.filter(narrowing);
+		if (left.length > 0 && new Set(left.map(({ url }) => url)).size === 1) return left[0];
+	}
+	return 'several';
 }
 
-function urlInText(body: string): string | undefined {
-	return asUrl(body.trim().replace(/^"(.*)"$/s, '$1').replace(/\\\//g, '/'));
+function methodOf(object: Fields | undefined): string {
+	return String(object ? field(object, 'method', 'httpmethod', 'verb') : '').toUpperCase();
 }
 
-function stringAt(json: Record<string, unknown>, keys: string[]): string | undefined {
-	return keys.map((key) => json[key]).find((value) => typeof value === 'string');
+/** The keys of the objects that a URL stands in, e.g. `upload` in `{upload: {href}}`, and its link's `rel`. */
+function keysRound(within: Fields[], key: string): string[] {
+	const keys = [key, String(within[0] ? field(within[0], 'rel', 'name', 'type') : '').toLowerCase()];
+	for (let index = 1; index < within.length; index++) {
+		const inner = within[index - 1];
+		for (const [name, value] of Object.entries(within[index]!)) {
+			if (value === inner || (Array.isArray(value) && value.includes(inner))) keys.push(plainKey(name));
+		}
+	}
+	return keys;
+}
+
+/** A URL that only its key, or its standing alone, tells to be the one. A redirect may lead to a login: there it must be signed. */
+function unsigned({ status, body }: TextAnswer, met: Met[]): Candidate | undefined {
+	if (status >= 300) return undefined;
+	const [root] = met;
+	const alone = typeof root?.value === 'string' ? asUrl(root.value) : undefined;
+	if (alone !== undefined && body.length < 8192) return { url: alone, key: '', within: [] };
+	if (!isFields(root?.value)) return undefined;
+	const top = root.value;
+	const url = URL_KEYS.map((key) => asUrl(field(top, key))).find((each) => each !== undefined);
+	return url === undefined ? undefined : { url, key: '', within: [top] };
 }
 
 function asUrl(value: unknown): string | undefined {
-	return typeof value === 'string' && /^https?:\/\/\S+$/i.test(value) && URL.canParse(value)
-		? value
-		: undefined;
+	const text = typeof value === 'string' ? value.trim() : '';
+	return /^https?:\/\/\S+$/i.test(text) && URL.canParse(text) && !isLogin(text) ? text : undefined;
 }

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { FileXError } from '../errors';
-import { NO_SIZE } from '../hints';
+import { LONGEST_LIST, NO_SIZE, notFileXs, refuseTooLong, type TextAnswer } from '../hints';
+import { isPageAnswer } from '../http/body';
 import { foreignAnswer } from '../http/foreign';
 import type { FileXHttp, HttpAnswer } from '../http/port';
 import { formatFile, formatSpace, type FilePath, type SpacePath } from '../names';
@@ -8,9 +9,10 @@ import { replacedMeanwhile } from '../resuming';
 import { provesObject, storeAnswerOf } from '../s3/proof';
 import type { FileSpace, FileStream, RemoteDirectory, RemoteFile, Resume, UploadRequest } from '../space';
 import { restRefusal } from './answers';
-import { callRest, type MediaType } from './call';
-import { parseDirectories, parseFiles } from './listing';
-import { lifetimeOf, parsePresigned, type PresignedUrl } from './presigned';
+import { callPage, callRest, type MediaType } from './call';
+import { readDirectories, readFiles } from './listing';
+import { readPages, type Page } from './page';
+import { lifetimeOf, readPresigned, type PresignedUrl } from './presigned';
 import { STORAGE, storageRefusal } from './storage';
 import { putToUrl } from './upload';
 
@@ -27,30 +29,35 @@ export class RestSpace implements FileSpace {
 	) {}
 
 	async applications(orgId: string): Promise<RemoteDirectory[]> {
-		return parseDirectories(await this.get(orgId));
+		return await this.pages(orgId, readDirectories);
 	}
 
 	async subSpaces(orgId: string, application: string): Promise<RemoteDirectory[]> {
-		return parseDirectories(await this.get(`${orgId}/${application}`));
+		return await this.pages(`${orgId}/${application}`, readDirectories);
 	}
 
 	async list(space: SpacePath): Promise<RemoteFile[]> {
-		return parseFiles(await this.get(formatSpace(space)));
+		return await this.pages(formatSpace(space), readFiles);
 	}
 
 	/** fileX's own XML of a listing. @param path `{orgId}`, with an application, with a sub-space */
 	async xml(path: string): Promise<string> {
-		return await this.get(path, 'application/xml');
+		const answer = await this.call('GET', path, 'application/xml');
+		if (answer.status !== 200) throw restRefusal(answer, path);
+		refuseTooLong('no XML', answer, LONGEST_LIST);
+		if (!/^\s*</.test(answer.body) || isPageAnswer(answer)) throw notFileXs('no XML', answer);
+		return answer.body;
 	}
 
 	async read(file: FilePath, resume?: Resume): Promise<FileStream> {
 		const path = formatFile(file);
 		for (let attempt = 1; ; attempt++) {
 			// The URL lives one minute: it is asked for right before its use, anew for every attempt.
+			const { url, headers } = await this.presign('GET', path);
 			const answer = await this.http.stream({
 				method: 'GET',
-				url: (await this.presign('GET', path)).url,
-				headers: resume && { Range: `bytes=${resume.from}-`, 'If-Range': resume.version },
+				url,
+				headers: { ...headers, ...(resume && { Range: `bytes=${resume.from}-`, 'If-Range': resume.version }) },
 				signal: this.signal,
 			});
 			if (answer.status >= 200 && answer.status < 300 && !provesObject(storeAnswerOf(answer.headers), answer.headers['content-range'])) {
@@ -73,13 +80,13 @@ export class RestSpace implements FileSpace {
 
 	async requestUpload(file: FilePath): Promise<UploadRequest> {
 		const path = formatFile(file);
-		const { url, trackingId } = await this.presign('PUT', path);
+		const { url, trackingId, headers } = await this.presign('PUT', path);
 		return {
 			isRegistered: true,
 			isWholeWhenSeen: true,
 			trackingId,
 			lifetime: lifetimeOf(url),
-			send: async (content, signal) => await putToUrl(this.http, url, path, content, signal),
+			send: async (content, signal) => await putToUrl(this.http, url, path, content, signal, headers),
 		};
 	}
 
@@ -89,7 +96,7 @@ export class RestSpace implements FileSpace {
 		const answer = await this.call(method, path);
 		const redirect = answer.status >= 300 && answer.status < 400;
 		if (answer.status !== 200 && answer.status !== 201 && !redirect) throw restRefusal(answer, path);
-		const presigned = parsePresigned(answer);
+		const presigned = readPresigned(answer, { method, what: path, base: this.baseUrl });
 		if (presigned.url.startsWith('https:') || this.baseUrl.startsWith('http:')) return presigned;
 		throw new FileXError('unexpected-answer', `fileX handed out an unencrypted URL for '${path}', which was not used`, {
 			hint: 'Report this to FINRA (800-321-6273).',
@@ -97,17 +104,26 @@ export class RestSpace implements FileSpace {
 		});
 	}
 
-	private async get(path: string, accept?: MediaType): Promise<string> {
-		const answer = await this.call('GET', path, accept);
-		if (answer.status !== 200) throw restRefusal(answer, path);
-		return answer.body;
+	/** All entries of a listing, page by page. */
+	private async pages<T>(path: string, read: (answer: TextAnswer) => Page<T>): Promise<T[]> {
+		const { baseUrl, http, signal } = this;
+		const first = `${baseUrl}/files/${encoded(path)}`;
+		const ask = async (url: string) => {
+			const answer = await (url === first ? this.call('GET', path) : callPage({ baseUrl, http, signal }, url));
+			if (answer.status !== 200 && answer.status !== 204) throw restRefusal(answer, path);
+			return answer;
+		};
+		return (await readPages(first, 'no listing', ask, read)).entries;
 	}
 
 	private async call(method: 'GET' | 'PUT', path: string, accept?: MediaType): Promise<HttpAnswer<string>> {
 		const { baseUrl, http, signal } = this;
-		const encoded = path.split('/').map(encodeURIComponent).join('/');
-		return await callRest({ baseUrl, http, signal }, method, `files/${encoded}`, accept);
+		return await callRest({ baseUrl, http, signal }, method, `files/${encoded(path)}`, accept);
 	}
+}
+
+function encoded(path: string): string {
+	return path.split('/').map(encodeURIComponent).join('/');
 }
 
 function announcedSize({ headers, body }: HttpAnswer<Readable>, path: string): number {

@@ -12,7 +12,7 @@ import { isStorageRefusal, storageRefusal } from './storage';
 /**
  * Sends a file to a pre-signed URL: its raw bytes, with their exact length (guide, section 5.4.5).
  *
- * @param headers that fileX handed out with the URL
+ * @param headers that fileX handed out with the URL, names in lower case
  */
 export async function putToUrl(http: Http, url: string, path: string, content: FileContent, signal: AbortSignal, headers: Record<string, string> = {}): Promise<UploadOutcome> {
 	const { size } = content;
@@ -21,7 +21,7 @@ export async function putToUrl(http: Http, url: string, path: string, content: F
 			const answer = await http.upload({
 				method: 'PUT',
 				url,
-				headers: { 'Content-Type': 'application/octet-stream', ...headers, 'Content-Length': String(size) },
+				headers: { ...(headers['content-type'] === undefined && { 'Content-Type': 'application/octet-stream' }), ...headers, 'Content-Length': String(size) },
 				body: body.stream,
 				signal: AbortSignal.any([signal, body.stalled]),
 			});

@@ -1,34 +1,134 @@
-import type { _Object as S3Object } from '@aws-sdk/client-s3';
+import { pipeline, Readable, Transform } from 'node:stream';
+import type { _Object, ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
 import { FileXError } from '../errors';
+import { LONGEST_LISTING, MOST_ENTRIES, MOST_PAGES } from '../hints';
+import { foreignAnswer, type Sender } from '../http/foreign';
+import { plainHeaders } from '../http/port';
+import { shorten } from '../names';
 import type { RemoteFile } from '../space';
 import type { S3Access } from './access';
 import type { S3Place } from './place';
 
+const S3: Sender = { name: 'S3', check: "Check 'S3 URL' in the credential if you set one, and whether a proxy, a gateway or a login page answers in the place of S3." };
+
+/** The longest page of a listing, in bytes: of 1,000 keys of 1,024 bytes each, as S3 gives them, and more. */
+const LONGEST_PAGE = 8 * 2 ** 20;
+
+/** What was met at the other end, as far as it may be shown. */
+interface Met {
+	status: number;
+	headers: Record<string, string>;
+}
+
+/** What a page of a listing says: the files in it, and where the next one begins. */
+export interface S3Page {
+	files: RemoteFile[];
+	next?: string;
+}
+
 /** All files right under a prefix, page by page. @param what the sub-space, to be named in errors */
-export async function listFiles(access: S3Access, { bucket, prefix }: S3Place, what: string): Promise<RemoteFile[]> {
-	const files: RemoteFile[] = [];
+export async function listFiles(access: Pick<S3Access, 'repeatedly'>, place: S3Place, what: string, now: () => number = () => performance.now()): Promise<RemoteFile[]> {
+	const until = now() + LONGEST_LISTING;
+	const files = new Map<string, RemoteFile>();
+	const asked = new Set<string | undefined>();
 	let token: string | undefined;
 	do {
-		const query = { Bucket: bucket, Prefix: prefix, Delimiter: '/', ContinuationToken: token };
-		const page = await access.repeatedly(what, async ({ s3, sdk, abortSignal }) => await s3.send(new sdk.ListObjectsV2Command(query), { abortSignal }));
-		for (const object of page.Contents ?? []) {
-			// A folder's own entry, which some tools make, is not a file in it.
-			if (object.Key !== prefix) files.push(fileOf(object, prefix, what));
+		const query = { Bucket: place.bucket, Prefix: place.prefix, Delimiter: '/', ContinuationToken: token };
+		asked.add(token);
+		const met: Met = { status: 200, headers: {} };
+		const refuse = (reason: string) => notAListing(what, met, reason);
+		const page = await access.repeatedly(what, async ({ s3, sdk, abortSignal }) => {
+			const command = new sdk.ListObjectsV2Command(query);
+			command.middlewareStack.add(
+				(next) => async (args) => {
+					const result = await next(args);
+					const response = result.response as { statusCode?: number; headers?: object; body?: unknown };
+					Object.assign(met, { status: response.statusCode ?? 0, headers: plainHeaders(response.headers ?? {}) });
+					if (response.body instanceof Readable) response.body = limited(response.body, () => refuse(`it is longer than ${LONGEST_PAGE / 2 ** 20} MiB`));
+					return result;
+				},
+				{ step: 'deserialize', priority: 'low', name: 'meet' },
+			);
+			return await s3.send(command, { abortSignal }).catch((error: unknown) => {
+				if (error instanceof FileXError) throw error;
+				// An answer of success that is no XML.
+				throw met.status === 200 && Object.keys(met.headers).length > 0 && !abortSignal.aborted && isUnread(error) ? refuse('it cannot be read') : error;
+			});
+		});
+		const { files: some, next } = readS3Page(page, place, refuse);
+		for (const file of some) {
+			if (files.has(file.name)) throw refuse(`it has '${shorten(file.name)}' twice`);
+			files.set(file.name, file);
 		}
-		token = page.NextContinuationToken;
-		if (page.IsTruncated && token === undefined) throw notAListing(what, 'it breaks off');
+		if (files.size > MOST_ENTRIES) throw refuse(`it has more than ${MOST_ENTRIES} files`);
+		if (asked.size >= MOST_PAGES && next !== undefined) throw refuse(`it has more than ${MOST_PAGES} pages`);
+		if (next !== undefined && asked.has(next)) throw refuse('its continuation token was there before');
+		if (next !== undefined && now() > until) throw refuse(`its pages take longer than ${LONGEST_LISTING / 60_000} minutes`);
+		token = next;
 	} while (token !== undefined);
-	return files;
+	return [...files.values()];
 }
 
-function fileOf({ Key, Size, LastModified }: S3Object, prefix: string, what: string): RemoteFile {
-	if (!Key?.startsWith(prefix) || Size === undefined || LastModified === undefined) throw notAListing(what, 'an entry lacks its name, size or time');
-	return { name: Key.slice(prefix.length), size: Size, lastModified: LastModified };
-}
-
-function notAListing(what: string, reason: string): FileXError {
-	return new FileXError('unexpected-answer', `S3 answered with something that is no listing of '${what}': ${reason}`, {
-		hint: "Check 'S3 URL' in the credential if you set one, and whether a proxy answers in the place of S3. Running it again is safe.",
-		retrySafe: true,
+/** The same bytes, but an error in the place of those over the limit: the SDK would keep them all in memory. */
+function limited(body: Readable, tooLong: () => FileXError): Readable {
+	let bytes = 0;
+	const limit = new Transform({
+		transform(chunk: Buffer, _encoding, done) {
+			bytes += chunk.length;
+			if (bytes > LONGEST_PAGE) done(tooLong());
+			else done(null, chunk);
+		},
 	});
+	// Both ends learn of it: the SDK by its own stream, the connection by being closed.
+	pipeline(body, limit, () => {});
+	return limit;
+}
+
+/** Whether the SDK could not make out an answer, and not that the connection broke. */
+function isUnread(error: unknown): boolean {
+	const { code, name } = (error ?? {}) as { code?: string; name?: string };
+	return code === undefined && name !== 'AbortError' && name !== 'TimeoutError';
+}
+
+/**
+ * Reads a page of a listing. That it is S3's own is proven by the bucket's name and the prefix, which it repeats.
+ *
+ * @param refuse makes the error of what is no listing
+ */
+export function readS3Page(page: Partial<ListObjectsV2CommandOutput>, { bucket, prefix }: S3Place, refuse: (reason: string) => FileXError): S3Page {
+	const plain = page.EncodingType === 'url' ? (key: string) => decoded(key, refuse) : (key: string) => key;
+	if (page.Name !== bucket) throw refuse(page.Name === undefined ? 'it does not name the bucket' : 'it is of another bucket');
+	if (page.KeyCount !== undefined && !Number.isSafeInteger(page.KeyCount)) throw refuse('its KeyCount is no number');
+	if (typeof page.IsTruncated !== 'boolean' && page.KeyCount === undefined) throw refuse('it has neither IsTruncated nor KeyCount');
+	if (typeof (page.Prefix ?? '') !== 'string' || plain(page.Prefix ?? '') !== prefix) throw refuse('it is of another prefix');
+	const contents: unknown = page.Contents ?? [];
+	if (!Array.isArray(contents)) throw refuse('its entries are no list');
+	const count = contents.length + (page.CommonPrefixes?.length ?? 0);
+	if ((page.KeyCount ?? 0) > count) throw refuse(`it says that it has ${page.KeyCount} entries, and gives ${count}`);
+	const files: RemoteFile[] = [];
+	for (const object of contents as Array<_Object | null>) {
+		const { Key, Size, LastModified } = object ?? {};
+		const key = typeof Key === 'string' ? plain(Key) : undefined;
+		// A folder's own entry, which some tools make, is not a file in it.
+		if (key === prefix) continue;
+		const name = key?.startsWith(prefix) ? key.slice(prefix.length) : undefined;
+		if (name === undefined || !Number.isSafeInteger(Size) || Size! < 0 || !(LastModified instanceof Date) || Number.isNaN(LastModified.getTime())) throw refuse('an entry lacks its name, size or time');
+		if (name.includes('/') || name === '.' || name === '..') throw refuse(`'${shorten(name)}' is no name of a file`);
+		files.push({ name, size: Size!, lastModified: LastModified });
+	}
+	const next = page.NextContinuationToken;
+	if (page.IsTruncated && !next) throw refuse('it breaks off');
+	return { files, ...(next && { next }) };
+}
+
+function decoded(key: string, refuse: (reason: string) => FileXError): string {
+	try {
+		return decodeURIComponent(key.replace(/\+/g, ' '));
+	} catch {
+		throw refuse('an entry has a broken % sequence');
+	}
+}
+
+function notAListing(what: string, met: Met, reason: string): FileXError {
+	return foreignAnswer(S3, met, what, `which is no listing: ${reason}`);
 }

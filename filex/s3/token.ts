@@ -1,8 +1,12 @@
-import { notFileXs } from '../hints';
+import { notFileXs, refuseTooLong, type TextAnswer } from '../hints';
 import { readJson } from '../http/body';
+import { fields, isFields, walk, type Fields } from '../http/fields';
 import type { HttpAnswer } from '../http/port';
 import { restRefusal } from '../rest/answers';
 import { callRest, type RestApi } from '../rest/call';
+import { readServiceTime } from '../time';
+
+const NO_TOKEN = 'no S3 token';
 
 /** Leave to use S3 for one application, for an hour (guide, section 6). A live secret. */
 export interface S3Token {
@@ -34,7 +38,7 @@ export async function requestS3Token(api: RestApi, orgId: string, application: s
 	const asked = Date.now();
 	const answer = await callRest(api, 'GET', `S3TransferTokens/${encodeURIComponent(orgId)}/${encodeURIComponent(application)}`);
 	if (answer.status !== 200) throw restRefusal(answer, what);
-	const token = parseS3Token(answer.body);
+	const token = readS3Token(answer);
 	return { token, life: token.credentials.expiration.getTime() - issuedAt(answer, asked) };
 }
 
@@ -44,42 +48,56 @@ function issuedAt({ headers }: HttpAnswer<string>, asked: number): number {
 	return Math.abs(date - asked) > CLOCK_TOLERANCE ? date : asked;
 }
 
+/** Where an answer may have the token in it, beside its own keys. */
+const SECRETS = ['accesskeyid', 'secretaccesskey', 'sessiontoken'] as const;
+
 /**
- * Reads fileX's answer to a request for an S3 token.
+ * Reads fileX's answer to a request for an S3 token: the guide's object (section 6), also with an object round it, its keys
+ * in any letter case, or the credentials beside the paths.
  *
  * @throws FileXError `unexpected-answer` where it is none; it says which field, never what is in it
  */
-export function parseS3Token(body: string): S3Token {
-	const json = readJson(body) ?? {};
-	const keys = (json.credentials ?? {}) as Record<string, unknown>;
-	const expiration = new Date(keys.expiration as string | number);
-	if (Number.isNaN(expiration.getTime())) throw notFileXs('no S3 token', "'credentials.expiration' is not a time");
-	const region = text(json, 'region');
+export function readS3Token(answer: TextAnswer): S3Token {
+	refuseTooLong(NO_TOKEN, answer);
+	const [outer, inner] = tokenIn(answer);
+	const expiration = readServiceTime(inner('expiration', 'expires', 'expiry'), 'UTC');
+	if (!expiration) throw notFileXs(NO_TOKEN, answer, "'credentials.expiration' is not a time");
+	const region = outer('region');
 	// It becomes a part of a host name.
-	if (!/^[a-z0-9-]+$/.test(region)) throw notFileXs('no S3 token', "'region' is not the name of a region");
+	if (typeof region !== 'string' || !/^(?!(?:null|undefined|none|true|false)$)[a-z][a-z0-9-]{1,39}$/.test(region)) throw notFileXs(NO_TOKEN, answer, "'region' is not the name of a region");
+	const [accessKeyId, secretAccessKey, sessionToken] = (['accessKeyId', 'secretAccessKey', 'sessionToken'] as const).map((name, index) => {
+		const value = inner(SECRETS[index]!);
+		if (typeof value === 'string' && /^[\x21-\x7e]{1,8192}$/.test(value)) return value;
+		throw notFileXs(NO_TOKEN, answer, `'credentials.${name}' is missing`);
+	});
+	const [read, write] = [outer('readpaths'), outer('writepaths')];
+	if (read === undefined && write === undefined) throw notFileXs(NO_TOKEN, answer, "it has neither 'readPaths' nor 'writePaths'");
+	const name = outer('sessionname');
 	return {
 		region,
-		sessionName: typeof json.sessionName === 'string' ? json.sessionName : '',
-		readPaths: paths(json, 'readPaths'),
-		writePaths: paths(json, 'writePaths'),
-		credentials: {
-			accessKeyId: text(keys, 'accessKeyId', 'credentials.'),
-			secretAccessKey: text(keys, 'secretAccessKey', 'credentials.'),
-			sessionToken: text(keys, 'sessionToken', 'credentials.'),
-			expiration,
-		},
+		sessionName: typeof name === 'string' ? name : '',
+		readPaths: pathsOf(read, 'readPaths', answer),
+		writePaths: pathsOf(write, 'writePaths', answer),
+		credentials: { accessKeyId: accessKeyId!, secretAccessKey: secretAccessKey!, sessionToken: sessionToken!, expiration },
 	};
 }
 
-function text(from: Record<string, unknown>, name: string, parent = ''): string {
-	const value = from[name];
-	if (typeof value === 'string' && value !== '') return value;
-	throw notFileXs('no S3 token', `'${parent}${name}' is missing`);
+type Getter = (...names: string[]) => unknown;
+
+/** The object that has the paths, and the one that has the keys. */
+function tokenIn(answer: TextAnswer): [Getter, Getter] {
+	const json = readJson(answer.body);
+	if (!json) throw notFileXs(NO_TOKEN, answer, 'it is not a JSON object');
+	const found = walk(json).filter(({ value }) => isFields(value) && SECRETS.some((key) => fields(value).has(key)));
+	if (found.length !== 1) throw notFileXs(NO_TOKEN, answer, found.length === 0 ? "it has no 'credentials'" : 'it has several credentials');
+	const inner = fields(found[0]!.value as Fields);
+	const outers = [inner, ...found[0]!.within.map(fields)];
+	return [(...names) => outers.map((each) => each.one(...names)).find((value) => value !== undefined), inner.one];
 }
 
 /** An account that may only read, or only write, has none of the other kind. */
-function paths(json: Record<string, unknown>, name: string): string[] {
-	const value = json[name] ?? [];
-	if (Array.isArray(value) && value.every((path) => typeof path === 'string')) return value as string[];
-	throw notFileXs('no S3 token', `'${name}' is not a list of paths`);
+function pathsOf(value: unknown, name: string, answer: TextAnswer): string[] {
+	if (value === undefined) return [];
+	if (Array.isArray(value) && value.every((path) => typeof path === 'string' && path !== '')) return value as string[];
+	throw notFileXs(NO_TOKEN, answer, `'${name}' is not a list of paths`);
 }

@@ -3,9 +3,10 @@ import { deadline } from '../deadline';
 import { cancelled, FileXError } from '../errors';
 import { formatFile, formatSpace, type FilePath, type SpacePath } from '../names';
 import { replacedMeanwhile } from '../resuming';
-import type { FileSpace, FileStream, RemoteDirectory, RemoteFile, Resume, UploadRequest } from '../space';
+import type { FileSpace, FileStream, ListOptions, RemoteDirectory, RemoteFile, Resume, UploadRequest } from '../space';
 import { connectSftp, type SftpAccount, type SftpConnection, type SftpPorts } from './connection';
-import { isDirectory, isFile, remoteFile } from './entry';
+import { isDirectory, readEntries, unreadableEntries, unusable } from './entry';
+import { EntryCollector } from './entry-collector';
 import { PipelinedRead } from './pipelined-read';
 import { abortReason } from './place';
 import { sftpRefusal, type Answer } from './refusal';
@@ -51,9 +52,14 @@ export class SftpSpace implements FileSpace {
 		return await this.directories(`${orgId}/${application}`);
 	}
 
-	async list(space: SpacePath): Promise<RemoteFile[]> {
+	async list(space: SpacePath, { onUnreadable }: ListOptions = {}): Promise<RemoteFile[]> {
 		const path = formatSpace(space);
-		return (await this.entries(path)).filter(isFile).map((entry) => remoteFile(entry, path));
+		const { files, unreadable } = readEntries(await this.entries(path));
+		if (unreadable.length === 0) return files;
+		const error = unreadableEntries(path, unreadable);
+		if (!onUnreadable) throw error;
+		onUnreadable(error);
+		return files;
 	}
 
 	async read(file: FilePath, resume?: Resume): Promise<FileStream> {
@@ -122,7 +128,10 @@ export class SftpSpace implements FileSpace {
 
 	private async directories(path: string): Promise<RemoteDirectory[]> {
 		const entries = await this.entries(path);
-		return entries.filter(isDirectory).map(({ filename }) => ({ name: filename }));
+		const names = new Set(entries.filter(isDirectory).map(({ filename }) => filename));
+		const unreadable = [...names].flatMap((name) => unusable(name) ?? []);
+		if (unreadable.length > 0) throw unreadableEntries(path, unreadable.map((reason) => `a directory ${reason}`));
+		return [...names].map((name) => ({ name }));
 	}
 
 	private async entries(path: string): Promise<FileEntryWithStats[]> {
@@ -136,15 +145,15 @@ export class SftpSpace implements FileSpace {
 	}
 
 	private async allEntries(sftp: SFTPWrapper, handle: Buffer, path: string): Promise<FileEntryWithStats[]> {
-		const all: FileEntryWithStats[] = [];
+		const all = new EntryCollector<FileEntryWithStats>(path);
 		for (;;) {
 			const part = await this.answer<FileEntryWithStats[] | undefined>(path, (done) =>
 				sftp.readdir(handle, (error, list) =>
 					error && statusCode(error) === STATUS.EOF ? done(undefined, undefined) : done(error, list),
 				),
 			);
-			if (!part) return all.filter(({ filename }) => filename !== '.' && filename !== '..');
-			for (const entry of part) all.push(entry);
+			if (!part) return all.entries.filter(({ filename }) => filename !== '.' && filename !== '..');
+			all.add(part);
 		}
 	}
 

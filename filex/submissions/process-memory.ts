@@ -5,7 +5,7 @@ import type { Filing, Sighting } from './sighting';
 import { stateOf } from './state';
 import type { SubmitMemory, SubmitResult } from './submit';
 import { DAY } from './timing';
-import { trackingKey } from './tracking-id';
+import { sameTrackingId } from './tracking-id';
 
 /** Uploads of one name go out one at a time in a process: a second one sees what became of the first. */
 export const uploadLine = new Slots((path) => cancelled(`Waiting for another upload of '${path}'`));
@@ -26,7 +26,6 @@ interface PathMemory extends SubmitMemory {
 
 const abandoned = new Recent<string, true>();
 const clearSince = new Recent<string, number>();
-const unread = new Recent<string, SubmitMemory['unread']>();
 const filed = new Recent<string, Filed>();
 
 /**
@@ -36,13 +35,10 @@ const filed = new Recent<string, Filed>();
  * @param content to compare with what was filed before
  */
 export function memoryOf(path: string, content: { size: number; sha256(): Promise<string> }, days: number): PathMemory {
-	const requests = unread.get(path) ?? {};
-	unread.set(path, requests);
 	let at = NaN;
 	return {
 		abandoned,
 		clearSince,
-		unread: requests,
 		async filed(seen) {
 			at = seen.at;
 			const before = filed.get(path);
@@ -60,6 +56,6 @@ export function memoryOf(path: string, content: { size: number; sha256(): Promis
 
 /** What FINRA has rejected it wants again. */
 function wasRejected({ trackingId }: Filing, { submissions }: Sighting): boolean {
-	const submission = trackingId === null ? undefined : submissions.find((known) => trackingKey(known.trackingId) === trackingKey(trackingId));
+	const submission = trackingId === null ? undefined : submissions.find((known) => sameTrackingId(known.trackingId, trackingId));
 	return submission !== undefined && stateOf(submission) === 'rejected';
 }

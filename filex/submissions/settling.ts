@@ -2,7 +2,7 @@ import { arrivedByOwn, isContended, isUnchanged, tracesOf, type SentFile, type S
 import type { RemoteFile } from '../space';
 import type { Submission } from './submission';
 import { SETTLED_AFTER } from './timing';
-import { trackingKey } from './tracking-id';
+import { sameTrackingId } from './tracking-id';
 
 /** What shows that a file has arrived. */
 export interface Arrival {
@@ -36,7 +36,7 @@ export class Settling {
 		if (tracked) return { trackingId: tracked.trackingId, submission: tracked };
 		// Without it nobody knows who else has asked, and whose file it is that lies there.
 		if (seen.unseen.some(({ place, isClosed }) => place === 'tracking' && !isClosed)) return this.noteNothing();
-		const request = seen.submissions.find((submission) => trackingId !== undefined && trackingKey(submission.trackingId) === trackingKey(trackingId));
+		const request = seen.submissions.find((submission) => trackingId !== undefined && sameTrackingId(submission.trackingId, trackingId));
 		const since = request?.submittedAt ? Date.parse(request.submittedAt) : lookedAt;
 		const { path, isDoubtful } = await this.traces(seen, since);
 		// Where others have asked as well, only tracking can tell whose file it is; and they may have asked

@@ -1,7 +1,8 @@
 import { ARCHIVE_SUFFIX } from '../archive';
-import { notFileXs } from '../hints';
-import { readJson } from '../http/body';
-import { parseDateTime } from '../time';
+import { LONGEST_LIST, notFileXs, refuseTooLong, type TextAnswer } from '../hints';
+import { fields, isFields, type Fields } from '../http/fields';
+import { listIn, type Page } from '../rest/page';
+import { readServiceTime } from '../time';
 
 /**
  * What fileX's tracking says of one upload request (guide, section 5.4.6). Null stands for what fileX
@@ -41,31 +42,47 @@ export type Submission = {
 /** The time zone that fileX writes its times in, should one come without an offset. */
 const FILEX_TIME_ZONE = 'America/New_York';
 
+const NO_LIST = 'no list of submissions';
+
+/** Keys of a list of submissions. An empty list under any other key may be another service's. */
+const OWN_KEYS = ['submissions', 'submission', 'tracking', 'trackings', 'trackingresponses', 'uploads'];
+
 /**
- * Reads tracking's answer: a list of submissions, or a single one.
+ * Reads a page of tracking's answer: a list of submissions, a single one, or an object round them.
  *
- * @throws FileXError `unexpected-answer` where it is neither
+ * @throws FileXError `unexpected-answer` where it is none of these, or one of its entries is no submission
  */
-export function parseSubmissions(body: string): Submission[] {
-	const json: unknown = readJson(body);
-	return (Array.isArray(json) ? json : [json]).map(readSubmission);
+export function readSubmissions(answer: TextAnswer): Page<Submission> {
+	refuseTooLong(NO_LIST, answer, LONGEST_LIST);
+	const { list, ...page } = listIn(answer, { what: NO_LIST, ownKeys: OWN_KEYS, isEmpty: () => false, isEntry, takesBareEmpty: true });
+	return { ...page, entries: list.map((entry) => readSubmission(entry, answer)) };
 }
 
-function readSubmission(entry: unknown): Submission {
-	const fields = (entry ?? {}) as Record<string, unknown>;
-	const trackingId = text(fields.trackingId);
-	const status = text(fields.status);
-	if (trackingId === null || status === null) throw notFileXs('no list of submissions');
+/** The same of an answer without further pages. */
+export function parseSubmissions(answer: TextAnswer): Submission[] {
+	return readSubmissions(answer).entries;
+}
+
+function isEntry(object: Fields): boolean {
+	return fields(object).has('trackingid', 'downstreamstatus', 'submissiontime', 'arcvfilename');
+}
+
+function readSubmission(entry: unknown, answer: TextAnswer): Submission {
+	if (!isFields(entry)) throw notFileXs(NO_LIST, answer, 'one of its entries is no object');
+	const { one } = fields(entry);
+	const trackingId = text(one('trackingid'));
+	const status = text(one('status'));
+	if (trackingId === null || status === null) throw notFileXs(NO_LIST, answer, `one of its entries has no '${trackingId === null ? 'trackingId' : 'status'}'`);
 	// The location comes first: it holds the short names that paths are made of.
-	const location = (text(fields.uploadLocation) ?? '').split('/').filter((part) => part !== '');
+	const location = (text(one('uploadlocation')) ?? '').split('/').filter((part) => part !== '');
 	const orgId = text(location[0]);
-	const application = text(location[1], fields.applicationName, fields.application);
-	const subSpace = text(location[2], fields.applicationSpaceName, fields.applicationSpace);
-	const fileName = text(fields.fileName);
-	const submissionTime = text(fields.submissionTime);
+	const application = text(location[1], one('applicationname'), one('application'));
+	const subSpace = text(location[2], one('applicationspacename'), one('applicationspace'));
+	const fileName = text(one('filename'));
+	const submissionTime = one('submissiontime');
 	// The guide spells it in both ways, in the table of its fields and in its sample.
-	const statusUpdateTime = text(fields.statusUpdateTime, fields.statusUpdatedTime);
-	const archiveFileName = text(fields.arcvFileName);
+	const statusUpdateTime = one('statusupdatetime', 'statusupdatedtime');
+	const archiveFileName = text(one('arcvfilename', 'archivefilename'));
 	return {
 		trackingId,
 		orgId,
@@ -73,18 +90,22 @@ function readSubmission(entry: unknown): Submission {
 		subSpace,
 		fileName,
 		path: pathOf(orgId, application, subSpace, fileName),
-		userName: text(fields.userName),
+		userName: text(one('username')),
 		status,
-		downstreamStatus: text(fields.downstreamStatus),
+		downstreamStatus: text(one('downstreamstatus')),
 		submittedAt: utc(submissionTime),
 		statusUpdatedAt: utc(statusUpdateTime),
-		submissionTime,
-		statusUpdateTime,
-		size: bytes(fields.fileSize),
+		submissionTime: asGiven(submissionTime),
+		statusUpdateTime: asGiven(statusUpdateTime),
+		size: bytes(one('filesize')),
 		archiveFileName,
 		archivePath: pathOf(orgId, application, subSpace && `${subSpace}${ARCHIVE_SUFFIX}`, archiveFileName),
-		downloadable: String(fields.downloadable) === 'true',
+		downloadable: String(one('downloadable')).toLowerCase() === 'true',
 	};
+}
+
+function asGiven(time: unknown): string | null {
+	return typeof time === 'number' ? String(time) : text(time);
 }
 
 /** The first of the values that is a text and not blank. */
@@ -96,11 +117,12 @@ function pathOf(...parts: Array<string | null>): string | null {
 	return parts.includes(null) ? null : parts.join('/');
 }
 
-function utc(time: string | null): string | null {
-	return (time && parseDateTime(time, FILEX_TIME_ZONE)?.toISOString()) ?? null;
+function utc(time: unknown): string | null {
+	return readServiceTime(time, FILEX_TIME_ZONE)?.toISOString() ?? null;
 }
 
+/** Nothing, a blank or a word is no size, and above all not 0. */
 function bytes(value: unknown): number | null {
-	const size = Number(value ?? NaN);
-	return Number.isSafeInteger(size) && size >= 0 ? size : null;
+	const size = typeof value === 'string' && /^\d{1,16}$/.test(value.trim()) ? Number(value) : value;
+	return Number.isSafeInteger(size) && (size as number) >= 0 ? (size as number) : null;
 }

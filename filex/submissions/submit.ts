@@ -10,8 +10,7 @@ import { arrivedByOwn, clearIn, isSeen, obstacleIn, showsOwn, type Filing, type 
 import { isArrived } from './state';
 import type { Submission } from './submission';
 import { blindPatience, GRACE, SPREAD, transferLimit, URL_LIFE } from './timing';
-import { trackingKey } from './tracking-id';
-import { unreadRequestsIn, type UnreadRequests } from './unread-requests';
+import { sameTrackingId, trackingKey } from './tracking-id';
 
 /** What a submission works with. */
 export interface SubmitPorts {
@@ -42,8 +41,6 @@ export interface SubmitMemory {
 	abandoned: Pick<Recent<string, true>, 'has' | 'set'>;
 	/** By a request's key: when it was first seen past its lease with no file in the upload sub-space; as {@link OwnRequests.clearSince}. */
 	clearSince: Pick<Recent<string, number>, 'get' | 'has' | 'set'>;
-	/** Requests that fileX has registered, and whose answers could not be read. */
-	unread: { value?: UnreadRequests };
 	/** The same file as this process filed it before; undefined where it did not, or another. */
 	filed?(seen: Sighting): Promise<Filing | undefined>;
 }
@@ -105,8 +102,6 @@ class Submitter {
 	private unseen: Unseen[] = [];
 	/** Until when a place that gives no answer is asked again. */
 	private blindUntil?: number;
-	/** Keys of all requests for this name that the last look before asking showed. */
-	private known?: ReadonlySet<string>;
 	/** What is left of an upload of ours that broke off. */
 	private leftover?: RemoteFile;
 
@@ -117,7 +112,7 @@ class Submitter {
 		private readonly ports: SubmitPorts,
 	) {
 		this.clock = ports.clock ?? MACHINE_CLOCK;
-		this.memory = ports.memory ?? { abandoned: new Recent(), clearSince: new Recent(), unread: {} };
+		this.memory = ports.memory ?? { abandoned: new Recent(), clearSince: new Recent() };
 		this.until = this.clock.now() + rules.patience;
 		const { unsettled } = ports;
 		if (!unsettled) return;
@@ -145,15 +140,12 @@ class Submitter {
 		}
 	}
 
-	/** Asks for leave to upload. A request that is registered and cannot be used is one's own all the same. */
+	/** Asks for leave to upload. A request whose answer cannot be used is one's own all the same, where it has a tracking ID. */
 	private async ask(): Promise<UploadRequest> {
 		try {
 			return await this.ports.request();
 		} catch (error) {
-			if (error instanceof FileXError && error.registeredAs !== undefined) {
-				if (error.registeredAs !== null) this.abandon(error.registeredAs);
-				else this.memory.unread.value = { known: this.memory.unread.value?.known ?? this.known, count: (this.memory.unread.value?.count ?? 0) + 1 };
-			}
+			if (error instanceof FileXError && typeof error.evidence?.trackingId === 'string') this.abandon(error.evidence.trackingId);
 			throw error;
 		}
 	}
@@ -217,7 +209,7 @@ class Submitter {
 	 * where so much time has passed since the request that they cannot be compared.
 	 */
 	private checkClocks(seen: Sighting, trackingId: string, began: number): boolean {
-		const own = seen.submissions.find((submission) => trackingKey(submission.trackingId) === trackingKey(trackingId));
+		const own = seen.submissions.find((submission) => sameTrackingId(submission.trackingId, trackingId));
 		const age = seen.at - Date.parse(own?.submittedAt ?? '');
 		if (age >= -GRACE && age <= GRACE) return true;
 		const now = this.clock.now();
@@ -228,7 +220,6 @@ class Submitter {
 	private noteLook(seen: Sighting, obstacle?: Obstacle): void {
 		this.lookedAt = seen.at;
 		this.unseen = seen.unseen;
-		this.known = new Set(seen.submissions.map(({ trackingId }) => trackingKey(trackingId)));
 		// A lack of answers is not waited for as long as an upload that is seen.
 		this.blindUntil = obstacle && 'unseen' in obstacle ? (this.blindUntil ?? this.clock.now() + blindPatience(this.rules.patience)) : undefined;
 		if (this.sends === 0) this.before = isSeen(seen, 'archive') ? new Set(seen.archived.map(({ path }) => path)) : undefined;
@@ -252,12 +243,7 @@ class Submitter {
 
 	/** Leaves out requests that nobody will use, which fileX goes on showing. */
 	private dropAbandoned(seen: Sighting): void {
-		const { abandoned, unread } = this.memory;
-		const read = unreadRequestsIn(seen, unread.value, (key) => this.own.has(key) || abandoned.has(key));
-		if (read) {
-			for (const key of read) abandoned.set(key, true);
-			unread.value = undefined;
-		}
+		const { abandoned } = this.memory;
 		seen.submissions = seen.submissions.filter((submission) => {
 			const key = trackingKey(submission.trackingId);
 			return this.own.has(key) || isArrived(submission) || !abandoned.has(key);

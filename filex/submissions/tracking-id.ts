@@ -1,4 +1,8 @@
-/** A tracking ID to compare by: fileX may give the same UUID in either letter case. */
+/** A tracking ID as a key: letter case does not matter in a UUID (RFC 9562, section 4). */
 export function trackingKey(trackingId: string): string {
-	return trackingId.toLowerCase();
+	return trackingId.trim().toLowerCase();
+}
+
+export function sameTrackingId(a: string, b: string): boolean {
+	return trackingKey(a) === trackingKey(b);
 }

@@ -1,9 +1,14 @@
 import { FileXError, inputError } from '../errors';
+import { LONGEST_LIST, notFileXs, refuseTooLong } from '../hints';
+import { isPageAnswer } from '../http/body';
+import { isOwnRefusal } from '../http/foreign';
 import type { FileXHttp, HttpAnswer } from '../http/port';
 import { shorten } from '../names';
 import { restRefusal } from '../rest/answers';
-import { callRest, type MediaType, type RestApi } from '../rest/call';
-import { parseSubmissions, type Submission } from './submission';
+import { callPage, callRest, type MediaType, type RestApi } from '../rest/call';
+import { readPages } from '../rest/page';
+import { parseSubmissions, readSubmissions, type Submission } from './submission';
+import { sameTrackingId } from './tracking-id';
 
 const ID_FIELD = 'Tracking ID';
 
@@ -30,9 +35,9 @@ export class Tracking {
 	/** @throws FileXError `not-found` where fileX does not track it (any more) */
 	async get(trackingId: string): Promise<Submission> {
 		const id = checkTrackingId(trackingId);
-		const found = parseSubmissions((await this.ask('application/json', id)).body);
-		const submission = found.find((each) => each.trackingId.toLowerCase() === id.toLowerCase());
-		if (!submission) throw untracked(200, id);
+		const answer = await this.ask('application/json', id);
+		const submission = parseSubmissions(answer).find((each) => sameTrackingId(each.trackingId, id));
+		if (!submission) throw untracked(answer.status, id);
 		return submission;
 	}
 
@@ -41,23 +46,37 @@ export class Tracking {
 		return (await this.snapshot()).submissions;
 	}
 
-	/** All submissions of the last 90 days, and when fileX said so, by its own clock. */
+	/** All submissions of the last 90 days, and when fileX said so, by its own clock. A 404 of fileX's own means that there are none. */
 	async snapshot(): Promise<Snapshot> {
-		const { body, headers } = await this.ask('application/json');
-		return { submissions: parseSubmissions(body), at: Date.parse(headers.date ?? '') };
+		const ask = async (url: string) => {
+			const isFirst = url === `${this.api.baseUrl}/tracking`;
+			const answer = await (isFirst ? callRest(this.api, 'GET', 'tracking') : callPage(this.api, url));
+			if (isFirst && answer.status === 404 && isOwnRefusal(answer)) return { ...answer, status: 204, body: '' };
+			return proven(answer);
+		};
+		const { entries, first } = await readPages(`${this.api.baseUrl}/tracking`, 'no list of submissions', ask, readSubmissions);
+		return { submissions: entries, at: Date.parse(first.headers.date ?? '') };
 	}
 
 	/** fileX's own XML of one submission, or of all. */
 	async raw(trackingId?: string): Promise<string> {
-		return (await this.ask('application/xml', trackingId === undefined ? undefined : checkTrackingId(trackingId))).body;
+		const answer = await this.ask('application/xml', trackingId === undefined ? undefined : checkTrackingId(trackingId));
+		refuseTooLong('no XML', answer, LONGEST_LIST);
+		if (!/^\s*</.test(answer.body) || isPageAnswer(answer)) throw notFileXs('no XML', answer);
+		return answer.body;
 	}
 
 	private async ask(accept: MediaType, id?: string): Promise<HttpAnswer<string>> {
 		const path = id === undefined ? 'tracking' : `tracking?id=${encodeURIComponent(id)}`;
 		const answer = await callRest(this.api, 'GET', path, accept);
-		if (answer.status === 200) return answer;
-		throw answer.status === 404 ? untracked(404, id) : restRefusal(answer, 'tracking');
+		if (answer.status === 404 && isOwnRefusal(answer)) throw untracked(404, id);
+		return proven(answer);
 	}
+}
+
+function proven(answer: HttpAnswer<string>): HttpAnswer<string> {
+	if (answer.status === 200 || answer.status === 204) return answer;
+	throw restRefusal(answer, 'tracking');
 }
 
 /**

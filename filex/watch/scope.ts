@@ -27,6 +27,8 @@ export interface ScopeListing {
 	listings: Array<SpaceListing<WatchedFile>>;
 	/** Why sub-spaces in scope could not be listed. */
 	failures: FileXError[];
+	/** What could not be used in those that were. */
+	unreadable: FileXError[];
 }
 
 /** Sub-spaces that are listed at a time, on one connection. */
@@ -39,7 +41,7 @@ const PARALLEL = 8;
  */
 export async function listScope(files: FileSpace, scope: Scope): Promise<ScopeListing> {
 	const { watch, orgId } = scope;
-	const result: ScopeListing = { listings: [], failures: [] };
+	const result: ScopeListing = { listings: [], failures: [], unreadable: [] };
 	const passedOver: FileXError[] = [];
 	const attempt = async <T>(mayPassOver: boolean, work: () => Promise<T[]>): Promise<T[]> => {
 		try {
@@ -64,7 +66,7 @@ export async function listScope(files: FileSpace, scope: Scope): Promise<ScopeLi
 		);
 	});
 	const listings = await mapBounded(spaces.flat(), PARALLEL, async (space) =>
-		await attempt(watch !== 'subSpace', async () => [{ space: formatSpace(space), files: await watchedFiles(files, space) }]),
+		await attempt(watch !== 'subSpace', async () => [{ space: formatSpace(space), files: await watchedFiles(files, space, result.unreadable) }]),
 	);
 	result.listings.push(...listings.flat());
 	if (result.listings.length === 0 && result.failures.length === 0) {
@@ -73,8 +75,8 @@ export async function listScope(files: FileSpace, scope: Scope): Promise<ScopeLi
 	return result;
 }
 
-async function watchedFiles(files: FileSpace, space: SpacePath): Promise<WatchedFile[]> {
-	return (await files.list(space)).map((file) => ({
+async function watchedFiles(files: FileSpace, space: SpacePath, unreadable: FileXError[]): Promise<WatchedFile[]> {
+	return (await files.list(space, { onUnreadable: (error) => unreadable.push(error) })).map((file) => ({
 		...file,
 		space,
 		path: formatFile({ ...space, name: file.name }),

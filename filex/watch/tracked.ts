@@ -1,4 +1,3 @@
-import { FileXError } from '../errors';
 import type { Submission } from '../submissions/submission';
 import type { Tracking } from '../submissions/tracking';
 
@@ -16,8 +15,6 @@ export async function lookAtTracking(tracking: Pick<Tracking, 'snapshot'>, signa
 		return { submissions, now: Number.isNaN(at) ? new Date() : new Date(at) };
 	} catch (error) {
 		if (signal.aborted) throw signal.reason;
-		// So it may answer where there is none at all.
-		if (error instanceof FileXError && error.kind === 'not-found' && error.httpStatus === 404) return { submissions: [], now: new Date() };
 		throw error;
 	}
 }

@@ -10,6 +10,7 @@ import {
 	RestSpace,
 	serviceHealth,
 	subSpaceFacts,
+	type FileXError,
 	type RemoteDirectory,
 } from '../../filex';
 import { locatorName, organization, spacePathOf, type CommonOptions } from '../shared/context';
@@ -80,12 +81,19 @@ async function files(context: IExecuteFunctions, step: Step): Promise<IDataObjec
 	const accepts = namePattern(options.namePattern ?? '');
 	const after = instant(context, 'Changed After', options.changedAfter) ?? -Infinity;
 	const before = instant(context, 'Changed Before', options.changedBefore) ?? Infinity;
-	const found = (await space.list(path)).filter(({ name, lastModified }) => {
+	const found = (await space.list(path, { onUnreadable: (error) => hintAt(context, error) })).filter(({ name, lastModified }) => {
 		const changed = lastModified.getTime();
 		return accepts(name) && changed > after && changed < before;
 	});
 	found.sort((a, b) => b.lastModified.getTime() - a.lastModified.getTime() || (a.name < b.name ? -1 : 1));
 	return limited(context, itemIndex, found).map((file) => describeFile(path, file));
+}
+
+/** Entries that cannot be used are not in the output: the run says so. */
+function hintAt(context: IExecuteFunctions, { message, hint }: FileXError): void {
+	context.logger.warn(message);
+	// n8n of some versions ago has no hints.
+	(context.addExecutionHints as IExecuteFunctions['addExecutionHints'] | undefined)?.({ message: `${message}. ${hint}`, type: 'warning', location: 'outputPane' });
 }
 
 async function health(context: IExecuteFunctions, { account }: Step): Promise<IDataObject[]> {

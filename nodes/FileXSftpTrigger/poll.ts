@@ -44,34 +44,41 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 		return {
 			isArmed: (cursor) => isArmed(cursor, rules),
 			look: async (previous, signal) => {
-				const { listings, failures } = await list(context, account, scope, signal);
+				const { listings, failures, unreadable } = await list(context, account, scope, signal);
 				const [failure] = failures;
 				if (failure && !isArmed(previous, rules)) throw failure;
+				// A first poll that failed would keep n8n from publishing the workflow.
+				const isFirst = !isArmed(previous, rules);
+				const [entry] = unreadable;
+				if (entry && isFirst) context.logger.warn(`'${context.getNode().name}': ${entry.message}`);
 				const { fresh, cursor } = watch(listings, previous, rules);
-				return { items: fresh.map(toItem), cursor, failure: failure && listings.length > 0 ? inPart(failure) : failure };
+				return { items: fresh.map(toItem), cursor, failure: failureOf(failure, listings.length > 0, isFirst ? undefined : entry) };
 			},
 		};
 	});
 }
 
-/** Some sub-spaces could not be listed, others could: no reason for n8n to suspend the trigger. */
-function inPart({ message, hint }: FileXError): FileXError {
-	return new FileXError('unavailable', `A part of what is watched could not be listed: ${message}`, {
-		hint: `${hint} The other sub-spaces are still watched.`,
-		retrySafe: true,
-	});
+/** Why not all was seen. Where a part was, that is no reason for n8n to suspend the trigger. */
+function failureOf(space: FileXError | undefined, isPart: boolean, entry: FileXError | undefined): FileXError | undefined {
+	if (space && !isPart) return space;
+	if (space) return inPart(space, 'The other sub-spaces are still watched.');
+	return entry && inPart(entry, 'The other files are still watched.');
+}
+
+function inPart({ message, hint }: FileXError, rest: string): FileXError {
+	return new FileXError('unavailable', `A part of what is watched could not be listed: ${message}`, { hint: `${hint} ${rest}`, retrySafe: true });
 }
 
 /** A manual test: the newest files there are. */
 export async function showNewest(context: IPollFunctions): Promise<INodeExecutionData[][]> {
 	return await runTest(context, async (signal) => {
 		const { account, scope, options } = await settings(context);
-		const { listings, failures } = await list(context, account, scope, signal);
+		const { listings, failures, unreadable } = await list(context, account, scope, signal);
 		if (failures[0]) throw failures[0];
 		const all = listings.flatMap(({ files }) => files);
 		const accepts = namePattern(options.namePattern ?? '');
 		const wanted = all.filter(({ name }) => accepts(name)).sort(newestFirst);
-		if (wanted.length === 0) throw nothingThere(listings.map(({ space }) => space), all.length, options);
+		if (wanted.length === 0) throw unreadable[0] ?? nothingThere(listings.map(({ space }) => space), all.length, options);
 		return wanted.slice(0, Math.min(SAMPLE, limitOf(options))).map(toItem);
 	});
 }

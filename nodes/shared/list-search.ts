@@ -37,7 +37,7 @@ export const listSearch = {
 		const application = this.getCurrentNodeParameter('application');
 		const subSpace = this.getCurrentNodeParameter('subSpace');
 		return await search(this, filter, async (space, orgId) => {
-			const files = await space.list(spacePathOf(orgId, { application, subSpace }));
+			const files = await space.list(spacePathOf(orgId, { application, subSpace }), { onUnreadable: () => {} });
 			files.sort((a, b) => b.lastModified.getTime() - a.lastModified.getTime());
 			return files.slice(0, 500).map(({ name }) => ({ name, value: name }));
 		});

@@ -28,10 +28,21 @@ export interface Oddity {
 	passwordExpired?: boolean;
 	/** The size that FSTAT tells; the true one where absent. */
 	claimedSize?: number;
+	/** What READDIR tells of every directory, in one answer. */
+	entries?: OddEntry[];
+	/** Whether READDIR gives that answer again and again, without an end. */
+	endless?: boolean;
+}
+
+export interface OddEntry {
+	filename: string;
+	longname: string;
+	/** Any of them may be missing. */
+	attrs: { mode?: number; size?: number; mtime?: number; atime?: number };
 }
 
 /** An SFTP server with one file, `content`, under every path, that answers READs oddly but lawfully. */
-export async function startOddServer(content: Buffer, { shorten = (n) => n, shuffle = false, claimedSize, mute, hangUp, passwordExpired }: Oddity): Promise<OddServer> {
+export async function startOddServer(content: Buffer, { shorten = (n) => n, shuffle = false, claimedSize, mute, hangUp, passwordExpired, entries = [], endless = false }: Oddity): Promise<OddServer> {
 	let waiting: Array<() => void> = [];
 	let inFlight = 0;
 	let most = 0;
@@ -60,6 +71,16 @@ export async function startOddServer(content: Buffer, { shorten = (n) => n, shuf
 				const sftp = acceptSftp();
 				const attributes = { mode: 0o100_644, uid: 0, gid: 0, size: claimedSize ?? content.length, atime: 0, mtime: 0 };
 				sftp.on('OPEN', (id) => sftp.handle(id, Buffer.from('file')));
+				let isListed = false;
+				sftp.on('OPENDIR', (id) => {
+					isListed = false;
+					sftp.handle(id, Buffer.from('directory'));
+				});
+				sftp.on('READDIR', (id) => {
+					if (isListed && !endless) return sftp.status(id, STATUS_CODE.EOF);
+					isListed = true;
+					sftp.name(id, entries as never);
+				});
 				sftp.on('FSTAT', (id) => sftp.attrs(id, attributes));
 				sftp.on('CLOSE', (id) => sftp.status(id, STATUS_CODE.OK));
 				sftp.on('READ', (id, _handle, offset, length) => {

@@ -1,4 +1,4 @@
-import { FileXError, findFileXError, networkError, redact } from '../../filex/errors';
+import { FileXError, findFileXError, LONGEST_TEXT, networkError, redact } from '../../filex/errors';
 
 describe('redacting', () => {
 	it.each([
@@ -8,8 +8,46 @@ describe('redacting', () => {
 		['Basic dXNlcjpwYXNz', 'Basic …'],
 		['http://user:pass@proxy:3128/', 'http://…@proxy:3128/'],
 		['Bearer of news', 'Bearer of news'],
+		['https://x.example/a#access_token=abc', 'https://x.example/a#…'],
+		['/k?X-Amz-Signature=abc&x=1', '/k?X-Amz-Signature=…&x=1'],
+		['bucket.example/k?a=1&sig=abc', 'bucket.example/k?a=1&sig=…'],
 		['https://filex.finra.org/files/0001', 'https://filex.finra.org/files/0001'],
 	])('%s', (text, shown) => expect(redact(text)).toBe(shown));
+
+	// Of each kind that a regular expression could go back and forth on; a megabyte of it would take hours then.
+	it.each([
+		['word characters', 'a'],
+		['beginnings of URLs', 'https://'],
+		['beginnings of URLs with a colon', 'a://a:'],
+		['beginnings of URLs with an at sign', 'a://:a@'],
+		['letters and signs of a scheme', 'a+.-'],
+		['queries', '?x-amz-'],
+		['queries without an end', 'https://x?'],
+		['blanks', ' '],
+		['beginnings of tokens', 'Bearer '],
+		['tokens', 'Basic abcdefgh'],
+		['line breaks', '\n'],
+	])('of a megabyte of %s ends', (_kind, piece) => {
+		const text = piece.repeat(2 ** 20 / piece.length);
+		for (const hostile of [text, `Bearer ${text}`, `https://${text}`, `https://a:${text}@`, `${text}?`, `x ${text}`]) {
+			expect(redact(hostile).length).toBeLessThanOrEqual(2 * LONGEST_TEXT);
+		}
+	});
+
+	it.each([
+		['word characters', (n: number) => 'a'.repeat(n)],
+		['beginnings of URLs', (n: number) => 'https://'.repeat(n / 8)],
+		['beginnings of URLs with a colon', (n: number) => 'a://a:'.repeat(n / 6)],
+		['queries', (n: number) => '?x-a-'.repeat(n / 5)],
+	])('looks at the beginning of a text of %s only, whatever its length', (_kind, textOf) => {
+		expect(redact(`x ${textOf(2 ** 24)}`)).toBe(redact(`x ${textOf(2 ** 20)}`));
+	});
+
+	it('cuts before a word, so that no half of a password is left', () => {
+		const text = `${'x '.repeat(LONGEST_TEXT / 2 - 10)}https://user:a-very-long-password@proxy`;
+		expect(text.length).toBeGreaterThan(LONGEST_TEXT);
+		expect(redact(text)).not.toContain('a-very');
+	});
 
 	it('is done by every error of ours', () => {
 		const error = new FileXError('unavailable', 'https://x/y?secret=1', { hint: 'Bearer abcdefgh12345', retrySafe: true });

@@ -1,4 +1,4 @@
-import { reasonIn } from '../../../filex/http/body';
+import { isPage, reasonIn, xmlText } from '../../../filex/http/body';
 
 describe('why a service said no', () => {
 	it.each([
@@ -13,4 +13,11 @@ describe('why a service said no', () => {
 		['', ''],
 		['see https://s3/x?X-Amz-Signature=1', 'see https://s3/x?…'],
 	])('%s', (body, reason) => expect(reasonIn(body)).toBe(reason));
+
+	it.each(['a', '<', '<Message>', 'error_message', 'error_message:', '{', ' ', '{"a":'])('looks at the beginning of a megabyte of %j only', (piece) => {
+		const text = piece.repeat(2 ** 20 / piece.length);
+		expect(reasonIn(text).length).toBeLessThan(300);
+		expect(xmlText(`${text}<Message>late</Message>`, 'Message')).not.toBe('late');
+		expect(isPage(text)).toBe(false);
+	});
 });

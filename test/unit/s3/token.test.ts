@@ -1,5 +1,7 @@
-import { parseS3Token, requestS3Token, type IssuedS3Token } from '../../../filex/s3/token';
+import { readS3Token, requestS3Token, type IssuedS3Token } from '../../../filex/s3/token';
 import { S3TokenSource } from '../../../filex/s3/token-source';
+
+const parseS3Token = (body: string) => readS3Token({ status: 200, headers: { 'content-type': 'application/json', server: 'nginx' }, body });
 
 const KEYS = { accessKeyId: 'ASIAEXAMPLE', secretAccessKey: 'very-secret', sessionToken: 'secret-session', expiration: '2026-03-31T13:00:00Z' };
 const TOKEN = { region: 'us-east-1', sessionName: 'demo@1', readPaths: ['b/0001/app1/out/'], writePaths: ['b/0001/app1/in/'], credentials: KEYS };
@@ -13,8 +15,31 @@ describe('an S3 token', () => {
 		expect(parseS3Token(JSON.stringify({ ...TOKEN, sessionName: undefined, readPaths: null }))).toMatchObject({ sessionName: '', readPaths: [] });
 	});
 
+	it.each<[string, object]>([
+		['keys in any letter case', { Region: 'us-east-1', SESSION_NAME: 'demo@1', read_paths: TOKEN.readPaths, WritePaths: TOKEN.writePaths, Credentials: { AccessKeyId: KEYS.accessKeyId, SecretAccessKey: KEYS.secretAccessKey, SessionToken: KEYS.sessionToken, Expiration: KEYS.expiration } }],
+		['an object round it', { data: TOKEN }],
+		['two objects round it', { response: { s3TransferToken: TOKEN } }],
+		['the keys beside the paths', { ...TOKEN, credentials: undefined, ...KEYS }],
+		...['2026-03-31T13:00:00.000+0000', '2026-03-31T09:00:00-04', '2026-03-31T09:00:00-0400', '2026-03-31T13:00:00', 1774962000, 1774962000000, '1774962000'].map((expiration): [string, object] => [`the end ${expiration}`, { ...TOKEN, credentials: { ...KEYS, expiration } }]),
+	])('may have %s', (_shape, body) => {
+		expect(parseS3Token(JSON.stringify(body))).toEqual({ ...TOKEN, credentials: { ...KEYS, expiration: new Date(KEYS.expiration) } });
+	});
+
+	it('that is none is told by status, content type, server and keys', () => {
+		expect(() => parseS3Token(JSON.stringify({ ...TOKEN, region: 5 }))).toThrow(
+			expect.objectContaining({ isForeign: true, retrySafe: true, message: expect.stringContaining('(HTTP 200, application/json, server nginx, keys: region, sessionName, readPaths[], writePaths[], credentials.accessKeyId') }),
+		);
+	});
+
 	it.each([
-		['no JSON', '<html>', /'credentials.expiration' is not a time/],
+		['no JSON', '<html>', /not a JSON object/],
+		['a JSON of another service', '{"message":"x"}', /no 'credentials'/],
+		['several credentials', JSON.stringify([TOKEN, TOKEN]), /several credentials/],
+		['too much', JSON.stringify({ ...TOKEN, sessionName: 'x'.repeat(2 ** 20) }), /longer than 1 MiB/],
+		['no paths at all', { readPaths: undefined, writePaths: undefined }, /neither 'readPaths' nor/],
+		['a secret with a line break', { credentials: { ...KEYS, secretAccessKey: 'very-secret\r\nx' } }, /'credentials.secretAccessKey' is missing/],
+		['an end of true', { credentials: { ...KEYS, expiration: true } }, /is not a time/],
+		['an end in 1970', { credentials: { ...KEYS, expiration: 5 } }, /is not a time/],
 		['no secret', { credentials: { ...KEYS, secretAccessKey: '' } }, /'credentials.secretAccessKey' is missing/],
 		['no end', { credentials: { ...KEYS, expiration: 'soon' } }, /'credentials.expiration' is not a time/],
 		['a region that would be another host', { region: 'evil.example/x' }, /'region' is not the name of a region/],

@@ -11,7 +11,7 @@ export function submission(changes: object = {}): Submission {
 		uploadLocation: '0001/focus/in',
 		...changes,
 	};
-	return parseSubmissions(JSON.stringify(answer))[0]!;
+	return parseSubmissions({ status: 200, headers: {}, body: JSON.stringify(answer) })[0]!;
 }
 
 export const received = (downstreamStatus: string | null): Submission =>

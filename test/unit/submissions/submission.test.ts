@@ -1,4 +1,6 @@
-import { parseSubmissions } from '../../../filex/submissions/submission';
+import { parseSubmissions as parse } from '../../../filex/submissions/submission';
+
+const parseSubmissions = (body: string, status = 200) => parse({ status, headers: {}, body });
 
 /** The guide's sample (section 5.4.6). */
 const SAMPLE = {
@@ -79,7 +81,14 @@ describe("tracking's answer", () => {
 		['yesterday', null],
 		['', null],
 		[null, null],
-		[1667322000000, null],
+		[1667322000000, '2022-11-01T17:00:00.000Z'],
+		[1667322000, '2022-11-01T17:00:00.000Z'],
+		['1667322000', '2022-11-01T17:00:00.000Z'],
+		['2022-11-01T12:00:00-05', '2022-11-01T17:00:00.000Z'],
+		['2022-11-01T12:00:00-0500', '2022-11-01T17:00:00.000Z'],
+		['2022-11-01 12:00:00', '2022-11-01T16:00:00.000Z'],
+		['2022-02-30T12:00:00Z', null],
+		[true, null],
 	])('has the time %j as %j', (time, utc) => {
 		expect(read({ submissionTime: time, statusUpdateTime: time })).toMatchObject({ submittedAt: utc, statusUpdatedAt: utc });
 	});
@@ -89,6 +98,10 @@ describe("tracking's answer", () => {
 		[{ fileSize: 0 }, { size: 0 }],
 		[{ fileSize: -1 }, { size: null }],
 		[{ fileSize: 'large' }, { size: null }],
+		[{ fileSize: '' }, { size: null }],
+		[{ fileSize: true }, { size: null }],
+		[{ fileSize: 1.5 }, { size: null }],
+		[{ fileSize: [] }, { size: null }],
 		[{ uploadLocation: '/0001/app1/in/' }, { path: '0001/app1/in/file1.txt' }],
 		[{ uploadLocation: '0001/app1/in/file1.txt' }, { path: '0001/app1/in/file1.txt' }],
 		[{ uploadLocation: '0001', applicationName: 5 }, { orgId: '0001', application: null, subSpace: 'in', path: null }],
@@ -99,7 +112,27 @@ describe("tracking's answer", () => {
 		[{ fileName: undefined, userName: undefined }, { fileName: null, userName: null, path: null }],
 	])('with %j is read as %j', (changes, expected) => expect(read(changes)).toMatchObject(expected));
 
-	it.each(['', 'OK', 'null', '42', '<html></html>', '{}', '[null]', '["x"]', '[[]]', JSON.stringify([SAMPLE, { trackingId: 'x' }])])(
+	it.each([
+		['an object round a list', { submissions: [SAMPLE, SAMPLE] }, 2],
+		['another one', { data: [SAMPLE] }, 1],
+		['two objects round a list', { response: { tracking: [SAMPLE] } }, 1],
+		['HAL', { _embedded: { submissions: [SAMPLE] }, _links: { self: { href: '/tracking' } } }, 1],
+		['an object round a single one', { data: SAMPLE }, 1],
+		['an empty list by its own name', { submissions: [] }, 0],
+	])('may be %s', (_what, body, count) => expect(parseSubmissions(JSON.stringify(body))).toHaveLength(count));
+
+	it('may be spelt in any letter case, and with underscores', () => {
+		const snake = Object.fromEntries(Object.entries(SAMPLE).map(([key, value]) => [key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), value]));
+		const upper = Object.fromEntries(Object.entries(SAMPLE).map(([key, value]) => [key.toUpperCase(), value]));
+		expect(parseSubmissions(JSON.stringify([snake, upper]))).toEqual([read({}), read({})]);
+	});
+
+	it('is none at all with HTTP 204, and nothing else is', () => {
+		expect(parseSubmissions('', 204)).toEqual([]);
+		expect(() => parseSubmissions('<html>', 204)).toThrow('no list of submissions');
+	});
+
+	it.each(['{"data":[]}', '{"items":[]}', '{"error":"x","submissions":[]}', '{"submissions":{}}', '', 'OK', 'null', '42', '<html></html>', '{}', '[null]', '["x"]', '[[]]', JSON.stringify([SAMPLE, { trackingId: 'x' }])])(
 		'is not %j',
 		(body) => {
 			expect(() => parseSubmissions(body)).toThrow(

@@ -24,8 +24,8 @@ describe('a look at tracking', () => {
 		expect(now.getTime()).toBeGreaterThanOrEqual(before);
 	});
 
-	it('takes a 404 for none at all, and nothing else', async () => {
-		expect((await lookAtTracking(failing(answer(404)), signal)).submissions).toEqual([]);
+	it('fails as tracking fails', async () => {
+		await expect(lookAtTracking(failing(answer(404)), signal)).rejects.toMatchObject({ httpStatus: 404 });
 		await expect(lookAtTracking(failing(answer(403)), signal)).rejects.toMatchObject({ httpStatus: 403 });
 	});
 
