@@ -52,7 +52,7 @@ export class FileXUpload implements INodeType {
 			throw toNodeError(this.getNode(), error);
 		});
 		try {
-			const outputs = await runOnSpace(this, runSettingsOf(this), async (step) => {
+			const outputs = await runOnSpace(this, () => runSettingsOf(this), async (step) => {
 				if (!run) {
 					const tracking = new Tracking(step.account.endpoints.rest, n8nFileXHttp(this), step.stop);
 					// A token for S3 Direct does not show what lies in an upload sub-space; REST, which gave it, does.

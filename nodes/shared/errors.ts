@@ -49,8 +49,9 @@ function descriptionOf({ hint, field, retrySafe, message }: FileXError): string 
 	return `${where}${hint}${again}`;
 }
 
-function failureOf({ kind }: FileXError): Failure | undefined {
-	const cause = CAUSES[kind];
+function failureOf({ kind, isForeign }: FileXError): Failure | undefined {
+	// Whoever answered in its place, the service itself has refused nothing.
+	const cause = isForeign ? 'temporarily-unavailable' : CAUSES[kind];
 	if (!cause) return undefined;
 	return cause === 'rate-limited' || cause === 'temporarily-unavailable'
 		? { cause, retryAfterMs: RETRY_AFTER }
