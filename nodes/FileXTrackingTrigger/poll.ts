@@ -26,12 +26,13 @@ import { nothingThere } from './nothing-there';
 /** One scheduled poll. */
 export async function poll(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 	return await runPoll<TrackingCursor>(context, async () => {
-		const { account, rules } = await settings(context);
+		const { account, orgId, rules } = await settings(context);
 		return {
 			isArmed: (cursor) => isTracking(cursor, rules),
 			look: async (previous, signal) => {
-				const { submissions, now } = await look(context, account, signal);
-				const { fresh, cursor } = watchSubmissions(submissions, previous, { ...rules, now });
+				const { submissions, ...time } = await look(context, account, signal);
+				checkLeadingZeros(orgId, submissions);
+				const { fresh, cursor } = watchSubmissions(submissions, previous, { ...rules, ...time });
 				return { items: fresh.map(toItem), cursor };
 			},
 		};
@@ -41,8 +42,9 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 /** A manual test: the newest changes there are. */
 export async function showNewest(context: IPollFunctions): Promise<INodeExecutionData[][]> {
 	return await runTest(context, async (signal) => {
-		const { account, rules } = await settings(context);
+		const { account, orgId, rules } = await settings(context);
 		const { submissions, now } = await look(context, account, signal);
+		checkLeadingZeros(orgId, submissions);
 		const { fresh } = watchSubmissions(submissions, undefined, { ...rules, now, coldStart: 'existing', limit: Infinity });
 		if (fresh.length === 0) throw nothingThere(submissions.length, submissions.filter(rules.accepts).length);
 		return fresh.sort(newestChangeFirst).slice(0, Math.min(SAMPLE, rules.limit)).map(toItem);
@@ -79,9 +81,18 @@ function overdueHours(events: Set<TrackingEvent>, parameters: Parameters): numbe
 	return events.has('overdue') ? parameters.number('overdueAfter', 'number of hours') : Infinity;
 }
 
-async function look(context: IPollFunctions, account: Account, signal: AbortSignal): Promise<Tracked> {
-	const http = n8nFileXHttp(context as IAllExecuteFunctions);
-	return await lookAtTracking(new Tracking(account.endpoints.rest, http, signal), signal);
+async function look(context: IPollFunctions, account: Account, signal: AbortSignal): Promise<Tracked & Pick<TrackingRules, 'clockLead'>> {
+	const tracking = new Tracking(account.endpoints.rest, n8nFileXHttp(context as IAllExecuteFunctions), signal);
+	let clockLead = NaN;
+	const timed = {
+		snapshot: async () => {
+			const snapshot = await tracking.snapshot();
+			clockLead = snapshot.at - Date.now();
+			return snapshot;
+		},
+	};
+	const seen = await lookAtTracking(timed, signal);
+	return { ...seen, clockLead };
 }
 
 function toItem(change: Change): INodeExecutionData {

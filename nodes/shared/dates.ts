@@ -15,8 +15,8 @@ export function asInstant(field: string, value: unknown, timeZone: string): numb
 	if (instant !== undefined) return instant;
 	throw inputError(
 		field,
-		`'${field}' is ${shown(value)}, which is no date and time`,
-		'Write it like 2026-03-31T17:00:00, or with an offset like 2026-03-31T17:00:00-04:00. Of a number, an expression like {{ DateTime.fromMillis(number) }} makes a date.',
+		`'${field}' is not a date and time`,
+		`It is ${shown(value)}. Write it like 2026-03-31T17:00:00, or with an offset like 2026-03-31T17:00:00-04:00. Of a number, an expression like {{ DateTime.fromMillis(number) }} makes a date.`,
 	);
 }
 
