@@ -10,9 +10,13 @@ export function isBlank(value: unknown): boolean {
 	return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 }
 
+/** Characters of a text at most: no path, URL or pattern is longer. */
+const LONGEST = 4096;
+
 /** A text as it is; a number as its digits, because an expression gives 888888 where a user types it. */
 export function asText(field: string, value: unknown): string {
-	if (typeof value === 'string') return value;
+	if (typeof value === 'string' && value.length <= LONGEST) return value;
+	if (typeof value === 'string') throw inputError(field, `'${field}' is longer than ${LONGEST} characters: ${shown(value)}`, 'Look at what the expression gives: it may be a whole file.');
 	if (typeof value === 'number' && Number.isFinite(value)) return String(value);
 	throw inputError(field, `'${field}' must be a text, but it is ${shown(value)}`, 'Look at what the expression gives: it must be one text.');
 }

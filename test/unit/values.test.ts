@@ -34,8 +34,8 @@ function walk(read: (value: unknown) => unknown, taken: Array<[unknown, unknown]
 describe('a text', () => {
 	walk(
 		(value) => asText(FIELD, value),
-		[['a', 'a'], [' a ', ' a '], [888888, '888888'], [0, '0'], [1, '1'], [HUGE, HUGE]],
-		[true, false, NaN, Infinity, [], ['a'], {}, BARE, new Date(), () => 'a', Symbol('a')],
+		[['a', 'a'], [' a ', ' a '], [888888, '888888'], [0, '0'], [1, '1'], ['x'.repeat(4096), 'x'.repeat(4096)]],
+		[HUGE, true, false, NaN, Infinity, [], ['a'], {}, BARE, new Date(), () => 'a', Symbol('a')],
 	);
 });
 
@@ -88,7 +88,7 @@ describe('what was picked', () => {
 	walk(
 		(value) => asPicked(FIELD, value),
 		[[picked('crd'), 'crd'], [picked(null), ''], [picked(''), ''], [picked(1), '1'], ['crd', 'crd'], [null, ''], [undefined, ''], [7, '7']],
-		[picked(['crd']), picked({}), picked(true), {}, [], ['crd'], true, NaN, BARE, new Date()],
+		[picked(HUGE), HUGE, picked(['crd']), picked({}), picked(true), {}, [], ['crd'], true, NaN, BARE, new Date()],
 	);
 });
 
