@@ -16,11 +16,14 @@ import { arrive, requestUpload } from '../support/submissions';
 
 const byName = (value: unknown) => ({ __rl: true, mode: 'name', value });
 
-/** What an expression can give, as one. */
-const HOSTILE: string[] = [
-	'null', 'undefined', '""', '" "', '"false"', '"true"', '"NO"', '0', '1', '-1', '1.5', '"4"', 'NaN', 'Infinity', '888888', 'true', 'false',
-	'[]', '["accepted"]', '"accepted, rejected"', '{}', '({ value: 7 })', 'new Date(0)', '$now', '"2026-02-30"', '"2026-03-31 17:00:00"', '"x".repeat(100000)',
-];
+/** What an expression can give: the expression, and the value. */
+const GIVEN = new Map<string, unknown>([
+	['null', null], ['undefined', undefined], ['""', ''], ['" "', ' '], ['"false"', 'false'], ['"true"', 'true'], ['"NO"', 'NO'],
+	['0', 0], ['1', 1], ['-1', -1], ['1.5', 1.5], ['"4"', '4'], ['NaN', NaN], ['Infinity', Infinity], ['888888', 888888], ['true', true], ['false', false],
+	['[]', []], ['["accepted"]', ['accepted']], ['"accepted, rejected"', 'accepted, rejected'], ['{}', {}], ['({ value: 7 })', { value: 7 }],
+	['new Date(0)', new Date(0)], ['$now', undefined], ['"2026-02-30"', '2026-02-30'], ['"2026-03-31 17:00:00"', '2026-03-31 17:00:00'], ['"x".repeat(100000)', 'x'.repeat(100_000)],
+]);
+const HOSTILE = [...GIVEN.keys()];
 
 /** Expressions that each type of field must refuse by its name. All others are taken, or mean the default. */
 const REFUSED: Partial<Record<INodeProperties['type'], string[]>> = {
@@ -43,6 +46,8 @@ const REFUSAL = /must be (a text|true or false|one)|which it cannot be|, which i
 
 type Base = Record<string, unknown>;
 
+const REPORTS = ['0001', 'crd', 'reports'];
+
 /** In n8n's home, which is the one place that its workflows may use. */
 const FOLDER = join(process.env.N8N_USER_FOLDER!, '.n8n-files');
 
@@ -52,7 +57,7 @@ const NODES: Array<{ type: string; properties: INodeProperties[]; base: Base }> 
 	{ type: 'fileXList', properties: new FileXList().description.properties, base: { application: byName('crd'), subSpace: byName('reports') } },
 	{ type: 'fileXS3Token', properties: new FileXS3Token().description.properties, base: { application: byName('crd') } },
 	{ type: 'fileXTrack', properties: new FileXTrack().description.properties, base: { timeLimit: 0 } },
-	{ type: 'fileXUpload', properties: new FileXUpload().description.properties, base: { application: byName('focus'), subSpace: byName('in'), ifAlreadyFiled: 'allow', filePath: FOLDER, bucketKey: '0001/crd/reports/b.pdf' } },
+	{ type: 'fileXUpload', properties: new FileXUpload().description.properties, base: { application: byName('focus'), subSpace: byName('in'), ifAlreadyFiled: 'allow', filePath: FOLDER, bucketKey: [...REPORTS, 'b.pdf'].join('/') } },
 	{ type: 'fileXSftpTrigger', properties: new FileXSftpTrigger().description.properties, base: { application: byName('crd'), subSpace: byName('reports') } },
 	{ type: 'fileXTrackingTrigger', properties: new FileXTrackingTrigger().description.properties, base: {} },
 ];
@@ -95,11 +100,11 @@ describe('what an expression gives for a field', () => {
 
 	beforeAll(async () => {
 		[sandbox, store] = await Promise.all([startSandbox(), startSandbox()]);
-		const { credentials, region } = store.s3Keys.issue('demo', [['0001', 'crd', 'reports']], [['0001', 'crd', 'incoming_filings']]);
+		const { credentials, region } = store.s3Keys.issue('demo', [REPORTS], [['0001', 'crd', 'incoming_filings']]);
 		engine = await Engine.start({ ...credentialFields(sandbox.info), bucket: 'bucket-filex', region, endpoint: store.info.s3, pathStyle: true, ...credentials });
-		await sandbox.store.publish(['0001', 'crd', 'reports', 'a.pdf'], Readable.from(['x']));
+		await sandbox.store.publish([...REPORTS, 'a.pdf'], Readable.from(['x']));
 		mkdirSync(FOLDER, { recursive: true });
-		await store.store.publish(['0001', 'crd', 'reports', 'b.pdf'], Readable.from(['x']));
+		await store.store.publish([...REPORTS, 'b.pdf'], Readable.from(['x']));
 		const trackingId = requestUpload(sandbox, '0001/focus/in/there.zip');
 		await arrive(sandbox, '0001/focus/in/there.zip', trackingId);
 		sandbox.submissions.decide(trackingId, 'ACCEPTED');
@@ -125,11 +130,10 @@ describe('what an expression gives for a field', () => {
 
 	describe.each(NODES.map(({ type }) => type))('%s', (node) => {
 		it.each(FIELDS.filter(({ type }) => type === node).map((field) => [field.property.displayName, field] as const))("'%s' is taken, means the default, or is refused by its name", async (label, { type, property, parameters }) => {
-			const plain = (expression: string): unknown => new Function(`return ${expression}`)() as unknown;
 			const isLocator = property.type === 'resourceLocator';
 			for (const expression of property.noDataExpression ? HOSTILE.filter((each) => each !== '$now') : property.type === 'collection' ? ['null', '""', '{}', '"false"', '0', '1', 'true', '[]'] : HOSTILE) {
 				// n8n does not work out an expression in a field that is said to take none; its value may still be anything.
-				const value: unknown = property.noDataExpression ? plain(expression) : `={{ ${expression} }}`;
+				const value: unknown = property.noDataExpression ? GIVEN.get(expression) : `={{ ${expression} }}`;
 				const said = await outcome(type, parameters(isLocator ? byName(value) : value));
 				const told = `${expression}: ${said.slice(0, 300)}`;
 				expect(told.replaceAll(expression, '')).not.toMatch(CRASH);
