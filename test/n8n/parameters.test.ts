@@ -10,7 +10,7 @@ import { FileXTrack } from '../../nodes/FileXTrack/FileXTrack.node.ts';
 import { FileXTrackingTrigger } from '../../nodes/FileXTrackingTrigger/FileXTrackingTrigger.node.ts';
 import { FileXUpload } from '../../nodes/FileXUpload/FileXUpload.node.ts';
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
-import { credentialFields } from '../support/accounts';
+import { credentialFields, loginOf } from '../support/accounts';
 import { Engine, fileItem } from '../support/engine';
 import { arrive, requestUpload } from '../support/submissions';
 
@@ -170,6 +170,42 @@ describe('what an expression gives for a field', () => {
 		expect((await engine.runOn(list, [item])).items[0]!.json.orgId).toBe('888888');
 		const other = await Engine.start(credentialFields(sandbox.info, { orgId: 888888 }));
 		expect((await other.run({ type: 'fileXList', parameters: { operation: 'applications' } as never })).items[0]!.json.orgId).toBe('888888');
+	});
+
+	describe.each(['rest', 's3', 'sftp'])('over %s, an organization that has lost its leading zeros is told as that', (accessMethod) => {
+		const crd = { application: byName('crd'), subSpace: byName('reports') };
+		const steps: Array<[string, string, Base]> = [
+			['List Applications', 'fileXList', { operation: 'applications' }],
+			['List Sub-Spaces', 'fileXList', { operation: 'subSpaces', ...crd }],
+			['List Files', 'fileXList', { operation: 'files', ...crd }],
+			['Download by parts', 'fileXDownload', { selectBy: 'parts', ...crd, file: byName('a.pdf') }],
+			['Upload', 'fileXUpload', { application: byName('focus'), subSpace: byName('in') }],
+			['S3 Token', 'fileXS3Token', { application: byName('crd') }],
+			['SFTP Trigger', 'fileXSftpTrigger', crd],
+		];
+		const lost = /Leading zeros count in an organization ID: check whether '1' has lost some/;
+
+		it.each(steps)('by %s', async (_step, type, parameters) => {
+			const said = await outcome(type, { accessMethod, ...parameters, options: { orgId: '={{ 1 }}' } });
+			expect(said).toMatch(lost);
+			expect(said).toMatch(/^This account is not entitled to '1/);
+		});
+
+		it('by a path, and by the credential', async () => {
+			expect(await outcome('fileXDownload', { accessMethod, filePath: '1/crd/reports/a.pdf' })).toMatch(lost);
+			const { orgId } = engine.credentials.stored;
+			engine.credentials.stored.orgId = 1;
+			expect(await outcome('fileXList', { accessMethod, operation: 'applications' })).toMatch(lost);
+			engine.credentials.stored.orgId = orgId!;
+		});
+	});
+
+	it('nothing is said of leading zeros where the organization has them', async () => {
+		const { username, password } = loginOf(sandbox.info, 'crdonly');
+		const other = await Engine.start(credentialFields(sandbox.info, { username, password }));
+		const { error } = await other.run({ type: 'fileXList', parameters: { operation: 'subSpaces', application: byName('focus') } as never });
+		expect(error?.message).toMatch(/^This account is not entitled to '0001/);
+		expect(error?.description).not.toMatch(/zeros/);
 	});
 
 	it('a file on disk and a folder are read as texts', async () => {

@@ -161,6 +161,36 @@ describe('fileX Tracking Trigger', () => {
 		expect(sandbox.log.count('rest', 'GET /tracking')).toBe(0);
 	});
 
+	it('is not blocked where it is edited and published again while fileX is away, and goes on', async () => {
+		const trigger = await watching();
+		sandbox.faults.add({ where: 'rest.tracking', effect: 'unavailable', times: 2 });
+		await expect(trigger.poll()).rejects.toThrow(/could not answer/);
+		const edited = activate({ options: { namePattern: '*.zip' } }, 'trigger', trigger.workflow.id);
+		edited.state = trigger.state;
+		expect(await edited.poll()).toEqual([]);
+		requestUpload(sandbox, '0001/focus/in/a.zip');
+		expect(fired(await edited.poll())).toEqual(['a.zip requested']);
+	});
+
+	it('does not fire for what was submitted long before it began to watch, though an answer did not show that', async () => {
+		const trigger = await watching();
+		plant(sandbox, 2, (index) => ({ name: `old-${index}`, submittedAt: new Date(Date.now() - 48 * HOUR * 1000), status: 'Received by FINRA', downstream: index === 0 ? 'ACCEPTED' : null, size: 1 }));
+		expect(await trigger.poll()).toEqual([]);
+		requestUpload(sandbox, '0001/focus/in/new');
+		expect(fired(await trigger.poll())).toEqual(['new requested']);
+	});
+
+	it("refuses an organization without the leading zeros under which fileX tracks it, by its field's name", async () => {
+		await upload('a.zip');
+		await expect(activate({ options: { orgId: '={{ 1 }}' } }).poll()).rejects.toMatchObject({
+			message: "'Organization ID' is '1', but fileX tracks submissions of '0001'",
+			description: expect.stringContaining('leading zeros') as string,
+		});
+		await expect(activate({ options: { orgId: '1' } }, 'manual').poll()).rejects.toThrow("but fileX tracks submissions of '0001'");
+		const track = await engine.run({ type: 'fileXTrack', parameters: { operation: 'getAll', output: 'fields', options: { orgId: '={{ 1 }}' } } as never });
+		expect(track.error?.message).toBe("'Organization ID' is '1', but fileX tracks submissions of '0001' [item 0]");
+	});
+
 	it('keeps what it knows through an answer that fails', async () => {
 		await upload('old');
 		const trigger = await watching();
