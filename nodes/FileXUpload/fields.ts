@@ -105,7 +105,7 @@ export const uploadProperties: INodeProperties[] = [
 		options: [
 			{ name: 'Allow', value: 'allow', description: 'Submit it once more, which makes two filings' },
 			{ name: 'Fail', value: 'fail', description: "Submit nothing and end as failed; what then happens is set by this node's 'On Error'" },
-			{ name: 'Skip', value: 'skip', description: 'Submit nothing, and hand on what is known of the earlier filing' },
+			{ name: 'Skip', value: 'skip', description: 'Submit nothing, and hand on what is known of the earlier filing; ends as Fail does where the content cannot be compared' },
 		],
 		default: 'fail',
 		description: 'What to do when FINRA has the same file already, under the same name in the same sub-space',
