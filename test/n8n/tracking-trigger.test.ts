@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { IDataObject } from 'n8n-workflow';
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
 import { credentialFields } from '../support/accounts';
@@ -189,6 +191,26 @@ describe('fileX Tracking Trigger', () => {
 		await expect(activate({ options: { orgId: '1' } }, 'manual').poll()).rejects.toThrow("but fileX tracks submissions of '0001'");
 		const track = await engine.run({ type: 'fileXTrack', parameters: { operation: 'getAll', output: 'fields', options: { orgId: '={{ 1 }}' } } as never });
 		expect(track.error?.message).toBe("'Organization ID' is '1', but fileX tracks submissions of '0001' [item 0]");
+	});
+
+	it.each([403, 401])('does not begin to watch on a page with HTTP %i in place of tracking, and asks n8n to come again', async (status) => {
+		await upload('old');
+		const page = createServer((_request, answer) => answer.writeHead(status, { 'content-type': 'text/html', server: 'gateway' }).end('<html><body>Not here</body></html>'));
+		await new Promise<void>((resolve) => page.listen(0, '127.0.0.1', resolve));
+		const rest = engine.credentials.stored.restUrl!;
+		engine.credentials.stored.restUrl = `http://127.0.0.1:${(page.address() as AddressInfo).port}`;
+		const trigger = activate();
+		const answered = {
+			message: expect.stringMatching(new RegExp(`^Something between n8n and fileX answered for 'tracking': HTTP ${status}, text/html, server gateway`)) as string,
+			failure: { cause: 'temporarily-unavailable', retryAfterMs: 60_000 },
+		};
+		await expect(trigger.poll()).rejects.toMatchObject(answered);
+		await expect(trigger.poll()).rejects.toMatchObject(answered);
+		page.close();
+		engine.credentials.stored.restUrl = rest;
+		expect(await trigger.poll()).toEqual([]);
+		requestUpload(sandbox, '0001/focus/in/new');
+		expect(fired(await trigger.poll())).toEqual(['new requested']);
 	});
 
 	it('keeps what it knows through an answer that fails', async () => {
