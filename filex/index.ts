@@ -27,7 +27,7 @@ export { SftpSpace } from './sftp/sftp-space';
 export { splitPath } from './s3/place';
 export { requestS3Token, type S3Token } from './s3/token';
 export { selectSubmissions, submissionFilter, type SubmissionFilter } from './submissions/filter';
-export { alreadyFiled } from './submissions/already-filed';
+export { alreadyFiled, type EarlierFiling } from './submissions/already-filed';
 export { memoryOf, uploadLine } from './submissions/process-memory';
 export * from './submissions/refusals';
 export { Register } from './submissions/register';

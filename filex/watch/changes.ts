@@ -19,6 +19,17 @@ export interface TrackingCursor extends CursorHead {
 	 * the day (since 1970, UTC) on which they were last seen, and how far they had come.
 	 */
 	seen: Packed;
+	/**
+	 * When it began to watch for what happens from then on; absent where it fires for what was there, too, and where
+	 * an earlier version wrote none.
+	 */
+	since?: Since;
+}
+
+/** A moment, in ms. `byMachine`: this machine's clock told it, because fileX did not. */
+interface Since {
+	at: number;
+	byMachine?: true;
 }
 
 export interface TrackingRules {
@@ -37,6 +48,8 @@ export interface TrackingRules {
 	limit: number;
 	/** By fileX's clock, as far as it is known. */
 	now: Date;
+	/** How far fileX's clock is ahead of this machine's, in ms; NaN where fileX did not say. `now` is fileX's where absent. */
+	clockLead?: number;
 }
 
 export interface TrackingResult {
@@ -50,6 +63,13 @@ export interface TrackingResult {
 
 /** Days after which a submission that no listing shows is forgotten: fileX tracks it for 90. */
 const FORGET_AFTER_DAYS = 95;
+
+/**
+ * How long before the trigger began to watch a submission may have been begun and still count as new, in ms. Tracking
+ * may show a request some seconds late, and fileX's hosts need not have one clock; what is older was there to be
+ * seen, and only an answer that did not show it kept it from being noted.
+ */
+const GRACE = 5 * 60_000;
 
 /** What is known of one submission. */
 interface Mark {
@@ -90,6 +110,9 @@ export function watchSubmissions(
 	// Whoever asks for late decisions later on means those to come, too.
 	const isOverdueBaseline = rules.coldStart === 'fromNow' && !known?.overdue;
 	const overdueSince = watchesOverdue ? overdueRule(submissions, rules.overdueHours) : () => Infinity;
+	const since = sinceOf(known, rules, isBaseline);
+	// Not by a machine's clock: one that is ahead would make new submissions pass for old ones.
+	const oldBefore = since && !since.byMachine ? since.at - GRACE : NaN;
 	const marks = readMarks(known?.seen);
 	const candidates: Candidate[] = [];
 
@@ -101,7 +124,7 @@ export function watchSubmissions(
 		const state = stateOf(submission);
 		const lateAt = overdueSince(submission);
 		const isLate = lateAt <= rules.now.getTime();
-		const isFirst = isBaseline && mark.state === undefined;
+		const isFirst = mark.state === undefined && (isBaseline || Date.parse(submission.submittedAt ?? '') < oldBefore);
 		if (isFirst) mark.state = state;
 		if (isLate && (isFirst || isOverdueBaseline)) mark.overdue = true;
 		if (!accepts(submission)) continue;
@@ -125,8 +148,17 @@ export function watchSubmissions(
 	return {
 		fresh: candidates.slice(0, rules.limit).map(({ change }) => change),
 		remaining: remaining.length,
-		cursor: { version: 1, host, scope, overdue: watchesOverdue, seen: writeMarks(marks, today - FORGET_AFTER_DAYS) },
+		cursor: { version: 1, host, scope, overdue: watchesOverdue, seen: writeMarks(marks, today - FORGET_AFTER_DAYS), ...(since && { since }) },
 	};
+}
+
+/** Since when the trigger watches, by fileX's clock as soon as that is known: a machine's may be wrong by hours. */
+function sinceOf(known: TrackingCursor | undefined, { coldStart, now, clockLead = 0 }: TrackingRules, isBaseline: boolean): Since | undefined {
+	const isKnown = !Number.isNaN(clockLead);
+	if (isBaseline) return { at: now.getTime(), ...(!isKnown && { byMachine: true }) };
+	if (coldStart !== 'fromNow' || !known?.since) return undefined;
+	const { at, byMachine } = known.since;
+	return byMachine && isKnown ? { at: at + clockLead } : known.since;
 }
 
 /** The states that a submission has come to, on its way from one to another, in order. */

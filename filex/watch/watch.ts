@@ -11,8 +11,10 @@ export interface Cursor extends CursorHead {
 	spaces: string[];
 	/** By the day (since 1970, UTC) on which they were last seen. */
 	seen: Packed;
-	/** Fingerprints of new files that the next poll must find unchanged before they fire. */
+	/** Fingerprints of new files that the next look at their sub-space must find unchanged before they fire. */
 	unsettled: string;
+	/** How many of these, in their order, belong to which sub-space; earlier versions wrote none. */
+	unsettledIn?: Record<string, number>;
 }
 
 export interface WatchRules {
@@ -66,8 +68,14 @@ export function watch<F extends FileVersion & { name: string }>(
 	const lastSeen = new Map([...unpack(known?.seen)].map(([fingerprint, day]) => [fingerprint, Number(day)]));
 	const spaces = new Set(known?.spaces);
 	const settled = new Set(split(known?.unsettled ?? ''));
-	const unsettled: string[] = [];
-	const candidates: Array<{ file: F; fingerprint: string }> = [];
+	const listed = new Set(listings.map(({ space }) => space));
+	const unsettled = rules.settle ? unsettledElsewhere(known, listed) : new Map<string, string[]>();
+	const wait = (space: string, fingerprint: string) => {
+		const marks = unsettled.get(space);
+		if (marks) marks.push(fingerprint);
+		else unsettled.set(space, [fingerprint]);
+	};
+	const candidates: Array<{ file: F; fingerprint: string; space: string }> = [];
 
 	for (const { space, files } of listings) {
 		// A sub-space that appears while we watch brings its first file with it: that one is new.
@@ -77,8 +85,8 @@ export function watch<F extends FileVersion & { name: string }>(
 			const fingerprint = fingerprintOf(file);
 			if (isBaseline || lastSeen.has(fingerprint)) lastSeen.set(fingerprint, today);
 			else if (!rules.accepts(file.name)) continue;
-			else if (!rules.settle || settled.has(fingerprint)) candidates.push({ file, fingerprint });
-			else unsettled.push(fingerprint);
+			else if (!rules.settle || settled.has(fingerprint)) candidates.push({ file, fingerprint, space });
+			else wait(space, fingerprint);
 		}
 	}
 
@@ -86,7 +94,7 @@ export function watch<F extends FileVersion & { name: string }>(
 	const chosen = candidates.slice(0, rules.limit);
 	const remaining = candidates.slice(rules.limit);
 	for (const { fingerprint } of chosen) lastSeen.set(fingerprint, today);
-	if (rules.settle) unsettled.push(...remaining.map(({ fingerprint }) => fingerprint));
+	if (rules.settle) for (const { fingerprint, space } of remaining) wait(space, fingerprint);
 
 	return {
 		fresh: chosen.map(({ file }) => file),
@@ -97,9 +105,26 @@ export function watch<F extends FileVersion & { name: string }>(
 			scope,
 			spaces: [...spaces].sort(),
 			seen: pack([...lastSeen].filter(([, day]) => day >= today - FORGET_AFTER_DAYS)),
-			unsettled: unsettled.join(''),
+			unsettled: [...unsettled.values()].flat().join(''),
+			...(unsettled.size > 0 && { unsettledIn: Object.fromEntries([...unsettled].map(([space, { length }]) => [space, length])) }),
 		},
 	};
+}
+
+/**
+ * The marks of sub-spaces that this poll did not see: nothing about them changes. Where an earlier version did not
+ * write whose they are, all are kept once, unless every sub-space was seen: a mark too many costs nothing.
+ */
+function unsettledElsewhere(known: Cursor | undefined, listed: ReadonlySet<string>): Map<string, string[]> {
+	const marks = split(known?.unsettled ?? '');
+	const { spaces = [], unsettledIn } = known ?? {};
+	if (unsettledIn) {
+		let at = 0;
+		const bySpace = Object.entries(unsettledIn).map(([space, count]): [string, string[]] => [space, marks.slice(at, (at += count))]);
+		return new Map(bySpace.filter(([space]) => !listed.has(space)));
+	}
+	const unseen = spaces.find((space) => !listed.has(space));
+	return new Map(unseen === undefined || marks.length === 0 ? [] : [[unseen, marks]]);
 }
 
 /** The newest files first, for a person who wants to see what a poll would give. */

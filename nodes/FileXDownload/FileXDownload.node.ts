@@ -43,7 +43,7 @@ export class FileXDownload implements INodeType {
 			throw toNodeError(this.getNode(), error);
 		});
 		try {
-			return await runOnSpace(this, runSettingsOf(this), async (step) => {
+			return await runOnSpace(this, () => runSettingsOf(this), async (step) => {
 				const { itemIndex, account, method, space } = step;
 				reader ??= new CheckedReader(space);
 				const file = filePathOf(this, account, itemIndex);

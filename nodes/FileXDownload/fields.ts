@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import type { CommonOptions } from '../shared/context';
+import type { AccessMethod } from '../../filex';
 import {
 	accessMethodField,
 	applicationField,
@@ -8,30 +8,20 @@ import {
 	packetsInOrderOption,
 	subSpaceField,
 } from '../shared/fields';
-import { givenOptions, oneOf } from '../shared/parameters';
+import { itemParameters, type Parameters } from '../shared/parameters';
 import type { RunSettings } from '../shared/router';
 
-/** Values of 'If File Exists'. */
-const IF_FILE_EXISTS = ['fail', 'overwrite'] as const;
-
-export interface DownloadOptions extends CommonOptions {
-	ifFileExists: (typeof IF_FILE_EXISTS)[number];
-	packetsInOrder: boolean;
-	parallel: number;
-}
-
-/** What an option means that is not given: the same as its field's default. */
-const DEFAULTS: DownloadOptions = { ifFileExists: 'overwrite', packetsInOrder: false, parallel: 4 };
-
-export function optionsOf(context: IExecuteFunctions, itemIndex: number): DownloadOptions {
-	const options = givenOptions(context, itemIndex, DEFAULTS);
-	return { ...options, ifFileExists: oneOf('If File Exists', options.ifFileExists, IF_FILE_EXISTS) };
+/** What the node's fields hold for an item. */
+export function parametersOf(context: IExecuteFunctions, itemIndex: number): Parameters {
+	return itemParameters(context, downloadProperties, itemIndex);
 }
 
 /** How a run goes about its items. */
 export function runSettingsOf(context: IExecuteFunctions): RunSettings {
-	const { packetsInOrder, parallel } = givenOptions(context, 0, DEFAULTS);
-	return packetsInOrder ? { parallel: 1, inFlight: 1 } : { parallel };
+	const parameters = parametersOf(context, 0);
+	const method = parameters.choice<AccessMethod>('accessMethod');
+	const parallel = parameters.options.number('parallel', 'number of files');
+	return parameters.options.flag('packetsInOrder') ? { method, parallel: 1, inFlight: 1 } : { method, parallel };
 }
 
 export const downloadProperties: INodeProperties[] = [
@@ -62,7 +52,7 @@ export const downloadProperties: INodeProperties[] = [
 		required: true,
 		placeholder: 'e.g. 0001/crd/reports/report.pdf',
 		displayOptions: { show: { selectBy: ['path'] } },
-		description: '{orgId}/{application}/{sub-space}/{file}, or the file\'s fileX URL',
+		description: '{orgId}/{application}/{sub-space}/{file} with all leading zeros of the organization ID, or the file\'s fileX URL',
 	},
 	applicationField({ show: { selectBy: ['parts'] } }),
 	subSpaceField({ show: { selectBy: ['parts'] } }),
@@ -134,7 +124,7 @@ export const downloadProperties: INodeProperties[] = [
 				displayName: 'Parallel Downloads',
 				name: 'parallel',
 				type: 'number',
-				typeOptions: { minValue: 1, maxValue: 16 },
+				typeOptions: { minValue: 1, maxValue: 16, numberPrecision: 0 },
 				default: 4,
 				description: "How many files to download at a time; one with 'Packets in Order'",
 			},

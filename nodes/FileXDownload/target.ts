@@ -1,32 +1,23 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import {
-	checkReadableFileName,
-	inputError,
-	parseFilePath,
-	type Account,
-	type FilePath,
-} from '../../filex';
+import { checkReadableFileName, inputError, parseFilePath, type Account, type FilePath } from '../../filex';
 import { organization, spacePathOf } from '../shared/context';
-import { optionsOf } from './fields';
+import { parametersOf } from './fields';
 
 /** The file that an item is about. */
 export function filePathOf(context: IExecuteFunctions, account: Account, itemIndex: number): FilePath {
-	const options = optionsOf(context, itemIndex);
-	if (context.getNodeParameter('selectBy', itemIndex) === 'path') {
-		const path = parseFilePath(String(context.getNodeParameter('filePath', itemIndex) ?? ''));
-		if (options.orgId && organization(account, options) !== path.orgId) {
+	const parameters = parametersOf(context, itemIndex);
+	const given = parameters.options.text('orgId');
+	if (parameters.choice<'parts' | 'path'>('selectBy') === 'path') {
+		const path = parseFilePath(parameters.text('filePath'));
+		if (given !== '' && organization(account, parameters) !== path.orgId) {
 			throw inputError(
 				'On Behalf of Organization ID',
-				`'File Path' is of organization '${path.orgId}', but 'On Behalf of Organization ID' is '${options.orgId}'`,
-				'Remove the option: the path names the organization by itself.',
+				`'File Path' is of organization '${path.orgId}', but 'On Behalf of Organization ID' is '${given}'`,
+				'Remove the option: the path names the organization by itself. Leading zeros count.',
 			);
 		}
 		return path;
 	}
-	const space = spacePathOf(organization(account, options), {
-		application: context.getNodeParameter('application', itemIndex),
-		subSpace: context.getNodeParameter('subSpace', itemIndex),
-	});
-	const file = String(context.getNodeParameter('file', itemIndex, '', { extractValue: true }) ?? '');
-	return { ...space, name: checkReadableFileName(file, 'File') };
+	const space = spacePathOf(organization(account, parameters), parameters);
+	return { ...space, name: checkReadableFileName(parameters.picked('file'), 'File') };
 }

@@ -8,7 +8,7 @@ import {
 import { fipApiTest } from '../shared/credential-test';
 import { listSearch } from '../shared/list-search';
 import { runOnSpace } from '../shared/router';
-import { listProperties } from './fields';
+import { listProperties, parametersOf, runSettingsOf } from './fields';
 import { OPERATIONS, type OperationName } from './operations';
 
 export class FileXList implements INodeType {
@@ -32,9 +32,9 @@ export class FileXList implements INodeType {
 	methods = { credentialTest: { fipApiTest }, listSearch };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await runOnSpace(this, { parallel: 1 }, async (step) => {
-			const operation = this.getNodeParameter('operation', step.itemIndex) as OperationName;
-			const records = await OPERATIONS[operation](this, step);
+		return await runOnSpace(this, () => runSettingsOf(this), async (step) => {
+			const parameters = parametersOf(this, step.itemIndex);
+			const records = await OPERATIONS[parameters.choice<OperationName>('operation')](this, step, parameters);
 			return records.map((record) => ({ record }));
 		});
 	}

@@ -1,4 +1,5 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { AccessMethod } from '../../filex';
 import {
 	accessMethodField,
 	applicationField,
@@ -8,8 +9,20 @@ import {
 	outputField,
 	subSpaceField,
 } from '../shared/fields';
+import { itemParameters, type Parameters } from '../shared/parameters';
+import type { RunSettings } from '../shared/router';
 
 const LISTS = ['applications', 'files', 'subSpaces'];
+
+/** What the node's fields hold for an item. */
+export function parametersOf(context: IExecuteFunctions, itemIndex: number): Parameters {
+	return itemParameters(context, listProperties, itemIndex);
+}
+
+/** How a run goes about its items. */
+export function runSettingsOf(context: IExecuteFunctions): RunSettings {
+	return { method: parametersOf(context, 0).choice<AccessMethod>('accessMethod'), parallel: 1 };
+}
 
 export const listProperties: INodeProperties[] = [
 	{

@@ -13,33 +13,22 @@ import {
 	type FileXError,
 	type RemoteDirectory,
 } from '../../filex';
-import { locatorName, organization, spacePathOf, type CommonOptions } from '../shared/context';
+import { applicationOf, organization, spacePathOf } from '../shared/context';
 import { n8nEgress } from '../shared/egress';
 import { n8nFileXHttp } from '../shared/http';
-import { instant, limited } from '../shared/parameters';
+import { limited } from '../shared/limit';
+import type { Parameters } from '../shared/parameters';
 import type { Step } from '../shared/router';
-
-interface ListOptions extends CommonOptions {
-	namePattern?: string;
-	changedAfter?: string;
-	changedBefore?: string;
-	output?: 'fields' | 'xml';
-}
-
-function optionsOf(context: IExecuteFunctions, { itemIndex }: Step): ListOptions {
-	return context.getNodeParameter('options', itemIndex, {}) as ListOptions;
-}
 
 export type OperationName = keyof typeof OPERATIONS;
 
 export const OPERATIONS = { applications, files, health, subSpaces };
 
-async function applications(context: IExecuteFunctions, step: Step): Promise<IDataObject[]> {
-	const options = optionsOf(context, step);
-	const orgId = organization(step.account, options);
-	if (options.output === 'xml') return await listingXml(context, step, orgId);
+async function applications(context: IExecuteFunctions, step: Step, parameters: Parameters): Promise<IDataObject[]> {
+	const orgId = organization(step.account, parameters);
+	if (wantsXml(parameters)) return await listingXml(context, step, orgId);
 	const found = await step.space.applications(orgId);
-	return limited(context, step.itemIndex, byName(found)).map(({ name, writable }) => ({
+	return limited(parameters, byName(found)).map(({ name, writable }) => ({
 		orgId,
 		application: name,
 		title: applicationTitle(name) ?? null,
@@ -48,13 +37,12 @@ async function applications(context: IExecuteFunctions, step: Step): Promise<IDa
 	}));
 }
 
-async function subSpaces(context: IExecuteFunctions, step: Step): Promise<IDataObject[]> {
-	const options = optionsOf(context, step);
-	const orgId = organization(step.account, options);
-	const application = locatorName(context.getNodeParameter('application', step.itemIndex), 'Application');
-	if (options.output === 'xml') return await listingXml(context, step, `${orgId}/${application}`);
+async function subSpaces(context: IExecuteFunctions, step: Step, parameters: Parameters): Promise<IDataObject[]> {
+	const orgId = organization(step.account, parameters);
+	const application = applicationOf(parameters);
+	if (wantsXml(parameters)) return await listingXml(context, step, `${orgId}/${application}`);
 	const found = await step.space.subSpaces(orgId, application);
-	return limited(context, step.itemIndex, byName(found)).map(({ name, writable }) => {
+	return limited(parameters, byName(found)).map(({ name, writable }) => {
 		const facts = subSpaceFacts(application, name);
 		return {
 			orgId,
@@ -70,23 +58,19 @@ async function subSpaces(context: IExecuteFunctions, step: Step): Promise<IDataO
 	});
 }
 
-async function files(context: IExecuteFunctions, step: Step): Promise<IDataObject[]> {
-	const { itemIndex, account, space } = step;
-	const options = optionsOf(context, step);
-	const path = spacePathOf(organization(account, options), {
-		application: context.getNodeParameter('application', itemIndex),
-		subSpace: context.getNodeParameter('subSpace', itemIndex),
-	});
-	if (options.output === 'xml') return await listingXml(context, step, formatSpace(path));
-	const accepts = namePattern(options.namePattern ?? '');
-	const after = instant(context, 'Changed After', options.changedAfter) ?? -Infinity;
-	const before = instant(context, 'Changed Before', options.changedBefore) ?? Infinity;
-	const found = (await space.list(path, { onUnreadable: (error) => hintAt(context, error) })).filter(({ name, lastModified }) => {
+async function files(context: IExecuteFunctions, step: Step, parameters: Parameters): Promise<IDataObject[]> {
+	const path = spacePathOf(organization(step.account, parameters), parameters);
+	if (wantsXml(parameters)) return await listingXml(context, step, formatSpace(path));
+	const { options } = parameters;
+	const accepts = namePattern(options.text('namePattern'));
+	const after = options.instant('changedAfter') ?? -Infinity;
+	const before = options.instant('changedBefore') ?? Infinity;
+	const found = (await step.space.list(path, { onUnreadable: (error) => hintAt(context, error) })).filter(({ name, lastModified }) => {
 		const changed = lastModified.getTime();
 		return accepts(name) && changed > after && changed < before;
 	});
 	found.sort((a, b) => b.lastModified.getTime() - a.lastModified.getTime() || (a.name < b.name ? -1 : 1));
-	return limited(context, itemIndex, found).map((file) => describeFile(path, file));
+	return limited(parameters, found).map((file) => describeFile(path, file));
 }
 
 /** Entries that cannot be used are not in the output: the run says so. */
@@ -115,6 +99,10 @@ async function listingXml(context: IExecuteFunctions, { account, method, signal 
 	}
 	const rest = new RestSpace(account.endpoints.rest, n8nFileXHttp(context), signal);
 	return [{ path, xml: await rest.xml(path) }];
+}
+
+function wantsXml({ options }: Parameters): boolean {
+	return options.choice<'fields' | 'xml'>('output') === 'xml';
 }
 
 function byName(directories: RemoteDirectory[]): RemoteDirectory[] {

@@ -6,10 +6,11 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import { FileXError, requestS3Token } from '../../filex';
-import { locatorName, organization, type CommonOptions } from '../shared/context';
+import { applicationOf, organization } from '../shared/context';
 import { fipApiTest } from '../shared/credential-test';
 import { n8nFileXHttp } from '../shared/http';
 import { listSearch } from '../shared/list-search';
+import { itemParameters } from '../shared/parameters';
 import { runOnSpace } from '../shared/router';
 import { s3TokenProperties } from './fields';
 import { recordOf, SECRETS } from './record';
@@ -37,9 +38,10 @@ export class FileXS3Token implements INodeType {
 	methods = { credentialTest: { fipApiTest }, listSearch };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await runOnSpace(this, { parallel: 1 }, async ({ itemIndex, account, space, signal }) => {
-			const application = locatorName(this.getNodeParameter('application', itemIndex), 'Application');
-			const orgId = organization(account, this.getNodeParameter('options', itemIndex, {}) as CommonOptions);
+		return await runOnSpace(this, () => ({ parallel: 1 }), async ({ itemIndex, account, space, signal }) => {
+			const parameters = itemParameters(this, s3TokenProperties, itemIndex);
+			const application = applicationOf(parameters);
+			const orgId = organization(account, parameters);
 			const api = { baseUrl: account.endpoints.rest, http: n8nFileXHttp(this), signal };
 			const { token } = await requestS3Token(api, orgId, application).catch(async (error: unknown) => {
 				throw await explained(error, async () => await space.subSpaces(orgId, application));

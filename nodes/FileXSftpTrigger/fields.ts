@@ -54,7 +54,7 @@ export const triggerProperties: INodeProperties[] = [
 				displayName: 'Files per Poll',
 				name: 'filesPerPoll',
 				type: 'number',
-				typeOptions: { minValue: 1 },
+				typeOptions: { minValue: 1, numberPrecision: 0 },
 				default: 100,
 				description: 'Max number of files that one run gets; the next poll gives the rest, oldest first',
 			},

@@ -18,27 +18,23 @@ import {
 	type ScopeListing,
 	type WatchedFile,
 } from '../../filex';
-import { accountOf, locatorName, openSpace, organization, spacePathOf, type CommonOptions } from '../shared/context';
-import { numberOf } from '../shared/parameters';
+import { accountOf, applicationOf, openSpace, organization, spacePathOf } from '../shared/context';
+import { triggerParameters, type Parameters } from '../shared/parameters';
 import { runPoll, runTest, SAMPLE } from '../shared/poll';
-
-interface TriggerOptions extends CommonOptions {
-	namePattern?: string;
-	filesPerPoll?: number;
-	settle?: boolean;
-}
+import { triggerProperties } from './fields';
 
 /** One scheduled poll. */
 export async function poll(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 	return await runPoll<Cursor>(context, async () => {
-		const { account, scope, options } = await settings(context);
+		const { account, scope, parameters } = await settings(context);
+		const { options } = parameters;
 		const rules = {
 			host: sftpPlace(account),
 			scope: scopeKey(scope),
-			coldStart: context.getNodeParameter('coldStart') as ColdStart,
-			accepts: namePattern(options.namePattern ?? ''),
-			limit: limitOf(options),
-			settle: options.settle ?? false,
+			coldStart: parameters.choice<ColdStart>('coldStart'),
+			accepts: namePattern(options.text('namePattern')),
+			limit: limitOf(parameters),
+			settle: options.flag('settle'),
 			now: new Date(),
 		};
 		return {
@@ -72,37 +68,36 @@ function inPart({ message, hint }: FileXError, rest: string): FileXError {
 /** A manual test: the newest files there are. */
 export async function showNewest(context: IPollFunctions): Promise<INodeExecutionData[][]> {
 	return await runTest(context, async (signal) => {
-		const { account, scope, options } = await settings(context);
+		const { account, scope, parameters } = await settings(context);
+		const pattern = parameters.options.text('namePattern');
+		const limit = limitOf(parameters);
 		const { listings, failures, unreadable } = await list(context, account, scope, signal);
 		if (failures[0]) throw failures[0];
 		const all = listings.flatMap(({ files }) => files);
-		const accepts = namePattern(options.namePattern ?? '');
+		const accepts = namePattern(pattern);
 		const wanted = all.filter(({ name }) => accepts(name)).sort(newestFirst);
-		if (wanted.length === 0) throw unreadable[0] ?? nothingThere(listings.map(({ space }) => space), all.length, options);
-		return wanted.slice(0, Math.min(SAMPLE, limitOf(options))).map(toItem);
+		if (wanted.length === 0) throw unreadable[0] ?? nothingThere(listings.map(({ space }) => space), all.length, pattern);
+		return wanted.slice(0, Math.min(SAMPLE, limit)).map(toItem);
 	});
 }
 
-function limitOf({ filesPerPoll }: TriggerOptions): number {
-	return numberOf('Files per Poll', filesPerPoll ?? 100, 'number of files', 1);
+function limitOf({ options }: Parameters): number {
+	return options.number('filesPerPoll', 'number of files');
 }
 
 async function settings(
 	context: IPollFunctions,
-): Promise<{ account: Account; scope: Scope; options: TriggerOptions }> {
+): Promise<{ account: Account; scope: Scope; parameters: Parameters }> {
 	const account = await accountOf(context);
-	const options = context.getNodeParameter('options', {}) as TriggerOptions;
-	return { account, scope: scopeOf(context, organization(account, options)), options };
+	const parameters = triggerParameters(context, triggerProperties);
+	return { account, scope: scopeOf(parameters, organization(account, parameters)), parameters };
 }
 
-function scopeOf(context: IPollFunctions, orgId: string): Scope {
-	const what = context.getNodeParameter('watch') as Scope['watch'];
+function scopeOf(parameters: Parameters, orgId: string): Scope {
+	const what = parameters.choice<Scope['watch']>('watch');
 	if (what === 'organization') return { watch: what, orgId };
-	const application = context.getNodeParameter('application');
-	if (what === 'application') {
-		return { watch: what, orgId, application: locatorName(application, 'Application') };
-	}
-	return { watch: what, ...spacePathOf(orgId, { application, subSpace: context.getNodeParameter('subSpace') }) };
+	if (what === 'application') return { watch: what, orgId, application: applicationOf(parameters) };
+	return { watch: what, ...spacePathOf(orgId, parameters) };
 }
 
 /** Lists the scope. A listing that the poll's end has cut short must not pass as a whole one. */
@@ -121,7 +116,7 @@ function toItem(file: WatchedFile): INodeExecutionData {
 	return { json: { ...describeFile(file.space, file), eventId: eventIdOf(file) } };
 }
 
-function nothingThere(spaces: string[], files: number, { namePattern: pattern }: TriggerOptions): FileXError {
+function nothingThere(spaces: string[], files: number, pattern: string): FileXError {
 	const place = spaces.length === 1 ? `'${spaces[0]}'` : `the ${spaces.length} download sub-spaces in scope`;
 	return new FileXError(
 		'not-found',

@@ -8,7 +8,7 @@ import {
 import { MACHINE_CLOCK } from '../../filex';
 import { fipApiTest } from '../shared/credential-test';
 import { runOnSpace } from '../shared/router';
-import { trackProperties } from './fields';
+import { parametersOf, trackProperties } from './fields';
 import { AT_A_TIME, OPERATIONS, type OperationName } from './operations';
 
 export class FileXTrack implements INodeType {
@@ -33,11 +33,15 @@ export class FileXTrack implements INodeType {
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const started = MACHINE_CLOCK.now();
-		const operation = this.getNodeParameter('operation', 0) as OperationName;
 		return await runOnSpace(
 			this,
-			{ parallel: AT_A_TIME[operation] },
-			async (step) => await OPERATIONS[operation](this, step, started),
+			() => ({ parallel: AT_A_TIME[operationOf(this)] }),
+			async (step) => await OPERATIONS[operationOf(this)](this, step, started),
 		);
 	}
+}
+
+/** The same for all items of a run. */
+function operationOf(context: IExecuteFunctions): OperationName {
+	return parametersOf(context, 0).choice<OperationName>('operation');
 }

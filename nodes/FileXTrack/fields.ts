@@ -1,6 +1,12 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { limitFields, namePatternOption, outputField } from '../shared/fields';
+import { itemParameters, type Parameters } from '../shared/parameters';
 import { decisions, submissionOptions } from '../shared/submission-options';
+
+/** What the node's fields hold for an item. */
+export function parametersOf(context: IExecuteFunctions, itemIndex: number): Parameters {
+	return itemParameters(context, trackProperties, itemIndex);
+}
 
 export const trackProperties: INodeProperties[] = [
 	{

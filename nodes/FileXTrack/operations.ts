@@ -9,14 +9,11 @@ import {
 	type WantedState,
 } from '../../filex';
 import { n8nFileXHttp } from '../shared/http';
-import { instant, limited, numberOf } from '../shared/parameters';
+import { limited } from '../shared/limit';
+import type { Parameters } from '../shared/parameters';
 import type { OutputItem, Step } from '../shared/router';
-import { checkPlaces } from '../shared/submission-options';
-
-interface TrackOptions extends Omit<SubmissionFilter, 'submittedAfter' | 'submittedBefore'> {
-	submittedAfter?: string;
-	submittedBefore?: string;
-}
+import { checkLeadingZeros, placesOf } from '../shared/submission-options';
+import { parametersOf } from './fields';
 
 export type OperationName = keyof typeof OPERATIONS;
 
@@ -38,22 +35,26 @@ async function get(context: IExecuteFunctions, step: Step): Promise<OutputItem[]
 async function getAll(context: IExecuteFunctions, step: Step): Promise<OutputItem[]> {
 	const tracking = trackingOf(context, step);
 	if (wantsXml(context, step)) return [{ record: { xml: await tracking.raw() } }];
-	const filter = filterOf(context, step);
-	const found = selectSubmissions(await tracking.all(), filter);
-	return limited(context, step.itemIndex, found).map((record) => ({ record }));
+	const parameters = parametersOf(context, step.itemIndex);
+	const filter = filterOf(parameters.options);
+	const all = await tracking.all();
+	checkLeadingZeros(filter.orgId, all);
+	return limited(parameters, selectSubmissions(all, filter)).map((record) => ({ record }));
 }
 
 /** @param started when the node's run began, by the machine's clock: from then on the time limit counts */
 async function wait(context: IExecuteFunctions, step: Step, started: number): Promise<OutputItem[]> {
 	const tracking = trackingOf(context, step);
 	const trackingId = trackingIdOf(context, step);
-	const wanted = context.getNodeParameter('waitFor', step.itemIndex) as WantedState;
-	const until = started + timeLimitOf(context, step);
+	const parameters = parametersOf(context, step.itemIndex);
+	const wanted = parameters.choice<WantedState>('waitFor');
+	const whenTimeIsUp = parameters.choice<'fail' | 'output'>('whenTimeIsUp');
+	const until = started + parameters.number('timeLimit', 'number of minutes') * 60_000;
 	const result = await waitForSubmission(async () => await tracking.get(trackingId), { wanted, until, signal: step.signal });
 	const { outcome } = result;
 	if (outcome === 'reached') return [{ record: { ...result.submission, outcome } }];
 	const failure = notReached(trackingId, wanted, result);
-	if (context.getNodeParameter('whenTimeIsUp', step.itemIndex, 'fail') === 'fail') throw failure;
+	if (whenTimeIsUp === 'fail') throw failure;
 	const seen: IDataObject = result.submission ?? { trackingId };
 	return [{ record: { ...seen, outcome, reason: failure.message }, output: NOT_REACHED }];
 }
@@ -63,23 +64,22 @@ function trackingOf(context: IExecuteFunctions, { account, signal }: Step): Trac
 }
 
 function trackingIdOf(context: IExecuteFunctions, { itemIndex }: Step): string {
-	return checkTrackingId(String(context.getNodeParameter('trackingId', itemIndex) ?? ''));
+	return checkTrackingId(parametersOf(context, itemIndex).text('trackingId'));
 }
 
 function wantsXml(context: IExecuteFunctions, { itemIndex }: Step): boolean {
-	return context.getNodeParameter('output', itemIndex) === 'xml';
+	return parametersOf(context, itemIndex).choice<'fields' | 'xml'>('output') === 'xml';
 }
 
-function filterOf(context: IExecuteFunctions, { itemIndex }: Step): SubmissionFilter {
-	const options = context.getNodeParameter('options', itemIndex, {}) as TrackOptions;
+function filterOf(options: Parameters): SubmissionFilter {
 	return {
-		...checkPlaces(options),
-		submittedAfter: instant(context, 'Submitted After', options.submittedAfter),
-		submittedBefore: instant(context, 'Submitted Before', options.submittedBefore),
+		...placesOf(options),
+		namePattern: options.text('namePattern'),
+		userName: options.text('userName'),
+		// What it shows first when it is added is no default: not added, it leaves nothing out.
+		status: options.has('status') ? options.choice<'received' | 'requested'>('status') : '',
+		downstream: options.list('downstream', 'decision'),
+		submittedAfter: options.instant('submittedAfter'),
+		submittedBefore: options.instant('submittedBefore'),
 	};
-}
-
-/** In ms. */
-function timeLimitOf(context: IExecuteFunctions, { itemIndex }: Step): number {
-	return numberOf('Time Limit (Minutes)', context.getNodeParameter('timeLimit', itemIndex), 'number of minutes', 0) * 60_000;
 }

@@ -62,7 +62,7 @@ export const triggerProperties: INodeProperties[] = [
 				displayName: 'Submissions per Poll',
 				name: 'submissionsPerPoll',
 				type: 'number',
-				typeOptions: { minValue: 1 },
+				typeOptions: { minValue: 1, numberPrecision: 0 },
 				default: 100,
 				description: 'Max number of changes that one run gets; the next poll gives the rest, oldest first',
 			},

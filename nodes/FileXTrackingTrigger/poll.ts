@@ -1,19 +1,15 @@
 import type { IAllExecuteFunctions, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import {
 	describeChange,
-	inputError,
 	isTracking,
 	lookAtTracking,
 	newestChangeFirst,
-	shorten,
 	submissionFilter,
 	Tracking,
-	TRACKING_EVENTS,
 	watchSubmissions,
 	type Account,
 	type Change,
 	type ColdStart,
-	type SubmissionFilter,
 	type Tracked,
 	type TrackingCursor,
 	type TrackingEvent,
@@ -21,24 +17,22 @@ import {
 } from '../../filex';
 import { accountOf } from '../shared/context';
 import { n8nFileXHttp } from '../shared/http';
-import { numberOf } from '../shared/parameters';
+import { triggerParameters, type Parameters } from '../shared/parameters';
 import { runPoll, runTest, SAMPLE } from '../shared/poll';
-import { checkPlaces } from '../shared/submission-options';
+import { checkLeadingZeros, placesOf } from '../shared/submission-options';
+import { triggerProperties } from './fields';
 import { nothingThere } from './nothing-there';
-
-interface TriggerOptions extends Pick<SubmissionFilter, 'orgId' | 'application' | 'subSpace' | 'namePattern' | 'userName'> {
-	submissionsPerPoll?: number;
-}
 
 /** One scheduled poll. */
 export async function poll(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 	return await runPoll<TrackingCursor>(context, async () => {
-		const { account, rules } = await settings(context);
+		const { account, orgId, rules } = await settings(context);
 		return {
 			isArmed: (cursor) => isTracking(cursor, rules),
 			look: async (previous, signal) => {
-				const { submissions, now } = await look(context, account, signal);
-				const { fresh, cursor } = watchSubmissions(submissions, previous, { ...rules, now });
+				const { submissions, ...time } = await look(context, account, signal);
+				checkLeadingZeros(orgId, submissions);
+				const { fresh, cursor } = watchSubmissions(submissions, previous, { ...rules, ...time });
 				return { items: fresh.map(toItem), cursor };
 			},
 		};
@@ -48,56 +42,57 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 /** A manual test: the newest changes there are. */
 export async function showNewest(context: IPollFunctions): Promise<INodeExecutionData[][]> {
 	return await runTest(context, async (signal) => {
-		const { account, rules } = await settings(context);
+		const { account, orgId, rules } = await settings(context);
 		const { submissions, now } = await look(context, account, signal);
+		checkLeadingZeros(orgId, submissions);
 		const { fresh } = watchSubmissions(submissions, undefined, { ...rules, now, coldStart: 'existing', limit: Infinity });
 		if (fresh.length === 0) throw nothingThere(submissions.length, submissions.filter(rules.accepts).length);
 		return fresh.sort(newestChangeFirst).slice(0, Math.min(SAMPLE, rules.limit)).map(toItem);
 	});
 }
 
-async function settings(context: IPollFunctions): Promise<{ account: Account; rules: Omit<TrackingRules, 'now'> }> {
+interface Settings {
+	account: Account;
+	/** Of which organization; all where absent. */
+	orgId?: string;
+	rules: Omit<TrackingRules, 'now'>;
+}
+
+async function settings(context: IPollFunctions): Promise<Settings> {
 	const account = await accountOf(context);
-	const options = context.getNodeParameter('options', {}) as TriggerOptions;
-	const events = eventsOf(context);
+	const parameters = triggerParameters(context, triggerProperties);
+	const { options } = parameters;
+	const places = placesOf(options);
+	const events = new Set(parameters.list<TrackingEvent>('events', 'event'));
 	const rules = {
 		host: account.endpoints.rest,
 		// Another account may see other submissions.
 		scope: `tracking:${account.username}`,
-		coldStart: context.getNodeParameter('coldStart') as ColdStart,
-		accepts: submissionFilter(checkPlaces(options)),
+		coldStart: parameters.choice<ColdStart>('coldStart'),
+		accepts: submissionFilter({ ...places, namePattern: options.text('namePattern'), userName: options.text('userName') }),
 		events,
-		overdueHours: events.has('overdue') ? overdueHours(context) : Infinity,
-		limit: numberOf('Submissions per Poll', options.submissionsPerPoll ?? 100, 'number of submissions', 1),
+		overdueHours: overdueHours(events, parameters),
+		limit: options.number('submissionsPerPoll', 'number of submissions'),
 	};
-	return { account, rules };
+	return { account, orgId: places.orgId, rules };
 }
 
-function eventsOf(context: IPollFunctions): Set<TrackingEvent> {
-	const events = [context.getNodeParameter('events')].flat() as TrackingEvent[];
-	const unknown = events.find((event) => !TRACKING_EVENTS.includes(event));
-	if (events.length > 0 && unknown === undefined) return new Set(events);
-	throw inputError(
-		'Fire On',
-		unknown === undefined ? "'Fire On' is empty" : `'Fire On' holds '${shorten(String(unknown))}', which is no event`,
-		`Choose at least one. In an expression they are called ${TRACKING_EVENTS.join(', ')}.`,
-	);
+function overdueHours(events: Set<TrackingEvent>, parameters: Parameters): number {
+	return events.has('overdue') ? parameters.number('overdueAfter', 'number of hours') : Infinity;
 }
 
-function overdueHours(context: IPollFunctions): number {
-	const value: unknown = context.getNodeParameter('overdueAfter', 24);
-	const hours = Number(value);
-	if (hours > 0 && Number.isFinite(hours)) return hours;
-	throw inputError(
-		'Overdue After (Hours)',
-		`'Overdue After (Hours)' must be a number of hours, more than 0, but it is '${shorten(String(value))}'`,
-		'Enter e.g. 24.',
-	);
-}
-
-async function look(context: IPollFunctions, account: Account, signal: AbortSignal): Promise<Tracked> {
-	const http = n8nFileXHttp(context as IAllExecuteFunctions);
-	return await lookAtTracking(new Tracking(account.endpoints.rest, http, signal), signal);
+async function look(context: IPollFunctions, account: Account, signal: AbortSignal): Promise<Tracked & Pick<TrackingRules, 'clockLead'>> {
+	const tracking = new Tracking(account.endpoints.rest, n8nFileXHttp(context as IAllExecuteFunctions), signal);
+	let clockLead = NaN;
+	const timed = {
+		snapshot: async () => {
+			const snapshot = await tracking.snapshot();
+			clockLead = snapshot.at - Date.now();
+			return snapshot;
+		},
+	};
+	const seen = await lookAtTracking(timed, signal);
+	return { ...seen, clockLead };
 }
 
 function toItem(change: Change): INodeExecutionData {

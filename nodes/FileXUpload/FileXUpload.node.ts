@@ -15,7 +15,7 @@ import { toNodeError } from '../shared/errors';
 import { n8nFileXHttp } from '../shared/http';
 import { listSearch } from '../shared/list-search';
 import { runOnSpace, type Step } from '../shared/router';
-import { optionsOf, runSettingsOf, uploadProperties } from './fields';
+import { parametersOf, runSettingsOf, uploadProperties } from './fields';
 import { readItem, type UploadItem } from './item';
 import { openSource, type Source } from './source/source';
 import { isUnguarded, tellUnguarded } from './unguarded';
@@ -52,12 +52,12 @@ export class FileXUpload implements INodeType {
 			throw toNodeError(this.getNode(), error);
 		});
 		try {
-			const outputs = await runOnSpace(this, runSettingsOf(this), async (step) => {
+			const outputs = await runOnSpace(this, () => runSettingsOf(this), async (step) => {
 				if (!run) {
 					const tracking = new Tracking(step.account.endpoints.rest, n8nFileXHttp(this), step.stop);
 					// A token for S3 Direct does not show what lies in an upload sub-space; REST, which gave it, does.
 					const listing = step.method === 's3' ? openSpace(this, step.account, 'rest', { signal: step.stop }) : step.space;
-					run = { tracking, register: new Register(tracking, listing, { canMissTracking: step.method !== 'rest', canLackTracking: optionsOf(this, step.itemIndex).withoutTracking }) };
+					run = { tracking, register: new Register(tracking, listing, { canMissTracking: step.method !== 'rest', canLackTracking: parametersOf(this, step.itemIndex).options.flag('withoutTracking') }) };
 				}
 				const record = await recordFor(this, step, run, source);
 				if (record.outcome === 'accepted') accepted.push(`${String(record.fileName)} (${String(record.trackingId ?? record.path)})`);

@@ -1,20 +1,16 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import type { CommonOptions } from '../shared/context';
-import { givenOptions, numberOf } from '../shared/parameters';
+import type { AccessMethod } from '../../filex';
+import { itemParameters, type Parameters } from '../shared/parameters';
 import type { RunSettings } from '../shared/router';
 import { accessMethodField, onBehalfOfOption, packetsInOrderOption, uploadApplicationField, uploadSubSpaceField } from '../shared/fields';
 
 /** What to do with a file that was filed already. */
-export const IF_ALREADY_FILED = ['allow', 'fail', 'skip'] as const;
+export type IfAlreadyFiled = 'allow' | 'fail' | 'skip';
 
-export type IfAlreadyFiled = (typeof IF_ALREADY_FILED)[number];
-
-export interface UploadOptions extends CommonOptions {
+export interface UploadOptions {
 	allowEmpty: boolean;
 	/** Days. */
 	guardDays: number;
-	packetsInOrder: boolean;
-	parallel: number;
 	/** Seconds. */
 	settleTime: number;
 	validateOnly: boolean;
@@ -23,34 +19,30 @@ export interface UploadOptions extends CommonOptions {
 	withoutTracking: boolean;
 }
 
-/** What an option means that is not given: the same as its field's default. */
-const DEFAULTS: UploadOptions = {
-	allowEmpty: false,
-	guardDays: 30,
-	packetsInOrder: false,
-	parallel: 4,
-	settleTime: 300,
-	validateOnly: false,
-	waitUntilReceived: 0,
-	withoutTracking: false,
-};
+/** What the node's fields hold for an item. */
+export function parametersOf(context: IExecuteFunctions, itemIndex: number): Parameters {
+	return itemParameters(context, uploadProperties, itemIndex);
+}
 
-export function optionsOf(context: IExecuteFunctions, itemIndex: number): UploadOptions {
-	const options = givenOptions(context, itemIndex, DEFAULTS);
+export function optionsOf({ options }: Parameters): UploadOptions {
 	return {
-		...options,
-		guardDays: numberOf('Days to Look Back', options.guardDays, 'number of days', 1, 90),
-		settleTime: numberOf('Time to Settle (Seconds)', options.settleTime, 'number of seconds', 0),
-		waitUntilReceived: numberOf('Wait Until Received (Seconds)', options.waitUntilReceived, 'number of seconds', 0, 300),
+		allowEmpty: options.flag('allowEmpty'),
+		guardDays: options.number('guardDays', 'number of days'),
+		settleTime: options.number('settleTime', 'number of seconds'),
+		validateOnly: options.flag('validateOnly'),
+		waitUntilReceived: options.number('waitUntilReceived', 'number of seconds'),
+		withoutTracking: options.flag('withoutTracking'),
 	};
 }
 
 /** How a run goes about its items. */
 export function runSettingsOf(context: IExecuteFunctions): RunSettings {
-	const { packetsInOrder, parallel } = givenOptions(context, 0, DEFAULTS);
-	const method = context.getNodeParameter('accessMethod', 0);
+	const parameters = parametersOf(context, 0);
+	const method = parameters.choice<AccessMethod>('accessMethod');
+	const parallel = parameters.options.number('parallel', 'number of files');
+	const inFlight = parameters.options.flag('packetsInOrder') ? 1 : undefined;
 	// What breaks one file off over SFTP ends the connection of all: nobody would know what became of the others.
-	return { parallel: method === 'sftp' ? 1 : parallel, inFlight: packetsInOrder ? 1 : undefined };
+	return { method, parallel: method === 'sftp' ? 1 : parallel, inFlight };
 }
 
 export const uploadProperties: INodeProperties[] = [
@@ -115,7 +107,7 @@ export const uploadProperties: INodeProperties[] = [
 		options: [
 			{ name: 'Allow', value: 'allow', description: 'Submit it once more, which makes two filings' },
 			{ name: 'Fail', value: 'fail', description: "Submit nothing and end as failed; what then happens is set by this node's 'On Error'" },
-			{ name: 'Skip', value: 'skip', description: 'Submit nothing, and hand on what is known of the earlier filing' },
+			{ name: 'Skip', value: 'skip', description: 'Submit nothing, and hand on what is known of the earlier filing; ends as Fail does where the content cannot be compared' },
 		],
 		default: 'fail',
 		description: 'What to do when FINRA has the same file already, under the same name in the same sub-space',
@@ -138,7 +130,7 @@ export const uploadProperties: INodeProperties[] = [
 				displayName: 'Days to Look Back',
 				name: 'guardDays',
 				type: 'number',
-				typeOptions: { minValue: 1, maxValue: 90 },
+				typeOptions: { minValue: 1, maxValue: 90, numberPrecision: 0 },
 				default: 30,
 				displayOptions: { hide: { '/ifAlreadyFiled': ['allow'] } },
 				description: 'How old a filing may be to count as the same file; copies to compare with are kept for 30 days, tracking for 90',
@@ -149,7 +141,7 @@ export const uploadProperties: INodeProperties[] = [
 				displayName: 'Parallel Uploads',
 				name: 'parallel',
 				type: 'number',
-				typeOptions: { minValue: 1, maxValue: 16 },
+				typeOptions: { minValue: 1, maxValue: 16, numberPrecision: 0 },
 				default: 4,
 				displayOptions: { hide: { '/accessMethod': ['sftp'] } },
 				description: 'How many files to submit at a time',

@@ -1,9 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { checkUploadFileName, ContentComparison, inputError, type FilePath, type Place } from '../../filex';
 import { organization, spacePathOf } from '../shared/context';
-import { oneOf, textOf } from '../shared/parameters';
 import type { Step } from '../shared/router';
-import { IF_ALREADY_FILED, optionsOf, type IfAlreadyFiled, type UploadOptions } from './fields';
+import { optionsOf, parametersOf, type IfAlreadyFiled, type UploadOptions } from './fields';
 import type { Source, SourceFile } from './source/source';
 
 /** What one item asks for: one file, and all that a submission of it needs. */
@@ -20,16 +19,14 @@ export interface UploadItem {
 /** Reads and checks an item. @throws FileXError `input`, before anything is sent */
 export async function readItem(context: IExecuteFunctions, step: Step, source: Source): Promise<UploadItem> {
 	const { itemIndex, account } = step;
-	const options = optionsOf(context, itemIndex);
-	const space = spacePathOf(organization(account, options), {
-		application: context.getNodeParameter('application', itemIndex),
-		subSpace: context.getNodeParameter('subSpace', itemIndex),
-	});
+	const parameters = parametersOf(context, itemIndex);
+	const options = optionsOf(parameters);
+	const ifAlreadyFiled = parameters.choice<IfAlreadyFiled>('ifAlreadyFiled');
+	const space = spacePathOf(organization(account, parameters), parameters);
+	const given = parameters.text('fileName');
 	const content = await source.fileOf(itemIndex);
-	const given = textOf(context, 'fileName', itemIndex);
 	const name = checkUploadFileName(given || content.fileName);
 	checkSize(name, content, options, step);
-	const ifAlreadyFiled = oneOf('If Already Filed', context.getNodeParameter('ifAlreadyFiled', itemIndex), IF_ALREADY_FILED);
 	return { file: { ...space, name }, content, comparison: new ContentComparison(content, name, step.stop), options, ifAlreadyFiled, checkedAgainst: [] };
 }
 

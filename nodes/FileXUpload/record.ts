@@ -1,12 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
-import { duplicate, formatFile, MACHINE_CLOCK, waitForSubmission, type Submission, type SubmitResult, type Tracking } from '../../filex';
+import { formatFile, MACHINE_CLOCK, waitForSubmission, type Submission, type SubmitResult, type Tracking } from '../../filex';
 import type { Step } from '../shared/router';
 import type { UploadItem } from './item';
+import { refuseDuplicate } from './refuse-duplicate';
 
 /** The output of a submission that ended well. @throws FileXError `duplicate` where that is to fail */
 export async function recordOf(each: UploadItem, step: Step, tracking: Tracking, result: SubmitResult): Promise<IDataObject> {
 	if (result.outcome === 'duplicate') {
-		if (each.ifAlreadyFiled === 'fail') throw duplicate(each.file, result.filing, result.certain);
+		refuseDuplicate(each, result);
 		return { outcome: 'skipped', ...describe(each, step), ...result.filing, contentCompared: result.certain, attempts: 0 };
 	}
 	const { trackingId, attempts } = result;

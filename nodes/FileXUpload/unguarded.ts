@@ -1,10 +1,11 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { Place } from '../../filex';
 import type { Step } from '../shared/router';
+import { parametersOf, type IfAlreadyFiled } from './fields';
 
 /** Whether the guard against filing twice will have nothing to go by: fileX tracks REST only, and the archive is hidden. */
 export function isUnguarded(context: IExecuteFunctions, { method, itemIndex }: Step, { outcome, checkedAgainst }: IDataObject): boolean {
-	const isWanted = context.getNodeParameter('ifAlreadyFiled', itemIndex) !== 'allow';
+	const isWanted = parametersOf(context, itemIndex).choice<IfAlreadyFiled>('ifAlreadyFiled') !== 'allow';
 	return outcome === 'accepted' && method !== 'rest' && isWanted && !(checkedAgainst as Place[]).includes('archive');
 }
 

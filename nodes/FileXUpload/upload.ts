@@ -2,7 +2,6 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import {
 	alreadyFiled,
 	checkUploadSpace,
-	duplicate,
 	formatFile,
 	isSeen,
 	memoryOf,
@@ -19,6 +18,7 @@ import {
 import type { Step } from '../shared/router';
 import type { UploadItem } from './item';
 import { describe, recordOf } from './record';
+import { refuseDuplicate } from './refuse-duplicate';
 
 /** What all items of a run share. */
 export interface UploadRun {
@@ -67,7 +67,7 @@ export async function validate(each: UploadItem, step: Step, run: UploadRun): Pr
 	await checkUploadSpace(step.space, file);
 	const { look, isSame } = portsOf(each, step, run);
 	const earlier = ifAlreadyFiled === 'allow' ? undefined : await alreadyFiled(await look(), content.size, options.guardDays, isSame);
-	if (earlier && ifAlreadyFiled === 'fail') throw duplicate(file, earlier.filing, earlier.certain);
+	if (earlier) refuseDuplicate(each, earlier);
 	return { outcome: 'validated', ...describe(each, step), sha256: await comparison.sha256(), alreadyFiled: earlier ? { ...earlier.filing } : null, attempts: 0 };
 }
 

@@ -1,29 +1,10 @@
-import type {
-	IAllExecuteFunctions,
-	ILoadOptionsFunctions,
-	INodeParameterResourceLocator,
-	IPollFunctions,
-} from 'n8n-workflow';
-import {
-	checkOrgId,
-	checkSegment,
-	openFileSpace,
-	readAccount,
-	type AccessMethod,
-	type Account,
-	type FileSpace,
-	type SpacePath,
-	type SpacePorts,
-} from '../../filex';
+import type { IAllExecuteFunctions, ILoadOptionsFunctions, IPollFunctions } from 'n8n-workflow';
+import { checkOrgId, checkSegment, openFileSpace, readAccount, type AccessMethod, type Account, type FileSpace, type SpacePath, type SpacePorts } from '../../filex';
 import { n8nEgress } from './egress';
 import { n8nFileXHttp } from './http';
+import type { Parameters } from './parameters';
 
 export type FileXContext = IAllExecuteFunctions | IPollFunctions | ILoadOptionsFunctions;
-
-/** Options that every node has in its "Options" collection. */
-export interface CommonOptions {
-	orgId?: string;
-}
 
 /** The account of the node's credential. */
 export async function accountOf(context: Pick<FileXContext, 'getCredentials'>): Promise<Account> {
@@ -42,29 +23,30 @@ export function openSpace(
 }
 
 /** The organization that a step is for: its own option, or the credential's. */
-export function organization(account: Account, { orgId = '' }: CommonOptions): string {
-	return orgId.trim() === '' ? account.orgId : checkOrgId(orgId, 'On Behalf of Organization ID');
+export function organization(account: Account, { options }: Parameters): string {
+	const orgId = options.text('orgId');
+	return orgId === '' ? account.orgId : checkOrgId(orgId, options.label('orgId'));
 }
 
 /**
  * What a user meant by an application or sub-space, however it was given: a name, or a path or URL
  * that it is the last part of.
  */
-export function locatorName(value: unknown, field: string): string {
-	const raw = (value as INodeParameterResourceLocator | undefined)?.value ?? value;
-	const text = String(raw ?? '').trim();
-	const segments = text.replace(/[?#].*$/, '').split('/').filter((part) => part !== '');
+export function locatorName(text: string, field: string): string {
+	const segments = text.trim().replace(/[?#].*$/s, '').split('/').filter((part) => part !== '');
 	return checkSegment(segments.at(-1) ?? '', field);
 }
 
+/** The application that a node's field names. */
+export function applicationOf(parameters: Parameters): string {
+	return locatorName(parameters.picked('application'), parameters.label('application'));
+}
+
 /** The sub-space that a node's 'Application' and 'Sub-Space' fields name. */
-export function spacePathOf(
-	orgId: string,
-	fields: { application: unknown; subSpace: unknown },
-): SpacePath {
+export function spacePathOf(orgId: string, parameters: Parameters): SpacePath {
 	return {
 		orgId,
-		application: locatorName(fields.application, 'Application'),
-		subSpace: locatorName(fields.subSpace, 'Sub-Space'),
+		application: applicationOf(parameters),
+		subSpace: locatorName(parameters.picked('subSpace'), parameters.label('subSpace')),
 	};
 }

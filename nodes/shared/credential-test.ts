@@ -15,6 +15,7 @@ import {
 	type Account,
 	type AccountFields,
 } from '../../filex';
+import { leadingZerosHint } from './leading-zeros';
 
 /** How long the SFTP login may take, in ms. */
 const STEP_TIMEOUT = 30_000;
@@ -92,7 +93,7 @@ function unforeseen(error: unknown): FileXError {
 
 function tell(error: unknown): string {
 	if (!(error instanceof Error)) return redact(String(error));
-	return error instanceof FileXError ? `${error.message}. ${error.hint}` : redact(error.message);
+	return error instanceof FileXError ? `${error.message}. ${error.hint}${leadingZerosHint(error)}` : redact(error.message);
 }
 
 function failed(message: string): INodeCredentialTestResult {

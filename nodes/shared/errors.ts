@@ -1,5 +1,6 @@
 import { NodeApiError, NodeOperationError, type Failure, type INode } from 'n8n-workflow';
 import { findFileXError, redact, type FileXError, type FileXErrorKind } from '../../filex';
+import { leadingZerosHint } from './leading-zeros';
 
 /** n8n's word for each kind, so that it knows whether waiting or a person can help. */
 const CAUSES: Partial<Record<FileXErrorKind, Failure['cause']>> = {
@@ -43,14 +44,16 @@ export function toNodeError(node: INode, error: unknown, itemIndex?: number): No
 	});
 }
 
-function descriptionOf({ hint, field, retrySafe, message }: FileXError): string {
+function descriptionOf(error: FileXError): string {
+	const { hint, field, retrySafe, message } = error;
 	const where = field && !message.includes(`'${field}'`) ? `Field: '${field}'. ` : '';
 	const again = retrySafe && !/again/.test(hint) ? ' Running it again is safe.' : '';
-	return `${where}${hint}${again}`;
+	return `${where}${hint}${leadingZerosHint(error)}${again}`;
 }
 
-function failureOf({ kind }: FileXError): Failure | undefined {
-	const cause = CAUSES[kind];
+function failureOf({ kind, isForeign }: FileXError): Failure | undefined {
+	// Whoever answered in its place, the service itself has refused nothing.
+	const cause = isForeign ? 'temporarily-unavailable' : CAUSES[kind];
 	if (!cause) return undefined;
 	return cause === 'rate-limited' || cause === 'temporarily-unavailable'
 		? { cause, retryAfterMs: RETRY_AFTER }

@@ -62,7 +62,7 @@ export const onBehalfOfOption: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. 0001',
-	description: "Another organization whose spaces this account may use. Empty means the credential's.",
+	description: "Another organization whose spaces this account may use; leading zeros count. Empty means the credential's.",
 };
 
 /** The guide's cure for clients and networks that upset the order of packets (FAQ 36). */
@@ -99,7 +99,7 @@ export function limitFields(show: NonNullable<IDisplayOptions['show']>): INodePr
 			displayName: 'Limit',
 			name: 'limit',
 			type: 'number',
-			typeOptions: { minValue: 1 },
+			typeOptions: { minValue: 1, numberPrecision: 0 },
 			default: 50,
 			displayOptions: { show: { ...show, returnAll: [false] } },
 			description: 'Max number of results to return',

@@ -32,20 +32,28 @@ export function n8nFileXHttp(context: IAllExecuteFunctions): FileXHttp {
 	return {
 		...n8nHttp(context.helpers),
 		async authorized(request) {
-			try {
-				const response: unknown = await context.helpers.httpRequestWithAuthentication.call(context, 'fipApi', {
-					...options(request, 'text'),
-					// n8n renews a token only when it sees the 401 as an exception.
-					ignoreHttpStatusErrors: { ignore: true, except: [401] },
-				});
-				return toAnswer(response);
-			} catch (error) {
-				const refused = refusedAnswer(error);
-				if (refused) return refused;
-				throw asFileXError(request, error);
-			}
+			// n8n renews a token only when it sees the 401 as an exception.
+			const { answer, wasException } = await authenticated(context, request, { ignore: true, except: [401] });
+			if (answer.status !== 401 || wasException) return answer;
+			// n8n before 2.9 does not know `except`, and gave the 401 as an answer.
+			return (await authenticated(context, request, false)).answer;
 		},
 	};
+}
+
+async function authenticated(
+	context: IAllExecuteFunctions,
+	request: HttpRequest,
+	ignoreHttpStatusErrors: IHttpRequestOptions['ignoreHttpStatusErrors'],
+): Promise<{ answer: HttpAnswer<string>; wasException: boolean }> {
+	try {
+		const response: unknown = await context.helpers.httpRequestWithAuthentication.call(context, 'fipApi', { ...options(request, 'text'), ignoreHttpStatusErrors });
+		return { answer: toAnswer(response), wasException: false };
+	} catch (error) {
+		const answer = answerIn(error);
+		if (answer) return { answer, wasException: true };
+		throw asFileXError(request, error);
+	}
 }
 
 function options({ method, url, headers, signal }: HttpRequest, encoding: 'text' | 'stream'): IHttpRequestOptions {
@@ -82,11 +90,14 @@ function asFileXError({ url }: HttpRequest, error: unknown): FileXError {
 	return findFileXError(error) ?? networkError(originOf(url), causeOf(error));
 }
 
-/** The 401 inside the error that n8n made of it. */
-function refusedAnswer(error: unknown): HttpAnswer<string> | undefined {
-	const { response } = causeOf(error) as { response?: { status?: number; data?: unknown } };
-	if (response?.status !== 401) return undefined;
-	return { status: 401, headers: {}, body: typeof response.data === 'string' ? response.data : '' };
+/** The answer inside the error that n8n made of it. An error of ours, such as a login that FIP refused, is none. */
+function answerIn(error: unknown): HttpAnswer<string> | undefined {
+	if (findFileXError(error)) return undefined;
+	const { response } = causeOf(error) as { response?: { status?: unknown; headers?: unknown; data?: unknown } };
+	if (typeof response?.status !== 'number') return undefined;
+	const { status, headers, data } = response;
+	const body = typeof data === 'string' ? data : typeof data === 'object' && data !== null ? JSON.stringify(data) : '';
+	return { status, headers: plainHeaders(typeof headers === 'object' && headers !== null ? headers : {}), body };
 }
 
 function causeOf(error: unknown): object {

@@ -1,13 +1,23 @@
-import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import type { ILoadOptionsFunctions, INodeListSearchResult, INodeProperties } from 'n8n-workflow';
 import { applicationTitle, deadline, mayTakeUploads, subSpaceFacts, type AccessMethod, type FileSpace, type RemoteDirectory } from '../../filex';
-import { accountOf, locatorName, openSpace, organization, spacePathOf, type CommonOptions } from './context';
+import { accountOf, applicationOf, openSpace, organization, spacePathOf } from './context';
 import { toNodeError } from './errors';
+import { accessMethodField, applicationField, onBehalfOfOption, subSpaceField } from './fields';
+import { editorParameters, type Parameters } from './parameters';
 
 /** How long the editor waits for a list, in ms. */
 const LIST_TIMEOUT = 30_000;
 
-/** For nodes that have no field for it. */
+/** For nodes that have no field for it, and do not use HTTPS REST. */
 const DEFAULT_METHODS: Record<string, AccessMethod> = { fileXSftpTrigger: 'sftp' };
+
+/** What a list depends on; a node that lacks one of these fields has its default. */
+const FIELDS: INodeProperties[] = [
+	accessMethodField,
+	applicationField(),
+	subSpaceField(),
+	{ displayName: 'Options', name: 'options', type: 'collection', default: {}, options: [onBehalfOfOption] },
+];
 
 type Entry = INodeListSearchResult['results'][number];
 
@@ -34,10 +44,8 @@ export const listSearch = {
 	},
 
 	async files(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
-		const application = this.getCurrentNodeParameter('application');
-		const subSpace = this.getCurrentNodeParameter('subSpace');
-		return await search(this, filter, async (space, orgId) => {
-			const files = await space.list(spacePathOf(orgId, { application, subSpace }), { onUnreadable: () => {} });
+		return await search(this, filter, async (space, orgId, parameters) => {
+			const files = await space.list(spacePathOf(orgId, parameters), { onUnreadable: () => {} });
 			files.sort((a, b) => b.lastModified.getTime() - a.lastModified.getTime());
 			return files.slice(0, 500).map(({ name }) => ({ name, value: name }));
 		});
@@ -54,8 +62,8 @@ async function searchSubSpaces(
 	filter: string | undefined,
 	isWanted: (application: string, subSpace: RemoteDirectory) => boolean,
 ): Promise<INodeListSearchResult> {
-	return await search(context, filter, async (space, orgId) => {
-		const application = locatorName(context.getCurrentNodeParameter('application'), 'Application');
+	return await search(context, filter, async (space, orgId, parameters) => {
+		const application = applicationOf(parameters);
 		const subSpaces = await space.subSpaces(orgId, application);
 		return subSpaces
 			.filter((subSpace) => isWanted(application, subSpace))
@@ -69,16 +77,16 @@ async function searchSubSpaces(
 async function search(
 	context: ILoadOptionsFunctions,
 	filter: string | undefined,
-	list: (space: FileSpace, orgId: string) => Promise<INodeListSearchResult['results']>,
+	list: (space: FileSpace, orgId: string, parameters: Parameters) => Promise<INodeListSearchResult['results']>,
 ): Promise<INodeListSearchResult> {
 	const limit = deadline(LIST_TIMEOUT, 'Listing');
 	try {
 		const account = await accountOf(context);
-		const options = (context.getCurrentNodeParameter('options') ?? {}) as CommonOptions;
-		const method = (context.getCurrentNodeParameter('accessMethod') ?? DEFAULT_METHODS[context.getNode().type.split('.').at(-1)!] ?? 'rest') as AccessMethod;
+		const parameters = editorParameters(context, FIELDS);
+		const method = DEFAULT_METHODS[context.getNode().type.split('.').at(-1)!] ?? parameters.choice<AccessMethod>('accessMethod');
 		const space = openSpace(context, account, method, { signal: limit.signal });
 		try {
-			const all = await list(space, organization(account, options));
+			const all = await list(space, organization(account, parameters), parameters);
 			const wanted = filter?.toLowerCase() ?? '';
 			return { results: all.filter(({ name }) => name.toLowerCase().includes(wanted)) };
 		} finally {

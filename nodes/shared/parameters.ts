@@ -1,44 +1,116 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
-import { inputError, parseDateTime, shorten } from '../../filex';
+import type { IExecuteFunctions, ILoadOptionsFunctions, INodeProperties, IPollFunctions } from 'n8n-workflow';
+import { inputError } from '../../filex';
+import { asInstant } from './dates';
+import { asChoice, asFlag, asList, asNumber, asPicked, asText, isBlank, shown } from './values';
 
-/** What the fields 'Return All' and 'Limit' leave of the results. */
-export function limited<T>(context: IExecuteFunctions, itemIndex: number, all: T[]): T[] {
-	if (context.getNodeParameter('returnAll', itemIndex, false)) return all;
-	return all.slice(0, numberOf('Limit', context.getNodeParameter('limit', itemIndex, 50), 'number of results', 1));
+/**
+ * What a node's fields hold, read by their own descriptions: label, default, choices and range stand there and
+ * nowhere else. Nothing (null, an empty text) means the default. All failures are FileXErrors `input` that name the
+ * field.
+ */
+export class Parameters {
+	/** @param get what n8n holds for a field; `fallback` where it holds nothing */
+	constructor(
+		private readonly properties: readonly INodeProperties[],
+		private readonly get: (name: string, fallback: unknown) => unknown,
+		private readonly timeZone: () => string,
+	) {}
+
+	/** Without space around it. */
+	text(name: string): string {
+		const { field, value } = this.read(name);
+		return isBlank(value) ? '' : asText(field, value).trim();
+	}
+
+	/** Within the range that the field's `typeOptions` give. @param what e.g. `number of minutes` */
+	number(name: string, what: string): number {
+		const { field, value, property } = this.read(name);
+		const { minValue: min = -Infinity, maxValue: max, numberPrecision } = property.typeOptions ?? {};
+		return asNumber(field, value, { what, min, max, whole: numberPrecision === 0, example: Math.max(min, Number(property.default) || 10) });
+	}
+
+	flag(name: string): boolean {
+		const { field, value } = this.read(name);
+		return asFlag(field, value);
+	}
+
+	/** `T` is what the description lists. */
+	choice<T extends string>(name: string): T {
+		const { field, value, property } = this.read(name);
+		return asChoice(field, value, valuesOf<T>(property));
+	}
+
+	/** `T` is what the description lists. @param noun what one entry is, e.g. `event` */
+	list<T extends string>(name: string, noun: string): T[] {
+		const { field, value, property } = this.read(name);
+		const entries = asList(field, value, valuesOf<T>(property), noun);
+		if (entries.length > 0 || !property.required) return entries;
+		throw inputError(field, `'${field}' is empty`, `Choose at least one. In an expression they are called ${valuesOf(property).join(', ')}.`);
+	}
+
+	/** ms since 1970; undefined where the field is empty. A time without an offset is in the workflow's time zone. */
+	instant(name: string): number | undefined {
+		const { field, value } = this.read(name);
+		return isBlank(value) ? undefined : asInstant(field, value, this.timeZone());
+	}
+
+	/** What a resource locator holds, as it is; '' where nothing was picked. */
+	picked(name: string): string {
+		const { field, value } = this.read(name);
+		return asPicked(field, value);
+	}
+
+	/** Whether a field holds anything, for options that mean nothing unless they are added. */
+	has(name: string): boolean {
+		return !isBlank(this.get(name, undefined));
+	}
+
+	label(name: string): string {
+		return this.property(name).displayName;
+	}
+
+	/** The fields of the collection 'Options'. */
+	get options(): Parameters {
+		const { field, value, property } = this.read('options');
+		if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+			throw inputError(field, `'${field}' must hold fields, but it is ${shown(value)}`, 'Remove the expression and add the options one by one.');
+		}
+		return new Parameters(property.options as INodeProperties[], (name, fallback) => (value as Record<string, unknown>)[name] ?? fallback, this.timeZone);
+	}
+
+	private read(name: string): { field: string; value: unknown; property: INodeProperties } {
+		const property = this.property(name);
+		// n8n works a default out that is an expression.
+		const given = this.get(name, property.default);
+		return { field: property.displayName, value: isBlank(given) && !isExpression(property.default) ? property.default : given, property };
+	}
+
+	private property(name: string): INodeProperties {
+		const property = this.properties.find((each) => each.name === name);
+		if (!property) throw new Error(`There is no field '${name}'`);
+		return property;
+	}
 }
 
-/** What a text field holds, without space around it; '' where an expression gives nothing. */
-export function textOf(context: IExecuteFunctions, name: string, itemIndex: number): string {
-	return String(context.getNodeParameter(name, itemIndex, '') ?? '').trim();
+/** The fields of a node, for one of its items. */
+export function itemParameters(context: IExecuteFunctions, properties: readonly INodeProperties[], itemIndex: number): Parameters {
+	return new Parameters(properties, (name, fallback) => context.getNodeParameter(name, itemIndex, fallback), () => context.getTimezone());
 }
 
-/** A number that a user gave, or an expression. @param what e.g. `number of minutes` */
-export function numberOf(field: string, value: unknown, what: string, min: number, max = Infinity): number {
-	const number = typeof value === 'string' && value.trim() === '' ? NaN : Number(value);
-	if (number >= min && number <= max && Number.isFinite(number)) return number;
-	const range = max === Infinity ? `, ${min} or more,` : ` from ${min} to ${max},`;
-	throw inputError(field, `'${field}' must be a ${what}${range} but it is '${shorten(String(value))}'`, `Enter e.g. ${Math.max(min, 10)}, or look at what the expression gives.`);
+/** The fields of a trigger. */
+export function triggerParameters(context: IPollFunctions, properties: readonly INodeProperties[]): Parameters {
+	return new Parameters(properties, (name, fallback) => context.getNodeParameter(name, fallback as never), () => context.getTimezone());
 }
 
-/** One of the values that a field can have; anything else, from an expression, must not pass for one of them. */
-export function oneOf<T extends string>(field: string, value: unknown, known: readonly T[]): T {
-	const found = known.find((each) => each === value);
-	if (found !== undefined) return found;
-	throw inputError(field, `'${field}' is '${shorten(String(value))}', which it cannot be`, `Choose one, or let the expression give one of: ${known.join(', ')}.`);
+/** The fields of a node that is open in the editor. */
+export function editorParameters(context: ILoadOptionsFunctions, properties: readonly INodeProperties[]): Parameters {
+	return new Parameters(properties, (name, fallback) => context.getCurrentNodeParameter(name) ?? fallback, () => context.getTimezone());
 }
 
-/** The options of an item. What is not given, or is nothing by an expression, means the default. */
-export function givenOptions<T extends object>(context: IExecuteFunctions, itemIndex: number, defaults: T): T {
-	const given = context.getNodeParameter('options', itemIndex, {}) as Partial<T>;
-	return { ...defaults, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== null && value !== '')) };
+function valuesOf<T extends string>({ options = [] }: INodeProperties): T[] {
+	return options.flatMap((option) => ('value' in option ? [option.value as T] : []));
 }
 
-/** A date option as ms; without an offset of its own it is in the workflow's time zone. */
-export function instant(context: IExecuteFunctions, field: string, value: unknown): number | undefined {
-	if (value === undefined || value === '') return undefined;
-	// Expressions may give luxon's DateTime or a Date; both print as ISO with an offset.
-	const text = typeof value === 'string' ? value : String(JSON.parse(JSON.stringify(value)));
-	const date = parseDateTime(text, context.getTimezone());
-	if (date) return date.getTime();
-	throw inputError(field, `'${field}' is not a date and time`, 'Write it like 2026-03-31T17:00:00, or with an offset like 2026-03-31T17:00:00-04:00.');
+function isExpression(value: unknown): boolean {
+	return typeof value === 'string' && value.startsWith('=');
 }

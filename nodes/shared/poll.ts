@@ -57,14 +57,14 @@ export async function runPoll<C extends CursorHead>(
 		if (!failure) pollMemory.succeeded(trigger);
 		return items.length === 0 ? null : [items];
 	} catch (error) {
-		const kind = findFileXError(error)?.kind ?? 'unknown';
+		const { kind = 'unknown', isForeign } = findFileXError(error) ?? {};
 		if (kind === 'occupied' && armed && !pollMemory.skipped(trigger, Date.now())) {
 			// A long download of ours is no failure of fileX: nothing is lost, the next poll sees it all.
 			context.logger.info(`'${context.getNode().name}' skipped a poll: other steps hold the SFTP connection`);
 			return null;
 		}
 		// An unarmed trigger always tells: nobody may believe that it watches when it does not.
-		if (pollMemory.failed(trigger, kind, Date.now()) || !armed) throw toNodeError(context.getNode(), error);
+		if (pollMemory.failed(trigger, isForeign ? `${kind}, foreign` : kind, Date.now()) || !armed) throw toNodeError(context.getNode(), error);
 		return null;
 	} finally {
 		pollMemory.end(trigger);

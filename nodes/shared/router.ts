@@ -2,6 +2,7 @@ import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INodeExecutionData
 import { findFileXError, mapBounded, type AccessMethod, type Account, type FileSpace } from '../../filex';
 import { accountOf, openSpace } from './context';
 import { toNodeError } from './errors';
+import { failedRecord } from './failed-record';
 
 /** One output item, yet to be paired with the input item that it comes from. */
 export interface OutputItem {
@@ -25,20 +26,26 @@ export interface Step {
 }
 
 export interface RunSettings {
+	/** HTTPS REST where absent. */
+	method?: AccessMethod;
 	/** Items at a time. */
 	parallel: number;
 	/** SFTP read or write requests in flight. */
 	inFlight?: number;
 }
 
-/** Runs `work` for every input item on one space, opened by the node's access method and always closed. */
+/**
+ * Runs `work` for every input item on one space, opened by the node's access method and always closed.
+ *
+ * @param settings read from the node's fields, which may be refused
+ */
 export async function runOnSpace(
 	context: IExecuteFunctions,
-	{ parallel, inFlight }: RunSettings,
+	settings: () => RunSettings,
 	work: (step: Step) => Promise<OutputItem[]>,
 ): Promise<INodeExecutionData[][]> {
 	const stop = context.getExecutionCancelSignal();
-	const { account, method, space } = await open(context, { signal: stop, inFlight }).catch((error: unknown) => {
+	const { account, method, space, parallel } = await open(context, settings, stop).catch((error: unknown) => {
 		throw toNodeError(context.getNode(), error);
 	});
 	try {
@@ -51,10 +58,10 @@ export async function runOnSpace(
 	}
 }
 
-async function open(context: IExecuteFunctions, ports: Parameters<typeof openSpace>[3]): Promise<Pick<Step, 'account' | 'method' | 'space'>> {
+async function open(context: IExecuteFunctions, settings: () => RunSettings, signal?: AbortSignal): Promise<Pick<Step, 'account' | 'method' | 'space'> & Pick<RunSettings, 'parallel'>> {
+	const { method = 'rest', parallel, inFlight } = settings();
 	const account = await accountOf(context);
-	const method = context.getNodeParameter('accessMethod', 0, 'rest') as AccessMethod;
-	return { account, method, space: openSpace(context, account, method, ports) };
+	return { account, method, parallel, space: openSpace(context, account, method, { signal, inFlight }) };
 }
 
 /**
@@ -77,9 +84,7 @@ async function runItems(
 		} catch (error) {
 			const shown = toNodeError(context.getNode(), error, item);
 			if (!context.continueOnFail()) failed.abort(shown);
-			// n8n takes an item for a failed one only if it has no other keys than these.
-			const details = { description: shown.description ?? '', ...findFileXError(error)?.evidence };
-			return [{ record: { error: shown.message, details }, item }];
+			return [{ record: failedRecord(context, shown.message, { description: shown.description ?? '', ...findFileXError(error)?.evidence }), item }];
 		}
 	});
 	failed.signal.throwIfAborted();

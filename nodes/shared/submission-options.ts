@@ -1,6 +1,7 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { checkOrgId, type Decision, type SubmissionFilter } from '../../filex';
+import { checkOrgId, inputError, type Decision, type Submission, type SubmissionFilter } from '../../filex';
 import { locatorName } from './context';
+import type { Parameters } from './parameters';
 
 /** What FINRA can decide, as options to choose from. */
 export const decisions = {
@@ -25,7 +26,7 @@ export const submissionOptions = {
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. 0001',
-		description: 'Only submissions for this organization. Empty means all that the account may see.',
+		description: 'Only submissions for this organization; leading zeros count. Empty means all that the account may see.',
 	},
 	subSpace: {
 		displayName: 'Sub-Space',
@@ -45,13 +46,24 @@ export const submissionOptions = {
 	},
 } satisfies Record<string, INodeProperties>;
 
-/** The same options with their places checked; a path or URL stands for its last part. */
-export function checkPlaces<O extends Pick<SubmissionFilter, 'orgId' | 'application' | 'subSpace'>>(options: O): O {
-	const { orgId, application, subSpace } = options;
+/** The places that the options name; a path or URL stands for its last part. */
+export function placesOf(options: Parameters): Pick<SubmissionFilter, 'orgId' | 'application' | 'subSpace'> {
+	const [orgId, application, subSpace] = [options.text('orgId'), options.text('application'), options.text('subSpace')];
 	return {
-		...options,
-		orgId: orgId && checkOrgId(orgId),
-		application: application && locatorName(application, 'Application'),
-		subSpace: subSpace && locatorName(subSpace, 'Sub-Space'),
+		orgId: orgId && checkOrgId(orgId, options.label('orgId')),
+		application: application && locatorName(application, options.label('application')),
+		subSpace: subSpace && locatorName(subSpace, options.label('subSpace')),
 	};
+}
+
+/**
+ * Refuses an organization that fileX tracks under the same number with other leading zeros only: the filter would
+ * leave everything out, and say nothing.
+ */
+export function checkLeadingZeros(orgId: string | undefined, tracked: ReadonlyArray<Pick<Submission, 'orgId'>>): void {
+	if (!orgId || tracked.some((each) => each.orgId === orgId)) return;
+	const meant = tracked.find((each) => each.orgId !== null && each.orgId.replace(/^0+/, '') === orgId.replace(/^0+/, ''));
+	if (!meant) return;
+	const field = submissionOptions.orgId.displayName;
+	throw inputError(field, `'${field}' is '${orgId}', but fileX tracks submissions of '${meant.orgId}'`, 'Enter it with its leading zeros, as a text: a number loses them.');
 }

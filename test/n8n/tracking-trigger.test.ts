@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { IDataObject } from 'n8n-workflow';
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
 import { credentialFields } from '../support/accounts';
@@ -159,6 +161,56 @@ describe('fileX Tracking Trigger', () => {
 	])('refuses %j', async (parameters, message) => {
 		await expect(activate(parameters).poll()).rejects.toMatchObject({ message });
 		expect(sandbox.log.count('rest', 'GET /tracking')).toBe(0);
+	});
+
+	it('is not blocked where it is edited and published again while fileX is away, and goes on', async () => {
+		const trigger = await watching();
+		sandbox.faults.add({ where: 'rest.tracking', effect: 'unavailable', times: 2 });
+		await expect(trigger.poll()).rejects.toThrow(/could not answer/);
+		const edited = activate({ options: { namePattern: '*.zip' } }, 'trigger', trigger.workflow.id);
+		edited.state = trigger.state;
+		expect(await edited.poll()).toEqual([]);
+		requestUpload(sandbox, '0001/focus/in/a.zip');
+		expect(fired(await edited.poll())).toEqual(['a.zip requested']);
+	});
+
+	it('does not fire for what was submitted long before it began to watch, though an answer did not show that', async () => {
+		const trigger = await watching();
+		plant(sandbox, 2, (index) => ({ name: `old-${index}`, submittedAt: new Date(Date.now() - 48 * HOUR * 1000), status: 'Received by FINRA', downstream: index === 0 ? 'ACCEPTED' : null, size: 1 }));
+		expect(await trigger.poll()).toEqual([]);
+		requestUpload(sandbox, '0001/focus/in/new');
+		expect(fired(await trigger.poll())).toEqual(['new requested']);
+	});
+
+	it("refuses an organization without the leading zeros under which fileX tracks it, by its field's name", async () => {
+		await upload('a.zip');
+		await expect(activate({ options: { orgId: '={{ 1 }}' } }).poll()).rejects.toMatchObject({
+			message: "'Organization ID' is '1', but fileX tracks submissions of '0001'",
+			description: expect.stringContaining('leading zeros') as string,
+		});
+		await expect(activate({ options: { orgId: '1' } }, 'manual').poll()).rejects.toThrow("but fileX tracks submissions of '0001'");
+		const track = await engine.run({ type: 'fileXTrack', parameters: { operation: 'getAll', output: 'fields', options: { orgId: '={{ 1 }}' } } as never });
+		expect(track.error?.message).toBe("'Organization ID' is '1', but fileX tracks submissions of '0001' [item 0]");
+	});
+
+	it.each([403, 401])('does not begin to watch on a page with HTTP %i in place of tracking, and asks n8n to come again', async (status) => {
+		await upload('old');
+		const page = createServer((_request, answer) => answer.writeHead(status, { 'content-type': 'text/html', server: 'gateway' }).end('<html><body>Not here</body></html>'));
+		await new Promise<void>((resolve) => page.listen(0, '127.0.0.1', resolve));
+		const rest = engine.credentials.stored.restUrl!;
+		engine.credentials.stored.restUrl = `http://127.0.0.1:${(page.address() as AddressInfo).port}`;
+		const trigger = activate();
+		const answered = {
+			message: expect.stringMatching(new RegExp(`^Something between n8n and fileX answered for 'tracking': HTTP ${status}, text/html, server gateway`)) as string,
+			failure: { cause: 'temporarily-unavailable', retryAfterMs: 60_000 },
+		};
+		await expect(trigger.poll()).rejects.toMatchObject(answered);
+		await expect(trigger.poll()).rejects.toMatchObject(answered);
+		page.close();
+		engine.credentials.stored.restUrl = rest;
+		expect(await trigger.poll()).toEqual([]);
+		requestUpload(sandbox, '0001/focus/in/new');
+		expect(fired(await trigger.poll())).toEqual(['new requested']);
 	});
 
 	it('keeps what it knows through an answer that fails', async () => {

@@ -265,6 +265,34 @@ describe('fileX SFTP Trigger', () => {
 		expect(names(await trigger.poll())).toEqual(['growing']);
 	});
 
+	it('fires for an unchanged file though every other poll cannot see its sub-space', async () => {
+		const trigger = engine.activate(settings({ watch: 'application', application: byName('crd'), options: { settle: true } }));
+		await trigger.poll();
+		await publish('waiting');
+		expect(await trigger.poll()).toEqual([]);
+		await publish('elsewhere', { space: ['0001', 'crd', 'results'] });
+		sandbox.faults.add({ where: 'sftp.list', effect: 'fail', times: 1, path: '0001/crd/reports' });
+		await expect(trigger.poll()).rejects.toThrow(/^A part of what is watched could not be listed/);
+		expect(names(await trigger.poll())).toEqual(['waiting', 'elsewhere']);
+	});
+
+	it('is edited and published again while fileX is away: an armed trigger is not blocked, and goes on', async () => {
+		const id = randomUUID();
+		const trigger = engine.activate(settings(), 'trigger', id);
+		await trigger.poll();
+		sandbox.faults.add({ where: 'sftp.list', effect: 'fail', times: 3 });
+		await expect(trigger.poll()).rejects.toThrow(/could not answer/);
+		await publish('landed meanwhile.pdf');
+		// n8n publishes a trigger only if its first poll does not throw.
+		const edited = engine.activate(settings({ options: { namePattern: '*.pdf', filesPerPoll: 5 } }), 'trigger', id);
+		edited.state = trigger.state;
+		expect(await edited.poll()).toEqual([]);
+		const elsewhere = engine.activate(settings({ subSpace: byName('results') }), 'trigger', id);
+		elsewhere.state = trigger.state;
+		await expect(elsewhere.poll()).rejects.toThrow(/could not answer/);
+		expect(names(await edited.poll())).toEqual(['landed meanwhile.pdf']);
+	});
+
 	it('refuses a sub-space that is not there or not entitled, naming it', async () => {
 		await expect(engine.activate(settings({ subSpace: byName('report') })).poll()).rejects.toThrow("There is no sub-space 'report'");
 		Object.assign(engine.credentials.stored, loginOf(sandbox.info, 'crdonly'));

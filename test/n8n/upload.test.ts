@@ -199,11 +199,17 @@ describe('fileX Upload', () => {
 			expect(arrived()).toHaveLength(3);
 		});
 
-		it('and takes name and size for enough where the account may not read the archive', async () => {
+		it('and fails, under Skip too, where the account may not read the archive: it may be a correction of the same size', async () => {
 			await upload([['a.zip', 'x']]);
 			Object.assign(engine.credentials.stored, loginOf(sandbox.info, 'submitonly'));
-			const { items } = await upload([['a.zip', 'y']], { ifAlreadyFiled: 'skip' });
-			expect(items[0]!.json).toMatchObject({ outcome: 'skipped', contentCompared: false });
+			for (const options of [{}, { validateOnly: true }]) {
+				const { error } = await upload([['a.zip', 'y']], { ifAlreadyFiled: 'skip', options });
+				expect(error?.message).toMatch(/^A file of the same name and size, whose content this account cannot compare, was filed already/);
+				expect(error?.description).toMatch(/'Skip' .* skips only what is certain to be the same file.*'Allow'/);
+			}
+			const { items } = await upload([['a.zip', 'y']], { ifAlreadyFiled: 'skip' }, { onError: 'continueRegularOutput' });
+			expect(items[0]!.json).toMatchObject({ message: { outcome: 'duplicate', trackingId: expect.any(String) as string } });
+			expect(arrived()).toHaveLength(1);
 		});
 	});
 

@@ -1,12 +1,13 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { checkBinaryStore } from '../../shared/binary-mode';
+import { parametersOf } from '../fields';
 import type { Destination } from './destination';
 
 /** n8n's binary store. */
 export function binaryDestination(context: IExecuteFunctions): Destination {
 	return {
 		async prepare({ name }, itemIndex) {
-			const field = context.getNodeParameter('binaryPropertyName', itemIndex) as string;
+			const field = parametersOf(context, itemIndex).text('binaryPropertyName');
 			return async ({ listed, stream }) => {
 				await checkBinaryStore(context, name, listed.size);
 				return { binary: { [field]: await context.helpers.prepareBinaryData(stream, name) } };

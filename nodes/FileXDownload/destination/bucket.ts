@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { bucketOf } from '../../shared/bucket';
-import { textOf } from '../../shared/parameters';
+import { parametersOf } from '../fields';
 import type { Destination } from './destination';
 import { oneFileEach } from './one-file-each';
 
@@ -10,7 +10,7 @@ export async function bucketDestination(context: IExecuteFunctions): Promise<Des
 	const keepApart = oneFileEach('Folder in Bucket');
 	return {
 		async prepare(file, itemIndex) {
-			const folder = textOf(context, 'bucketFolder', itemIndex);
+			const folder = parametersOf(context, itemIndex).text('bucketFolder');
 			const key = [...folder.split('/').filter((part) => part !== ''), file.name].join('/');
 			keepApart(key, file);
 			return async ({ listed, stream }) => {

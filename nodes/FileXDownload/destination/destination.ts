@@ -1,5 +1,6 @@
 import type { IBinaryKeyData, IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { CheckedFile, FilePath } from '../../../filex';
+import { parametersOf } from '../fields';
 import { binaryDestination } from './binary';
 import { bucketDestination } from './bucket';
 import { diskDestination } from './disk';
@@ -23,7 +24,7 @@ export interface Stored {
 
 /** The destination that the node is set to. The caller closes it. */
 export async function openDestination(context: IExecuteFunctions): Promise<Destination> {
-	switch (context.getNodeParameter('destination', 0, 'binary')) {
+	switch (parametersOf(context, 0).choice<'binary' | 'disk' | 's3Bucket'>('destination')) {
 		case 'disk':
 			return diskDestination(context);
 		case 's3Bucket':

@@ -5,8 +5,7 @@ import type { Readable } from 'node:stream';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { FileXError, inputError } from '../../../filex';
 import { allowedFile, allowedPath, diskError, type ResolvedPath } from '../../shared/disk';
-import { textOf } from '../../shared/parameters';
-import { optionsOf } from '../fields';
+import { parametersOf } from '../fields';
 import type { Destination } from './destination';
 import { endingAnyway } from './ending-anyway';
 import { oneFileEach } from './one-file-each';
@@ -19,11 +18,12 @@ export function diskDestination(context: IExecuteFunctions): Destination {
 	return {
 		async prepare(file, itemIndex) {
 			const { name } = file;
-			const folder = await allowedPath(context, textOf(context, 'folder', itemIndex), FIELD);
+			const parameters = parametersOf(context, itemIndex);
+			const overwrites = parameters.options.choice<'fail' | 'overwrite'>('ifFileExists') === 'overwrite';
+			const folder = await allowedPath(context, parameters.text('folder'), FIELD);
 			if (!(await stat(folder)).isDirectory()) throw inputError(FIELD, `'${folder}', which '${FIELD}' names, is not a folder`, 'Name a folder. The file keeps its name.');
 			const path = await allowedFile(context, folder, name, FIELD);
 			keepApart(path, file);
-			const overwrites = optionsOf(context, itemIndex).ifFileExists !== 'fail';
 			if (!overwrites && (await exists(path))) throw alreadyThere(path);
 			// Two runs must not write into one file. The dot hides it from whoever collects what arrives.
 			const part = await allowedFile(context, folder, `.filex-${randomUUID()}.part`, FIELD);

@@ -1,10 +1,11 @@
 import { Readable } from 'node:stream';
 import type { IExecuteFunctions } from 'n8n-workflow';
+import { parametersOf } from '../fields';
 import type { SourceFile } from './source';
 
 /** The binary of an item, streamed from where n8n keeps it. */
 export async function fromBinary(context: IExecuteFunctions, itemIndex: number): Promise<SourceFile> {
-	const property = context.getNodeParameter('binaryPropertyName', itemIndex) as string;
+	const property = parametersOf(context, itemIndex).text('binaryPropertyName');
 	const { id, fileName = '', data } = context.helpers.assertBinaryData(itemIndex, property);
 	const field = 'Input Binary Field';
 	if (id) {

@@ -5,14 +5,14 @@ import { Readable } from 'node:stream';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { inputError } from '../../../filex';
 import { allowedPath, diskError } from '../../shared/disk';
-import { textOf } from '../../shared/parameters';
+import { parametersOf } from '../fields';
 import type { SourceFile } from './source';
 
 const FIELD = 'Path on Disk';
 
 /** A file of the machine that runs n8n, read through n8n's own helper. */
 export async function fromDisk(context: IExecuteFunctions, itemIndex: number): Promise<SourceFile> {
-	const given = textOf(context, 'filePath', itemIndex);
+	const given = parametersOf(context, itemIndex).text('filePath');
 	const path = await allowedPath(context, given, FIELD);
 	const seen = await look(path);
 	if (!seen.isFile()) throw inputError(FIELD, `'${path}' is not a file`, 'Name a file, not a folder.');

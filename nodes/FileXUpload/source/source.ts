@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { FileContent } from '../../../filex';
 import { bucketOf } from '../../shared/bucket';
+import { parametersOf } from '../fields';
 import { fromBinary } from './binary';
 import { fromBucket } from './bucket';
 import { fromDisk } from './disk';
@@ -22,7 +23,7 @@ export interface Source {
 
 /** The source that the node is set to. The caller closes it. */
 export async function openSource(context: IExecuteFunctions): Promise<Source> {
-	switch (context.getNodeParameter('source', 0, 'binary')) {
+	switch (parametersOf(context, 0).choice<'binary' | 'disk' | 's3Bucket'>('source')) {
 		case 'disk':
 			return { fileOf: async (itemIndex) => await fromDisk(context, itemIndex), async close() {} };
 		case 's3Bucket': {

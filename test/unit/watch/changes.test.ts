@@ -120,6 +120,66 @@ describe('first activation', () => {
 	});
 });
 
+describe('a trigger that began to watch on an answer that did not show all', () => {
+	const MINUTES = 1 / 60;
+	const fileX = (hours: number, clockLead = 0): Partial<TrackingRules> => ({ now: new Date(START + hours * HOUR), clockLead });
+	const old = (stage: Stage, id = 'old') => at(id, stage, { submitted: -48, updated: 9 });
+
+	it('does not fire for what was submitted before, and fires for what becomes of it from then on', () => {
+		const trigger = new Trigger();
+		trigger.poll([], fileX(0));
+		expect(trigger.poll([old('received'), old('ACCEPTED', 'done')], fileX(1))).toEqual([]);
+		expect(trigger.poll([old('REJECTED'), old('ACCEPTED', 'done')], fileX(2))).toEqual(['old rejected']);
+	});
+
+	it('does not fire for what is late already, and fires for what becomes late', () => {
+		const trigger = new Trigger({ overdueHours: 24 });
+		trigger.poll([], fileX(0));
+		const recent = at('recent', 'received', { submitted: -1, updated: 0 });
+		expect(trigger.poll([old('received'), recent], fileX(1))).toEqual([]);
+		expect(trigger.poll([old('received'), recent], fileX(23))).toEqual(['recent overdue']);
+	});
+
+	it('fires for what was begun minutes before: tracking may show it late', () => {
+		const trigger = new Trigger();
+		trigger.poll([], fileX(0));
+		const begun = (minutes: number) => at(`begun ${minutes}`, 'requested', { submitted: -minutes * MINUTES });
+		expect(trigger.poll([begun(4), begun(6)], fileX(1))).toEqual(['begun 4 requested']);
+	});
+
+	it('fires for one whose time cannot be read, and for all that is there when that is wanted', () => {
+		const trigger = new Trigger();
+		trigger.poll([], fileX(0));
+		expect(trigger.poll([at('timeless', 'requested', { submitted: null })], fileX(1))).toEqual(['timeless requested']);
+		const existing = new Trigger({ coldStart: 'existing' });
+		existing.poll([], fileX(0));
+		expect(existing.poll([old('requested')], fileX(1))).toEqual(['old requested', 'old overdue']);
+	});
+
+	it.each([5, -5])("goes by fileX's clock also where it learns that later, with a machine that is %i hours ahead", (ahead) => {
+		const trigger = new Trigger();
+		// fileX did not say what time it is: the machine's clock counts.
+		trigger.poll([], { now: new Date(START + ahead * HOUR), clockLead: NaN });
+		const after = at('after', 'requested', { submitted: MINUTES });
+		expect(trigger.poll([old('ACCEPTED'), after], fileX(2 * MINUTES, -ahead * HOUR))).toEqual(['after requested']);
+		expect(trigger.cursor!.since).toEqual({ at: START });
+	});
+
+	it('fires rather than loses where it never learns the time', () => {
+		const trigger = new Trigger();
+		const machine = { now: new Date(START + 5 * HOUR), clockLead: NaN };
+		trigger.poll([], machine);
+		expect(trigger.poll([at('after', 'requested', { submitted: MINUTES })], machine)).toEqual(['after requested']);
+	});
+
+	it('goes on from the state of an earlier version as that did', () => {
+		const { cursor } = watchSubmissions([], undefined, rules());
+		const { since, ...earlier } = cursor;
+		expect(since).toEqual({ at: START });
+		expect(watchSubmissions([old('requested')], earlier, rules()).fresh.map(ids)).toEqual(['old requested', 'old overdue']);
+	});
+});
+
 describe('what happens to a submission', () => {
 	it('fires once for each state that it comes to', () => {
 		const trigger = watching();

@@ -241,3 +241,61 @@ describe('waiting until a file is unchanged', () => {
 		expect(trigger.poll([file('a'), file('b', 1)])).toEqual(['b']);
 	});
 });
+
+describe('waiting until a file is unchanged, in sub-spaces that cannot be listed at times', () => {
+	const OTHER = '0001/crd/results';
+	const both = (...files: File[]) => [SPACE, OTHER].map((space) => ({ space, files: files.filter(({ path }) => path.startsWith(`${space}/`)) }));
+	const armed = () => {
+		const trigger = new Trigger({ settle: true, scope: 'application:0001:crd' });
+		trigger.pollSpaces(both());
+		return trigger;
+	};
+	const there = file('there', 0, 10, OTHER);
+
+	it('fires for a file though every other poll cannot see its sub-space', () => {
+		const trigger = armed();
+		expect(trigger.pollSpaces(both(there))).toEqual([]);
+		expect(trigger.pollSpaces([{ space: SPACE, files: [] }])).toEqual([]);
+		expect(trigger.pollSpaces([])).toEqual([]);
+		expect(trigger.pollSpaces(both(there))).toEqual(['there']);
+		expect(trigger.pollSpaces(both(there))).toEqual([]);
+	});
+
+	it('still waits for one that was written to meanwhile', () => {
+		const trigger = armed();
+		trigger.pollSpaces(both(there));
+		trigger.pollSpaces([]);
+		const grown = { ...there, size: 20 };
+		expect(trigger.pollSpaces(both(grown))).toEqual([]);
+		expect(trigger.pollSpaces(both(grown))).toEqual(['there']);
+	});
+
+	it('forgets what a look at the sub-space did not find again, so that the state does not grow', () => {
+		const trigger = armed();
+		trigger.pollSpaces(both(there));
+		for (let size = 11; size < 200; size++) trigger.pollSpaces(both(file('growing', 0, size)).filter(({ space }) => space === SPACE));
+		expect(trigger.cursor!.unsettled).toHaveLength(2 * 12);
+		trigger.pollSpaces(both());
+		expect(trigger.cursor).toMatchObject({ unsettled: '' });
+		expect(trigger.cursor).not.toHaveProperty('unsettledIn');
+	});
+
+	it('goes on from the state of an earlier version, which did not write whose marks they are', () => {
+		const trigger = armed();
+		trigger.pollSpaces(both(there));
+		const { unsettledIn, ...earlier } = trigger.cursor!;
+		expect(unsettledIn).toEqual({ [OTHER]: 1 });
+		const unseen = watch([{ space: SPACE, files: [] as File[] }], earlier, rules({ settle: true, scope: 'application:0001:crd' }));
+		const { fresh } = watch(both(there), unseen.cursor, rules({ settle: true, scope: 'application:0001:crd' }));
+		expect(fresh.map(({ name }) => name)).toEqual(['there']);
+		// And an earlier version reads what this one writes.
+		expect(earlier.unsettled).toBe(trigger.cursor!.unsettled);
+	});
+
+	it('takes 100,000 files at once', () => {
+		const trigger = new Trigger({ settle: true, limit: 100_000 });
+		trigger.poll([]);
+		expect(trigger.poll(many(100_000))).toEqual([]);
+		expect(trigger.poll(many(100_000))).toHaveLength(100_000);
+	}, 20_000);
+});

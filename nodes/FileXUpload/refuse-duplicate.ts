@@ -1,0 +1,16 @@
+import { duplicate, FileXError, type EarlierFiling } from '../../filex';
+import type { UploadItem } from './item';
+
+/**
+ * Ends an item whose file was filed before, unless it is to be skipped and the bytes were compared: a file of the
+ * same name and size may be a correction, which must not be dropped in silence.
+ */
+export function refuseDuplicate({ file, ifAlreadyFiled }: Pick<UploadItem, 'file' | 'ifAlreadyFiled'>, { filing, certain }: EarlierFiling): void {
+	if (ifAlreadyFiled === 'skip' && certain) return;
+	const error = duplicate(file, filing, certain);
+	if (ifAlreadyFiled !== 'skip') throw error;
+	throw new FileXError(error.kind, error.message, {
+		...error,
+		hint: "Nothing was submitted. 'Skip' under 'If Already Filed' skips only what is certain to be the same file, and the content could not be compared. Compare the files yourself: if it is the same, leave it; if it is another one, set 'If Already Filed' to 'Allow', which submits it.",
+	});
+}
