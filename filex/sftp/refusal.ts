@@ -29,8 +29,8 @@ export function sftpRefusal(error: Error, path: string): FileXError {
 				retrySafe: true,
 				sftpStatus,
 			});
+		// A client tells the last two itself, of a connection that is gone.
 		case undefined:
-		// These two a client tells itself, of a connection that is gone.
 		case STATUS.NO_CONNECTION:
 		case STATUS.CONNECTION_LOST:
 			return new FileXError('unavailable', `The SFTP connection broke while '${path}' was asked for`, {
