@@ -5,11 +5,15 @@ import type { Endpoints } from '../environments';
  * Customer Test, which share their passwords (guide, section 3), FINRA's QA, or else the host of the FIP URL.
  */
 export function realmOf({ fip, rest, sftp }: Endpoints): string {
-	const hosts = [new URL(fip).hostname, new URL(rest).hostname, sftp.host].map(plain);
+	const hosts = [hostOf(fip), hostOf(rest), sftp.host].map(plain);
 	if (hosts.some((host) => /\bqa(int)?\b.*\.finra\.org$/.test(host))) return 'FINRA QA';
 	if (hosts.some((host) => /(^|\.)finra\.org$/.test(host))) return 'FINRA';
 	const { port, protocol } = new URL(fip);
 	return `${hosts[0]}:${port || (protocol === 'http:' ? 80 : 443)}`;
+}
+
+function hostOf(url: string): string {
+	return URL.canParse(url) ? new URL(url).hostname : '';
 }
 
 /** The same host is written in several ways. */

@@ -72,12 +72,12 @@ describe('a transfer that outlives', () => {
 			expect(arrivals()).toMatchObject([whole]);
 		});
 
-		it('and its connection, in an upload, is of unknown outcome and not sent again', async () => {
+		it('and its connection, in an upload, is certainly not filed, and not sent again by itself', async () => {
 			const outcome = await upload(content, () => {
 				cut.advance(TOO_LONG);
 				cut.proxy.cutAll();
 			});
-			expect(outcome).toMatchObject({ outcome: 'unknown', error: { kind: 'outcome-unknown' } });
+			expect(outcome).toMatchObject({ outcome: 'rejected', mayRepeat: true, error: { kind: 'unavailable' } });
 			expect(opened).toBe(1);
 			expect(arrivals()).toEqual([]);
 		});
@@ -112,12 +112,12 @@ describe('a transfer that outlives', () => {
 			expect(arrivals()).toMatchObject([{ size: inOne.size, sha256 }]);
 		});
 
-		it('and its connection, in an upload in one request, is of unknown outcome and not sent again', async () => {
+		it('and its connection, in an upload in one request, is certainly not filed, and not sent again by itself', async () => {
 			const outcome = await upload(inOne, () => {
 				cut.advance(TOO_LONG);
 				cut.proxy.cutAll();
 			});
-			expect(outcome).toMatchObject({ outcome: 'unknown', error: { kind: 'outcome-unknown' } });
+			expect(outcome).toMatchObject({ outcome: 'rejected', mayRepeat: true, error: { kind: 'unavailable' } });
 			expect(opened).toBe(1);
 			expect(arrivals()).toEqual([]);
 		});
@@ -131,7 +131,7 @@ describe('a transfer that outlives', () => {
 			expect(count('sftp', /^OPEN /)).toBe(2);
 		});
 
-		it('in an upload, is of unknown outcome and not sent again', async () => {
+		it('in an upload, is of unknown outcome, and not sent again by itself', async () => {
 			const outcome = await upload(content, () => cut.proxy.cutAll());
 			expect(outcome).toMatchObject({ outcome: 'unknown', error: { kind: 'outcome-unknown' } });
 			expect(opened).toBe(1);
