@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
@@ -7,6 +8,7 @@ import { SftpSlots } from '../../filex/sftp/slots';
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
 import { until } from '../../scripts/n8n/until';
 import { sandboxAccount } from '../support/accounts';
+import { FOREIGN_ANSWERS, startInterloper, type Rule } from '../support/interloper';
 
 const FILING = { orgId: '0001', application: 'focus', subSpace: 'in', name: 'a.zip' };
 
@@ -43,6 +45,48 @@ describe('a gateway', () => {
 		const outcome = await request.send({ size: 4, open: async () => Readable.from([Buffer.from('file')]) }, new AbortController().signal);
 		await space.close();
 		expect(outcome).toMatchObject({ outcome: 'unknown', error: { kind: 'outcome-unknown' } });
+	});
+
+	describe('in the place of S3', () => {
+		const upload = async (rules: Rule[], size: number) => {
+			const gateway = await startInterloper(sandbox.info.s3);
+			servers.push({ close: () => void gateway.close() });
+			gateway.rules.push(...rules);
+			const space = open('s3', { s3Url: gateway.url });
+			const name = `${randomUUID()}.zip`;
+			const request = await space.requestUpload({ ...FILING, name });
+			const outcome = await request.send({ size, open: async () => Readable.from([Buffer.alloc(size, 'x')]) }, new AbortController().signal);
+			await space.close();
+			return { outcome, arrived: sandbox.submissions.arrivals().filter((arrival) => arrival.name === name).length };
+		};
+		const LARGE = 70_000_000;
+		const pages = FOREIGN_ANSWERS.filter(([, answer]) => answer !== 'reset' && answer.status < 500);
+
+		it.each(pages)('that takes a whole file and answers with %s does not make it filed', async (_name, answer) => {
+			expect(await upload([{ matches: /^PUT/, answer }], 4)).toMatchObject({ outcome: { outcome: 'unknown' }, arrived: 0 });
+		});
+
+		it.each(pages)('that answers the end of parts with %s does not make the file filed', async (_name, answer) => {
+			const { outcome, arrived } = await upload([{ matches: /^POST .*uploadId/, answer }], LARGE);
+			expect(outcome.outcome).not.toBe('accepted');
+			expect(arrived).toBe(0);
+		}, 30_000);
+
+		it('that loses the answer to the end of parts leaves it open, because a token for S3 Direct does not show uploads', async () => {
+			expect(await upload([{ matches: /^POST .*uploadId/, answer: { status: 200 }, forwards: true }], LARGE)).toMatchObject({ outcome: { outcome: 'unknown' }, arrived: 1 });
+		}, 30_000);
+
+		it.each([
+			['the end of parts and all questions about it', [{ matches: /^(POST .*uploadId|GET .*uploadId|HEAD|DELETE)/, answer: { status: 200 } }]],
+			['the end of parts, done all the same, and all questions about it', [{ matches: /^POST .*uploadId/, answer: { status: 200 }, forwards: true }, { matches: /^(GET .*uploadId|HEAD|DELETE)/, answer: { status: 200 } }]],
+			['a refused end of parts and their end', [{ matches: /^POST .*uploadId/, answer: { status: 503, headers: { 'Content-Type': 'application/xml' }, body: '<Error><Code>SlowDown</Code></Error>' }, forwards: true }, { matches: /^(HEAD|DELETE)/, answer: { status: 200 } }]],
+		] as Array<[string, Rule[]]>)('that answers %s with pages leaves it open', async (_name, rules) => {
+			expect((await upload(rules, LARGE)).outcome).toMatchObject({ outcome: 'unknown' });
+		}, 60_000);
+
+		it('that answers one part with a page lets it be sent again', async () => {
+			expect(await upload([{ matches: /^PUT .*partNumber=2/, answer: { status: 200 }, times: 1 }], LARGE)).toMatchObject({ outcome: { outcome: 'accepted' }, arrived: 1 });
+		}, 30_000);
 	});
 
 	it('that nobody listens at is known to have taken nothing', async () => {
