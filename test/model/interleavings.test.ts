@@ -60,6 +60,7 @@ describe('what the protocol rests on', () => {
 		['requests that others do not see', { hidesRequests: true, leaps: 0 }],
 		['times of requests that are out of order by more than the tolerance', { skews: [0, 2500], leaps: 0 }],
 		['bytes that arrive long after their connection has ended', { linger: 120_000, leaps: 4 }],
+		['tracking that does not tell within ten minutes of a pick-up, where the archive is closed', { senders: [REST, { ...REST, begins: 'end', patience: Infinity }], blind: { archive: 'closed' }, lag: true, leap: 40 * 60_000, leaps: 3, looks: 5 }],
 	])('%s would let a file be filed twice', async (_name, bounds) => {
 		expect((await explore({ ...BASE, ...bounds })).twice).toBeDefined();
 	}, LIMIT);
