@@ -52,9 +52,12 @@ interface Case {
 	isLarge: boolean;
 }
 
+/** For large files: a page without and with an entity tag, one that says that nothing is there, and a reset. */
+const FEW = FOREIGN_ANSWERS.filter(([name]) => /^(a page|a page with an entity tag) \(200\)|^a page \(404\)|^a reset/.test(name));
+
 function casesOf(method: Method, steps: Step[], isLarge = false): Case[] {
 	return steps.flatMap((step) =>
-		FOREIGN_ANSWERS.flatMap(([, answer]) =>
+		(isLarge ? FEW : FOREIGN_ANSWERS).flatMap(([, answer]) =>
 			[false, ...(step.changes ? [true] : [])].flatMap((forwards) => [true, false].map((isLasting) => ({ method, step, answer, forwards, isLasting, isLarge }))),
 		),
 	);
@@ -146,7 +149,7 @@ describe("fileX Download into a bucket of the user's own, where another answers 
 		['at the end of parts', LARGE, /^POST .*[?&]uploadId/],
 	])('%s: tells no file as saved that is not there', async (_name, size, matches) => {
 		const bytes = randomBytes(size);
-		for (const [name, answer] of FOREIGN_ANSWERS) {
+		for (const [name, answer] of size === LARGE ? FEW : FOREIGN_ANSWERS) {
 			const [sandbox, store] = await Promise.all([startSandbox(), startSandbox()]);
 			const bucket = await startInterloper(store.info.s3);
 			try {
