@@ -57,6 +57,8 @@ export interface FileXErrorDetails {
 	isLoginMethodRefused?: boolean;
 	/** Whether nothing was sent, because no connection came about. */
 	neverConnected?: boolean;
+	/** Whether an upload request was answered as a service answers, so that it is registered though it cannot be used. */
+	isRegistered?: boolean;
 	/** Whether the answer was not its sender's own: it says nothing of what was asked for. */
 	isForeign?: boolean;
 	/** What a later step may want to know of it, e.g. a tracking ID. */
@@ -78,6 +80,7 @@ export class FileXError extends Error implements FileXErrorDetails {
 	readonly isLoginMethodRefused?: boolean;
 	readonly neverConnected?: boolean;
 	readonly isForeign?: boolean;
+	readonly isRegistered?: boolean;
 	readonly evidence?: Evidence;
 
 	constructor(
@@ -97,6 +100,7 @@ export class FileXError extends Error implements FileXErrorDetails {
 		this.isLoginMethodRefused = details.isLoginMethodRefused;
 		this.neverConnected = details.neverConnected;
 		this.isForeign = details.isForeign;
+		this.isRegistered = details.isRegistered;
 		this.evidence = details.evidence;
 	}
 }

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { FileXError } from '../errors';
 import { LONGEST_LIST, NO_SIZE, notFileXs, refuseTooLong, type TextAnswer } from '../hints';
-import { isPageAnswer } from '../http/body';
+import { isPageAnswer, readJson } from '../http/body';
 import { foreignAnswer } from '../http/foreign';
 import type { FileXHttp, HttpAnswer } from '../http/port';
 import { formatFile, formatSpace, type FilePath, type SpacePath } from '../names';
@@ -96,7 +96,7 @@ export class RestSpace implements FileSpace {
 		const answer = await this.call(method, path);
 		const redirect = answer.status >= 300 && answer.status < 400;
 		if (answer.status !== 200 && answer.status !== 201 && !redirect) throw restRefusal(answer, path);
-		const presigned = readPresigned(answer, { method, what: path, base: this.baseUrl });
+		const presigned = read(answer, { method, what: path, base: this.baseUrl });
 		if (presigned.url.startsWith('https:') || this.baseUrl.startsWith('http:')) return presigned;
 		throw new FileXError('unexpected-answer', `fileX handed out an unencrypted URL for '${path}', which was not used`, {
 			hint: 'Report this to FINRA (800-321-6273).',
@@ -119,6 +119,17 @@ export class RestSpace implements FileSpace {
 	private async call(method: 'GET' | 'PUT', path: string, accept?: MediaType): Promise<HttpAnswer<string>> {
 		const { baseUrl, http, signal } = this;
 		return await callRest({ baseUrl, http, signal }, method, `files/${encoded(path)}`, accept);
+	}
+}
+
+/** Reads a pre-signed URL. An upload request that a service has answered is registered, whether its answer can be read or not. */
+function read(answer: TextAnswer, asked: Parameters<typeof readPresigned>[1]): PresignedUrl {
+	try {
+		return readPresigned(answer, asked);
+	} catch (error) {
+		const isService = answer.status < 300 && (readJson(answer.body) !== undefined || /^\s*<[?\w]/.test(answer.body)) && !isPageAnswer(answer);
+		if (asked.method === 'GET' || !isService || !(error instanceof FileXError)) throw error;
+		throw new FileXError(error.kind, error.message, { ...error, isRegistered: true });
 	}
 }
 

@@ -26,6 +26,7 @@ interface PathMemory extends SubmitMemory {
 
 const abandoned = new Recent<string, true>();
 const clearSince = new Recent<string, number>();
+const unread = new Recent<string, SubmitMemory['unread']>();
 const filed = new Recent<string, Filed>();
 
 /**
@@ -35,10 +36,13 @@ const filed = new Recent<string, Filed>();
  * @param content to compare with what was filed before
  */
 export function memoryOf(path: string, content: { size: number; sha256(): Promise<string> }, days: number): PathMemory {
+	const requests = unread.get(path) ?? {};
+	unread.set(path, requests);
 	let at = NaN;
 	return {
 		abandoned,
 		clearSince,
+		unread: requests,
 		async filed(seen) {
 			at = seen.at;
 			const before = filed.get(path);

@@ -11,6 +11,7 @@ import { isArrived } from './state';
 import type { Submission } from './submission';
 import { blindPatience, GRACE, SPREAD, transferLimit, URL_LIFE } from './timing';
 import { sameTrackingId, trackingKey } from './tracking-id';
+import { unreadRequestsIn, type UnreadRequests } from './unread-requests';
 
 /** What a submission works with. */
 export interface SubmitPorts {
@@ -41,6 +42,8 @@ export interface SubmitMemory {
 	abandoned: Pick<Recent<string, true>, 'has' | 'set'>;
 	/** By a request's key: when it was first seen past its lease with no file in the upload sub-space; as {@link OwnRequests.clearSince}. */
 	clearSince: Pick<Recent<string, number>, 'get' | 'has' | 'set'>;
+	/** Requests that fileX has registered, and whose answers could not be read. */
+	unread: { value?: UnreadRequests };
 	/** The same file as this process filed it before; undefined where it did not, or another. */
 	filed?(seen: Sighting): Promise<Filing | undefined>;
 }
@@ -100,6 +103,8 @@ class Submitter {
 	private before?: ReadonlySet<string>;
 	/** What could not be seen at the last look. */
 	private unseen: Unseen[] = [];
+	/** The last look before asking: when it was by the sender's clock, and the keys of the requests that it showed. */
+	private last?: { at: number; known: ReadonlySet<string> };
 	/** Until when a place that gives no answer is asked again. */
 	private blindUntil?: number;
 	/** What is left of an upload of ours that broke off. */
@@ -112,7 +117,7 @@ class Submitter {
 		private readonly ports: SubmitPorts,
 	) {
 		this.clock = ports.clock ?? MACHINE_CLOCK;
-		this.memory = ports.memory ?? { abandoned: new Recent(), clearSince: new Recent() };
+		this.memory = ports.memory ?? { abandoned: new Recent(), clearSince: new Recent(), unread: {} };
 		this.until = this.clock.now() + rules.patience;
 		const { unsettled } = ports;
 		if (!unsettled) return;
@@ -140,14 +145,23 @@ class Submitter {
 		}
 	}
 
-	/** Asks for leave to upload. A request whose answer cannot be used is one's own all the same, where it has a tracking ID. */
+	/** Asks for leave to upload. A request that is registered and cannot be used is one's own all the same. */
 	private async ask(): Promise<UploadRequest> {
 		try {
 			return await this.ports.request();
 		} catch (error) {
-			if (error instanceof FileXError && typeof error.evidence?.trackingId === 'string') this.abandon(error.evidence.trackingId);
+			if (error instanceof FileXError) this.noteUnusable(error);
 			throw error;
 		}
+	}
+
+	private noteUnusable({ evidence, isRegistered }: FileXError): void {
+		if (typeof evidence?.trackingId === 'string') return void this.abandon(evidence.trackingId);
+		const { last, lookedAt } = this;
+		if (!isRegistered || !last) return;
+		const { unread } = this.memory;
+		const { known, from, count } = unread.value ?? { known: last.known, from: lookedAt, count: 0 };
+		unread.value = { known, from, until: lookedAt + this.clock.now() - last.at, count: count + 1 };
 	}
 
 	/** What does not get as far as sending gives its request up. */
@@ -220,6 +234,7 @@ class Submitter {
 	private noteLook(seen: Sighting, obstacle?: Obstacle): void {
 		this.lookedAt = seen.at;
 		this.unseen = seen.unseen;
+		this.last = { at: this.clock.now(), known: new Set(seen.submissions.map(({ trackingId }) => trackingKey(trackingId))) };
 		// A lack of answers is not waited for as long as an upload that is seen.
 		this.blindUntil = obstacle && 'unseen' in obstacle ? (this.blindUntil ?? this.clock.now() + blindPatience(this.rules.patience)) : undefined;
 		if (this.sends === 0) this.before = isSeen(seen, 'archive') ? new Set(seen.archived.map(({ path }) => path)) : undefined;
@@ -243,7 +258,12 @@ class Submitter {
 
 	/** Leaves out requests that nobody will use, which fileX goes on showing. */
 	private dropAbandoned(seen: Sighting): void {
-		const { abandoned } = this.memory;
+		const { abandoned, unread } = this.memory;
+		const own = unread.value && unreadRequestsIn(seen, unread.value, (key) => this.own.has(key) || abandoned.has(key));
+		if (own) {
+			for (const key of own) abandoned.set(key, true);
+			unread.value = undefined;
+		}
 		seen.submissions = seen.submissions.filter((submission) => {
 			const key = trackingKey(submission.trackingId);
 			return this.own.has(key) || isArrived(submission) || !abandoned.has(key);

@@ -13,7 +13,7 @@ export function isUnguarded(context: IExecuteFunctions, { method, itemIndex }: S
 export function tellUnguarded(context: IExecuteFunctions): void {
 	// n8n of some versions ago has no hints.
 	(context.addExecutionHints as IExecuteFunctions['addExecutionHints'] | undefined)?.({
-		message: 'This account cannot see the archive of this sub-space, so files that it submits over SFTP or S3 Direct are not recognized when they are submitted again. Over HTTPS REST they are.',
+		message: 'This account cannot see the archive of this sub-space, so files that it submits over SFTP or S3 Direct are not recognized when another n8n process, or this one after a restart, submits them again. Over HTTPS REST they are.',
 		type: 'warning',
 		location: 'outputPane',
 	});

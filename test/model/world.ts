@@ -105,7 +105,7 @@ export interface Sender {
 	/** Ids of its requests. */
 	own: string[];
 	sends: number;
-	memory: { abandoned: Recent<string, true>; clearSince: Recent<string, number> };
+	memory: { abandoned: Recent<string, true>; clearSince: Recent<string, number>; unread: { value?: never } };
 	/** Keys of requests that it has met past their lease, and when; a part of its memory that decides. */
 	clear: Map<string, number>;
 	/**
@@ -155,7 +155,7 @@ export class World {
 			clear.set(key, at);
 			set(key, at);
 		};
-		const sender: Sender = { plan, crashed: false, looks: 0, own: [], sends: 0, memory: { abandoned: new Recent(), clearSince }, clear, told: '' };
+		const sender: Sender = { plan, crashed: false, looks: 0, own: [], sends: 0, memory: { abandoned: new Recent(), clearSince, unread: {} }, clear, told: '' };
 		this.senders.push(sender);
 		this.start(sender);
 		return sender;

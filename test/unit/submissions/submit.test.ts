@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { FileXError } from '../../../filex/errors';
+import { Recent } from '../../../filex/recent';
 import type { UploadOutcome, UploadRequest } from '../../../filex/space';
 import type { Sighting } from '../../../filex/submissions/sighting';
 import { submit, type SubmitPorts, type SubmitResult } from '../../../filex/submissions/submit';
@@ -77,6 +78,13 @@ describe('a file whose answer was lost, over SFTP or S3 Direct', () => {
 		expect(await new Untracked(lie).submit()).toBe('accepted');
 	});
 
+	it.each([[true], [false]])('is not known not to be submitted where a place is not seen (closed: %s), and not sent again', async (isClosed) => {
+		const why = new FileXError('entitlement', 'no', { hint: '', retrySafe: false });
+		const world = new Untracked((each) => (each.seen.unseen = [{ place: 'archive', isClosed, why }]));
+		expect(await world.submit()).toBe('unknown');
+		expect(world.sends).toBe(1);
+	});
+
 	it('is sent again over its own beginning, at once', async () => {
 		const world = new Untracked((each) => (each.seen.uploaded = { name: FILE.name, size: 3, lastModified: new Date(each.now) }), { isWholeWhenSeen: false });
 		expect(await world.submit()).toBe('accepted');
@@ -120,5 +128,51 @@ describe('two senders at a fileX whose URLs live long', () => {
 		await jest.advanceTimersByTimeAsync(1_500_000);
 		expect([await slow, await quick]).toContain('accepted');
 		expect(filings).toBe(1);
+	});
+});
+
+describe('an upload request that fileX registers and whose answer cannot be used', () => {
+	const unusable = (more: object) => new FileXError('unexpected-answer', 'no URL', { hint: '', retrySafe: true, isForeign: true, ...more });
+
+	/** How the second run of a step ends, and after how long, whose first run got such an answer. */
+	async function again(answerOf: (trackingId: string) => object, others = 0): Promise<{ outcome: unknown; waited: number }> {
+		let now = NOON;
+		const tracked: Array<Record<string, unknown>> = [];
+		const register = () => {
+			const trackingId = `AAAAAAAA-0000-0000-0000-${String(tracked.length).padStart(12, '0')}`;
+			tracked.push({ trackingId, submissionTime: new Date(now).toISOString(), status: 'Request Received' });
+			return trackingId;
+		};
+		const memory = { abandoned: new Recent<string, true>(), clearSince: new Recent<string, number>(), unread: {} };
+		const run = async (request: SubmitPorts['request']) =>
+			await outcomeOf(
+				submit(FILE, CONTENT, { guardDays: 30, patience: 0 }, {
+					look: async () => ({ at: now, submissions: tracked.map((each) => submission(each)), archived: [], unseen: [] }),
+					isSame: async () => true,
+					request,
+					clock: { now: () => now, sleep: async (ms) => void (now += ms) },
+					random: () => 0,
+					memory,
+				}),
+			);
+		// fileX writes it in capitals in tracking, and in small letters in its answer.
+		await run(async () => await Promise.reject(unusable(answerOf(register().toLowerCase()))));
+		for (let other = 0; other < others; other++) register();
+		const began = now;
+		const outcome = await run(async () => ({ isRegistered: true, isWholeWhenSeen: true, trackingId: register(), send: async () => ({ outcome: 'accepted' as const, sha256: '' }) }));
+		return { outcome, waited: now - began };
+	}
+
+	it('is known as its own by its tracking ID: the next run does not wait for it', async () => {
+		expect(await again((trackingId) => ({ evidence: { trackingId } }))).toEqual({ outcome: 'accepted', waited: 0 });
+	});
+
+	it('is known as its own without one, where a service answered and tracking shows no other request of that time', async () => {
+		expect(await again(() => ({ isRegistered: true }))).toEqual({ outcome: 'accepted', waited: 0 });
+	});
+
+	it("may be another sender's where another has asked as well, or a page was the answer: the next run does not send", async () => {
+		expect(await again(() => ({ isRegistered: true }), 1)).toMatchObject({ outcome: 'held' });
+		expect(await again(() => ({}))).toMatchObject({ outcome: 'held' });
 	});
 });
