@@ -114,7 +114,7 @@ function stagesOf(context: Context): Step[][] {
 			{ check: 'sftp.hostKeys', title: 'Host keys of SFTP', run: async (signal) => (offer ? await meetHostKeys(context, offer, signal) : skipped('The SFTP server offered no algorithms (see sftp.server).')) },
 		],
 		[{ check: 'sftp.login', title: 'Login over SFTP', patience: PATIENCE, run: async (signal) => await logInOverSftp(context, signal) }],
-		(['rest', 's3', 'sftp'] as const).map((method) => ({ check: `guard.${method}`, title: `Guard against filing twice, over ${{ rest: 'HTTPS REST', s3: 'S3 Direct', sftp: 'SFTP' }[method]}`, run: async (signal) => await lookForGuard(context, method, signal) })),
+		(['rest', 's3', 'sftp'] as const).map((method) => ({ check: `guard.${method}`, title: `Guard against filing twice, over ${{ rest: 'HTTPS REST', s3: 'S3 Direct', sftp: 'SFTP' }[method]}`, patience: PATIENCE, run: async (signal) => await lookForGuard(context, method, signal) })),
 		[{ check: 'clocks', title: 'Clocks', run: async () => judgeClocks(observed.clocks) }],
 	];
 }

@@ -35,14 +35,16 @@ export async function lookForGuard(context: Context, method: AccessMethod, signa
 	const tracking = sightOf(known.tracking, method !== 'rest');
 	const groups = new Map<string, { finding: Finding; places: string[] }>();
 	for (const path of targets) {
-		if (signal.aborted) break;
 		const archive = { ...path, subSpace: `${path.subSpace}${ARCHIVE_SUFFIX}` };
 		const visibility = { tracking, uploadSubSpace: await lookInto(path, space, looks), archive: await lookInto(archive, space, looks) };
+		// What the limit has cut short says nothing of the place.
+		if (signal.aborted) break;
 		const key = JSON.stringify(visibility);
 		const group = groups.get(key) ?? { finding: promiseOf(method, visibility), places: [] };
 		group.places.push(`${path.application}/${path.subSpace}`);
 		groups.set(key, group);
 	}
+	if (groups.size === 0) throw signal.reason;
 	return together([...groups.values()].map(({ finding, places }) => ({ ...finding, met: `${listed(places)}: ${finding.met}` })));
 }
 

@@ -42,7 +42,7 @@ export async function findSubSpaces(context: Context, signal: AbortSignal, limit
 		try {
 			for (const { name, writable } of await rest.subSpaces(orgId, application)) known.subSpaces.push({ path: { orgId, application, subSpace: name }, writable });
 		} catch (error) {
-			problems.push(problemOf(application, error));
+			if (!signal.aborted) problems.push(problemOf(application, error));
 		}
 	});
 	known.subSpaces.sort((a, b) => (formatSpace(a.path) < formatSpace(b.path) ? -1 : 1));
