@@ -28,6 +28,7 @@ export async function lookForGuard(context: Context, method: AccessMethod, signa
 	if (!known.rest) return skipped(NO_TOKEN);
 	if (method === 'sftp' && !known.sftp) return skipped('There is no SFTP login (see sftp.login).');
 	const targets = uploadTargets(known.subSpaces).slice(0, MOST_APPLICATIONS);
+	if (known.subSpaces.length === 0) return skipped('No sub-space is known (see places.subSpaces).');
 	if (targets.length === 0) return skipped('This account sees no sub-space to upload into (see places.subSpaces).');
 	// As fileX Upload does: a token for S3 Direct does not show what lies in an upload sub-space.
 	const space = method === 'sftp' ? known.sftp! : new RestSpace(context.account.endpoints.rest, known.rest, signal);

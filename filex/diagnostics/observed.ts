@@ -37,8 +37,12 @@ export class Observed {
 
 	/** Of several answers of a kind, the one with the most keys counts: an empty listing shows few. */
 	noteShape(kind: AnswerKind, answer: TextAnswer): void {
+		const isShort = answer.body.length <= LONGEST_READ;
+		const json = isShort ? readJson(answer.body) : undefined;
+		// A page has no keys, and none that are missing.
+		if (isShort && json === undefined) return;
 		const known = this.shapes.get(kind);
-		const keys = answer.body.length > LONGEST_READ ? '' : keysOf(readJson(answer.body));
+		const keys = isShort ? keysOf(json) : '';
 		if (known && known.keys.length >= keys.length) return;
 		this.shapes.set(kind, { text: shapeOf(answer), keys });
 	}

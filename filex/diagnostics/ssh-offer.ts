@@ -29,7 +29,8 @@ export function readOffer(bytes: Buffer): SshOffer | string | undefined {
 	const text = bytes.subarray(0, 16_384).toString('latin1');
 	const start = /(?:^|\n)(SSH-[^\n]*)\n/.exec(text);
 	if (!start) {
-		const isOther = /^(HTTP\/|<|220[ -]|\x15\x03|\+OK)/.test(text) || bytes.length > 16_000;
+		// A web server, an FTP server, an alert of TLS.
+		const isOther = /^(HTTP\/|<|220[ -]|\+OK)/.test(text) || (bytes[0] === 0x15 && bytes[1] === 0x03) || bytes.length > 16_000;
 		return isOther ? `it speaks no SSH: ${JSON.stringify(shorten(text.slice(0, 40)))}` : undefined;
 	}
 	const identification = shorten(start[1]!.trim(), 120);
