@@ -70,8 +70,12 @@ async function lookInto(path: SpacePath, space: Pick<FileSpace, 'list'>, known: 
 	}
 }
 
-/** @param byLogin whether a refused login closes it, too, as for those who need REST for tracking alone */
-function sightOf(look: Look | undefined, byLogin = false): Sight {
+/**
+ * Only fileX's own refusal closes a place.
+ *
+ * @param byLogin whether a refused login closes it, too, as for those who need REST for tracking alone
+ */
+export function sightOf(look: Look | undefined, byLogin = false): Sight {
 	if (look === undefined) return 'unseen';
 	if (look.error === undefined) return 'seen';
 	const closing = byLogin ? ['entitlement', 'not-found', 'credentials'] : ['entitlement', 'not-found'];

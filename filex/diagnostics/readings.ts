@@ -17,6 +17,7 @@ import { judgeShape } from './shapes';
 /** The forms of the listings that were read. */
 export function lookAtListings({ known, observed }: Context): Finding {
 	if (!known.rest) return skipped(NO_TOKEN);
+	if (!known.applications) return skipped('No listing was read (see places.applications).');
 	const isEmpty = known.subSpaces.every(({ files }) => !files);
 	return together([
 		judgeShape('organization', 'an organization', observed.shape('organization'), known.applications?.length === 0),

@@ -20,7 +20,7 @@ export function missingKeys(kind: AnswerKind, { keys }: Shape): string[] {
 
 /** An answer that was read, and in which form it came. @param isEmpty whether it has no entries, whose keys cannot be seen */
 export function judgeShape(kind: AnswerKind, what: string, shape: Shape | undefined, isEmpty = false): Finding {
-	if (!shape) return skipped(`${what}: there was no answer to look at.`);
+	if (!shape) return skipped(`${what}: there was no answer to look at`);
 	const missing = isEmpty ? [] : missingKeys(kind, shape);
 	const met = `${what}: ${shape.text}`;
 	if (missing.length === 0) return ok(isEmpty ? `${met}; it is empty, so its entries' keys are not known` : met);

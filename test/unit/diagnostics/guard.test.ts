@@ -1,6 +1,19 @@
-import { promiseOf, type Sight } from '../../../filex/diagnostics/guard';
+import { FileXError, type FileXErrorKind } from '../../../filex';
+import { promiseOf, sightOf, type Sight } from '../../../filex/diagnostics/guard';
 
 const SIGHTS: Sight[] = ['seen', 'closed', 'unseen'];
+
+describe('a place', () => {
+	const refused = (kind: FileXErrorKind, isForeign = false) => ({ error: new FileXError(kind, 'x', { hint: 'x', retrySafe: true, isForeign }) });
+
+	it("is closed by fileX's own refusal only", () => {
+		expect(sightOf(undefined)).toBe('unseen');
+		expect(sightOf({})).toBe('seen');
+		for (const kind of ['entitlement', 'not-found'] as const) expect([sightOf(refused(kind)), sightOf(refused(kind, true))]).toEqual(['closed', 'unseen']);
+		expect(sightOf(refused('unavailable'))).toBe('unseen');
+		expect([sightOf(refused('credentials')), sightOf(refused('credentials'), true)]).toEqual(['unseen', 'closed']);
+	});
+});
 
 describe('what the guard can promise', () => {
 	const promise = (method: 'rest' | 's3' | 'sftp', tracking: Sight, uploadSubSpace: Sight, archive: Sight) => promiseOf(method, { tracking, uploadSubSpace, archive });
