@@ -5,6 +5,8 @@ export { applicationTitle, mayTakeUploads, isArchive, isDeliverySpace, subSpaceF
 export { mapBounded } from './bounded';
 export { MACHINE_CLOCK, type Clock } from './clock';
 export { deadline } from './deadline';
+export type { Check } from './diagnostics/check';
+export { diagnose } from './diagnostics/diagnose';
 export { FREE_EGRESS, type Egress } from './egress';
 export { cancelled, FileXError, findFileXError, inputError, networkError, redact, type FileXErrorKind } from './errors';
 export { loginGuard } from './fip/login-guard';

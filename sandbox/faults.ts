@@ -17,6 +17,7 @@
  * - `short`: SFTP answers with fewer bytes than asked for
  * - `reorder`: SFTP answers in another order than asked
  * - `too-many`: too many SFTP connections
+ * - `page`: a proxy, a gateway or a login page answers in the place of the service: HTML, with `status`
  */
 export type Effect =
 	| 'delay'
@@ -34,9 +35,10 @@ export type Effect =
 	| 'disk-full'
 	| 'short'
 	| 'reorder'
-	| 'too-many';
+	| 'too-many'
+	| 'page';
 
-const HTTP = ['delay', 'fail', 'unavailable', 'drop', 'lose'] as const;
+const HTTP = ['delay', 'fail', 'unavailable', 'drop', 'lose', 'page'] as const;
 const REST = [...HTTP, 'revoked'] as const;
 const S3 = [...HTTP, 'expired'] as const;
 const BODY_UP = [...S3, 'cut', 'disk-full'] as const;
@@ -76,6 +78,8 @@ export interface Fault {
 	path?: string;
 	/** How long a `delay` is; 1 where absent. */
 	seconds?: number;
+	/** Of a `page`, from 200 to 599; 200 where absent. */
+	status?: number;
 }
 
 /** The faults that are switched on. */
@@ -116,7 +120,7 @@ function isAt(place: string, path: string | undefined): boolean {
 	return path === undefined || place === path || place.startsWith(`${path}/`);
 }
 
-function check({ where, effect, times, after = 0, path, seconds = 1 }: Fault): void {
+function check({ where, effect, times, after = 0, path, seconds = 1, status = 200 }: Fault): void {
 	if (!Object.hasOwn(FAULTS, where)) {
 		throw new InvalidFault(`'where' takes one of: ${Object.keys(FAULTS).join(', ')}.`);
 	}
@@ -125,5 +129,6 @@ function check({ where, effect, times, after = 0, path, seconds = 1 }: Fault): v
 	if (!Number.isInteger(times) || times < 1) throw new InvalidFault("'times' takes a whole number from 1 up.");
 	if (!Number.isInteger(after) || after < 0) throw new InvalidFault("'after' takes a whole number from 0 up.");
 	if (typeof seconds !== 'number' || !(seconds >= 0 && seconds <= 3600)) throw new InvalidFault("'seconds' takes a number from 0 to 3600.");
+	if (!Number.isInteger(status) || status < 200 || status > 599) throw new InvalidFault("'status' takes a whole number from 200 to 599.");
 	if (path !== undefined && typeof path !== 'string') throw new InvalidFault("'path' takes a text, e.g. 0001/crd/reports.");
 }

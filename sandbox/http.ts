@@ -133,9 +133,10 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
 
 /**
  * The part of a fault that is alike for all HTTP routes. Gives the status that the route must answer
- * with in its own words; 'dropped' where there is nothing left to answer; undefined to go on.
+ * with in its own words; 'dropped' where there is nothing left to answer, 'page' where a page has been sent; undefined
+ * to go on.
  */
-export async function strikeHttp(fault: Fault | undefined, response: ServerResponse): Promise<500 | 503 | 'dropped' | undefined> {
+export async function strikeHttp(fault: Fault | undefined, response: ServerResponse): Promise<500 | 503 | 'dropped' | 'page' | undefined> {
 	switch (fault?.effect) {
 		case 'delay':
 			await wait((fault.seconds ?? 1) * 1000);
@@ -150,9 +151,30 @@ export async function strikeHttp(fault: Fault | undefined, response: ServerRespo
 		case 'lose':
 			loseAnswer(response);
 			return undefined;
+		case 'page':
+			await sendPage(response, fault.status ?? 200);
+			return 'page';
 		default:
 			return undefined;
 	}
+}
+
+const PAGE = '<!DOCTYPE html>\n<html><head><title>Access to the Internet</title></head><body><h1>Sign in to your network</h1></body></html>\n';
+
+/** Answers as what stands before a service: none of the service's own headers, once all of the request has come. */
+async function sendPage(response: ServerResponse, status: number): Promise<void> {
+	const { req: request } = response;
+	for (const name of response.getHeaderNames()) response.removeHeader(name);
+	// A client that waits to be told to go on sends nothing before.
+	if (!request.complete && request.headers.expect === undefined) {
+		request.resume();
+		await new Promise<void>((resolve) => {
+			request.once('end', resolve);
+			request.once('close', resolve);
+		});
+	}
+	response.setHeader('Server', 'gateway');
+	send(response, status, 'text/html; charset=utf-8', PAGE);
 }
 
 /** Lets all be done but the answer: the connection is dropped in its place. */

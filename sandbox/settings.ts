@@ -18,6 +18,22 @@ export const URL_SHAPES = [
 /** Where such an answer puts the tracking id. `link` is a link to `/tracking?id=`. */
 export const TRACKING_SHAPES = ['trackingId', 'trackingID', 'id', 'header', 'link'] as const;
 
+/**
+ * How a listing looks. `guide`: as sections 5.4.1 to 5.4.3 show it; `wrapped`: an object round it; `list`: its entries
+ * alone; `lower-case`: other letter case in keys and types; `epoch`: times as milliseconds; `no-metadata`: names and
+ * types only; `foreign`: JSON that is no listing.
+ */
+export const LISTING_SHAPES = ['guide', 'wrapped', 'list', 'lower-case', 'epoch', 'no-metadata', 'foreign'] as const;
+
+/**
+ * How tracking looks. `guide`: a list of submissions, as section 5.4.6 shows it; `wrapped`: an object round it;
+ * `snake-case`: other keys; `no-ids`: submissions without tracking ids; `foreign`: JSON that is no list of them.
+ */
+export const TRACKING_LIST_SHAPES = ['guide', 'wrapped', 'snake-case', 'no-ids', 'foreign'] as const;
+
+/** How FIP's answer looks that has a token in it; `no-token` has none. */
+export const TOKEN_SHAPES = ['guide', 'camel-case', 'nested', 'no-expiry', 'no-token'] as const;
+
 /** What FINRA's application says of a submission in the end (guide, section 5.4.6). */
 export const DECISIONS = ['ACCEPTED', 'REJECTED', 'PARTIALLY_REJECTED'] as const;
 
@@ -43,6 +59,9 @@ export interface SettingValues {
 	maxConnections: number;
 	urlShape: (typeof URL_SHAPES)[number];
 	trackingShape: (typeof TRACKING_SHAPES)[number];
+	listingShape: (typeof LISTING_SHAPES)[number];
+	trackingListShape: (typeof TRACKING_LIST_SHAPES)[number];
+	tokenShape: (typeof TOKEN_SHAPES)[number];
 }
 
 const DEFAULTS: SettingValues = {
@@ -57,6 +76,9 @@ const DEFAULTS: SettingValues = {
 	maxConnections: 10,
 	urlShape: 'url',
 	trackingShape: 'trackingId',
+	listingShape: 'guide',
+	trackingListShape: 'guide',
+	tokenShape: 'guide',
 };
 
 type Rule = { choices: readonly string[] } | { from: number; to: number; whole: boolean; orNull?: boolean };
@@ -79,6 +101,9 @@ const RULES: Record<keyof SettingValues, Rule> = {
 	maxConnections: count(0),
 	urlShape: { choices: URL_SHAPES },
 	trackingShape: { choices: TRACKING_SHAPES },
+	listingShape: { choices: LISTING_SHAPES },
+	trackingListShape: { choices: TRACKING_LIST_SHAPES },
+	tokenShape: { choices: TOKEN_SHAPES },
 };
 
 /** The settings, in the database. */

@@ -48,8 +48,8 @@ function connecting<A extends HttpAgent>(agent: A, scheme: string, egress: Egres
 	return agent;
 }
 
-/** The proxy that the environment names for a URL. */
-function proxyFor(url: string): ConnectProxy | undefined {
+/** The proxy that the environment names for a URL; undefined where it names none. @throws FileXError `input` where it is no URL */
+export function proxyFor(url: string): ConnectProxy | undefined {
 	const named = getProxyForUrl(url);
 	if (named === '') return undefined;
 	const field = 'HTTPS_PROXY';

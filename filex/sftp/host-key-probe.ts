@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Client } from 'ssh2';
+import type { Client, ServerHostKeyAlgorithm } from 'ssh2';
 import { deadline } from '../deadline';
 import { FileXError, networkError } from '../errors';
 import { ALGORITHMS } from './algorithms';
@@ -15,13 +15,17 @@ export type SftpServer =
 
 const PROBE_TIMEOUT = 20_000;
 
-/** Asks the SFTP server for its host key and leaves before any login: no secret is sent. Never fails. */
-export async function probeSftpServer(account: Pick<SftpAccount, 'endpoints' | 'sftpProxy' | 'hostKeys'>, ports: DialPorts = {}): Promise<SftpServer> {
+/**
+ * Asks the SFTP server for its host key and leaves before any login: no secret is sent. Never fails.
+ *
+ * @param algorithm of the key, e.g. `ssh-ed25519`; where absent, the one that connections agree on
+ */
+export async function probeSftpServer(account: Pick<SftpAccount, 'endpoints' | 'sftpProxy' | 'hostKeys'>, ports: DialPorts = {}, algorithm?: string): Promise<SftpServer> {
 	const host = sftpPlace(account);
 	const { ssh } = await newClient();
 	const limit = deadline(PROBE_TIMEOUT, `Asking ${host} for its host key`, ports.signal);
 	try {
-		const hostKey = await hostKeyOf(ssh, await dial(account, { ...ports, signal: limit.signal }));
+		const hostKey = await hostKeyOf(ssh, await dial(account, { ...ports, signal: limit.signal }), algorithm);
 		return { host, reachable: true, hostKey, pinned: account.hostKeys.includes(hostKey) };
 	} catch (error) {
 		const reason = error instanceof FileXError ? error.message : networkError(`the SFTP server ${host}`, error).message;
@@ -32,14 +36,14 @@ export async function probeSftpServer(account: Pick<SftpAccount, 'endpoints' | '
 	}
 }
 
-async function hostKeyOf(ssh: Client, sock: Socket): Promise<string> {
+async function hostKeyOf(ssh: Client, sock: Socket, algorithm: string | undefined): Promise<string> {
 	return await new Promise((resolve, reject) => {
 		ssh.on('error', reject);
 		ssh.on('close', () => reject(Object.assign(new Error('closed'), { code: 'ECONNRESET' })));
 		ssh.connect({
 			sock,
 			username: 'nobody',
-			algorithms: ALGORITHMS,
+			algorithms: { ...ALGORITHMS, ...(algorithm !== undefined && { serverHostKey: [algorithm as ServerHostKeyAlgorithm] }) },
 			readyTimeout: PROBE_TIMEOUT,
 			hostVerifier: (key: Buffer) => {
 				resolve(fingerprint(key));

@@ -19,8 +19,8 @@ export class FileXList implements INodeType {
 		group: ['input'],
 		version: 1,
 		subtitle:
-			'={{ { applications: "List applications", files: "List files", health: "Get service health", subSpaces: "List sub-spaces" }[$parameter["operation"]] }}',
-		description: 'List applications, sub-spaces and files of FINRA fileX, or ask for its health',
+			'={{ { applications: "List applications", diagnostics: "Run diagnostics", files: "List files", health: "Get service health", subSpaces: "List sub-spaces" }[$parameter["operation"]] }}',
+		description: 'List applications, sub-spaces and files of FINRA fileX, ask for its health, or run diagnostics',
 		defaults: { name: 'fileX List' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

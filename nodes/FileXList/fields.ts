@@ -55,6 +55,12 @@ export const listProperties: INodeProperties[] = [
 				action: 'List sub spaces',
 				description: 'List the sub-spaces of an application, with allowed action and retention',
 			},
+			{
+				name: 'Run Diagnostics',
+				value: 'diagnostics',
+				action: 'Run diagnostics',
+				description: 'Check step by step what stands between n8n and fileX: one item a check, without secrets, once for all input items. Logs in once at FIP and once over SFTP; uploads nothing.',
+			},
 		],
 		default: 'files',
 	},
@@ -68,7 +74,7 @@ export const listProperties: INodeProperties[] = [
 		type: 'collection',
 		placeholder: 'Add option',
 		default: {},
-		displayOptions: { show: { operation: LISTS } },
+		displayOptions: { show: { operation: [...LISTS, 'diagnostics'] } },
 		options: [
 			{
 				displayName: 'Changed After',
@@ -88,7 +94,7 @@ export const listProperties: INodeProperties[] = [
 			},
 			{ ...namePatternOption, displayOptions: { show: { '/operation': ['files'] } } },
 			onBehalfOfOption,
-			{ ...outputField, description: 'What to hand on; fileX gives its XML over HTTPS REST only' },
+			{ ...outputField, displayOptions: { show: { '/operation': LISTS } }, description: 'What to hand on; fileX gives its XML over HTTPS REST only' },
 		],
 	},
 ];

@@ -19,10 +19,11 @@ import { n8nFileXHttp } from '../shared/http';
 import { limited } from '../shared/limit';
 import type { Parameters } from '../shared/parameters';
 import type { Step } from '../shared/router';
+import { diagnostics } from './diagnostics';
 
 export type OperationName = keyof typeof OPERATIONS;
 
-export const OPERATIONS = { applications, files, health, subSpaces };
+export const OPERATIONS = { applications, diagnostics, files, health, subSpaces };
 
 async function applications(context: IExecuteFunctions, step: Step, parameters: Parameters): Promise<IDataObject[]> {
 	const orgId = organization(step.account, parameters);

@@ -32,9 +32,7 @@ export function binaryLimit(mode: string, env: NodeJS.ProcessEnv = process.env):
 /** Refuses a file that this instance's binary store cannot hold. @param size bytes */
 export async function checkBinaryStore(context: IExecuteFunctions, name: string, size: number): Promise<void> {
 	if (size <= ALWAYS_HELD) return;
-	// Only an id tells the mode: a byte is stored for it, which n8n removes with the execution.
-	const { id } = await context.helpers.prepareBinaryData(Buffer.from('?'), 'probe.txt', 'text/plain');
-	const mode = id === undefined ? 'default' : id.split(':')[0]!;
+	const mode = await binaryModeOf(context);
 	const limit = binaryLimit(mode);
 	if (size <= limit) return;
 	throw inputError(
@@ -42,4 +40,11 @@ export async function checkBinaryStore(context: IExecuteFunctions, name: string,
 		`'${name}' has ${size} bytes, and in its binary mode '${mode}' this n8n holds ${limit} in a file at most`,
 		"Nothing was transferred. Choose 'File on Disk' or 'S3 Bucket' as 'Destination', or let whoever runs n8n set N8N_DEFAULT_BINARY_DATA_MODE=filesystem (not in queue mode, which n8n does not support with it).",
 	);
+}
+
+/** The binary mode of this instance, e.g. `filesystem-v2`. */
+export async function binaryModeOf(context: IExecuteFunctions): Promise<string> {
+	// Only an id tells the mode: a byte is stored for it, which n8n removes with the execution.
+	const { id } = await context.helpers.prepareBinaryData(Buffer.from('?'), 'probe.txt', 'text/plain');
+	return id === undefined ? 'default' : id.split(':')[0]!;
 }

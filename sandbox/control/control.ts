@@ -4,12 +4,19 @@ import type { SandboxContext } from '../context';
 import { FAULTS, InvalidFault, type Fault } from '../faults';
 import { pathOf, readBody, sendJson, type Handler } from '../http';
 import type { SandboxInfo } from '../sandbox';
-import { DECISIONS, InvalidSetting, URL_SHAPES, TRACKING_SHAPES } from '../settings';
+import { DECISIONS, InvalidSetting, LISTING_SHAPES, TOKEN_SHAPES, TRACKING_LIST_SHAPES, TRACKING_SHAPES, URL_SHAPES } from '../settings';
 import type { StoredFile } from '../state/store';
 import { isFileName, roleOf } from '../world/places';
 import type { Downstream } from '../submissions/submissions';
 
-const CHOICES = { urlShape: URL_SHAPES, trackingShape: TRACKING_SHAPES, decision: [...DECISIONS, 'by-name'] };
+const CHOICES = {
+	urlShape: URL_SHAPES,
+	trackingShape: TRACKING_SHAPES,
+	listingShape: LISTING_SHAPES,
+	trackingListShape: TRACKING_LIST_SHAPES,
+	tokenShape: TOKEN_SHAPES,
+	decision: [...DECISIONS, 'by-name'],
+};
 
 /** The answer of a control route: a status and what goes out as JSON. */
 type Answer = [status: number, body: unknown];

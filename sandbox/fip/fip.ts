@@ -1,8 +1,9 @@
 import type { SandboxContext } from '../context';
 import { sendJson, strikeHttp, type Handler } from '../http';
+import type { SettingValues } from '../settings';
 
 /** FIP's token endpoint, with the refusals of the guide's section 5.2. */
-export function fipHandler({ accounts, tokens, log, faults }: SandboxContext): Handler {
+export function fipHandler({ accounts, tokens, log, faults, settings }: SandboxContext): Handler {
 	return async (request, response, url) => {
 		const note = (outcome: string, username?: string) => log.add({ service: 'fip', request: 'token', username, outcome });
 		const answer = (status: number, body: object, username?: string) => {
@@ -14,7 +15,7 @@ export function fipHandler({ accounts, tokens, log, faults }: SandboxContext): H
 			return answer(403, { error_message: 'Forbidden' });
 		}
 		const struck = await strikeHttp(faults.strike('fip.token'), response);
-		if (struck === 'dropped') return note('dropped');
+		if (struck === 'dropped' || struck === 'page') return note(struck);
 		if (struck) return answer(struck, { error_message: struck === 500 ? 'Internal Server Error' : 'Service Unavailable' });
 		const grant = url.searchParams.get('grant_type');
 		if (grant === null) return refuse('Grant type is required');
@@ -24,9 +25,26 @@ export function fipHandler({ accounts, tokens, log, faults }: SandboxContext): H
 		const account = accounts.login(login.username, login.password);
 		// FIP does not tell a locked account from a wrong password.
 		if (!account) return refuse('Invalid Credentials', login.username);
-		const { token, seconds } = tokens.issue(account);
-		answer(200, { access_token: token, expires_in: seconds, token_type: 'Bearer', scope: 'fip' }, account.username);
+		const issued = tokens.issue(account);
+		answer(200, tokenAnswer(issued, settings.get().tokenShape), account.username);
 	};
+}
+
+/** The guide shows `access_token` (section 5.4.1); other shapes are those that a gateway or a later FIP might use. */
+function tokenAnswer({ token, seconds }: { token: string; seconds: number }, shape: SettingValues['tokenShape']): object {
+	const guide = { access_token: token, expires_in: seconds, token_type: 'Bearer', scope: 'fip' };
+	switch (shape) {
+		case 'guide':
+			return guide;
+		case 'camel-case':
+			return { accessToken: token, expiresIn: seconds, tokenType: 'Bearer' };
+		case 'nested':
+			return { data: guide };
+		case 'no-expiry':
+			return { access_token: token, token_type: 'Bearer' };
+		case 'no-token':
+			return { status: 'ok', session: { expires_in: seconds } };
+	}
 }
 
 function readBasic(authorization = ''): { username: string; password: string } | undefined {

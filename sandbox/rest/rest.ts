@@ -4,6 +4,7 @@ import { originOf, pathOf, rawPath, strikeHttp, type Handler } from '../http';
 import { mayRead, maySee, mayWrite, type SandboxAccount } from '../world/accounts';
 import { isFileName, isUploadName, roleOf } from '../world/places';
 import { sendAnswer, type Answer } from './answer';
+import { listingAnswer, trackingAnswer } from './odd-answers';
 import { presignedAnswer } from './presigned-answer';
 import { directory } from './spaces';
 import { trackingRecord } from './tracking';
@@ -56,7 +57,7 @@ export function restHandler(context: SandboxContext): Handler {
 		if (!route) return send(account ? 403 : 401);
 		const fault = faults.strike(route.where, path);
 		const struck = await strikeHttp(fault, response);
-		if (struck === 'dropped') return note('dropped');
+		if (struck === 'dropped' || struck === 'page') return note(struck);
 		if (struck) return send(struck);
 		if (route.where === 'rest.health') return send(HEALTHY);
 		if (fault?.effect === 'revoked') tokens.revoke(request.headers.authorization);
@@ -93,7 +94,7 @@ export function restHandler(context: SandboxContext): Handler {
 		const found = directory(store, account, path, `${origin}/files`);
 		if (!found) return 404;
 		const body = fault?.effect === 'empty' ? { ...found, children: [], _links: { ...found._links, children: [] } } : found;
-		return { status: 200, body, root: 'directory', cut: fault?.effect === 'cut' };
+		return { status: 200, body: listingAnswer(body, settings.get().listingShape), root: 'directory', cut: fault?.effect === 'cut' };
 	}
 
 	function download({ account, path, origin }: Call): Answer | number {
@@ -118,7 +119,7 @@ export function restHandler(context: SandboxContext): Handler {
 		const asked = id === null ? submissions.all() : [submissions.find(id)].filter((each) => each !== undefined);
 		const found = asked.filter(({ space }) => maySee(account, space.slice(0, 2)));
 		if (id !== null && found.length === 0) return 404;
-		const body = found.map((each) => trackingRecord(each, clock.now(), `${origin}/tracking`));
+		const body = trackingAnswer(found.map((each) => trackingRecord(each, clock.now(), `${origin}/tracking`)), settings.get().trackingListShape);
 		return { status: 200, body, root: 'submissions', member: 'submission' };
 	}
 

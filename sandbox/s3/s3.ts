@@ -23,6 +23,9 @@ import { xmlDocument } from './xml';
 /** Faults that leave nothing to answer. */
 class Dropped extends Error {}
 
+/** Somebody else has answered. */
+class Replaced extends Error {}
+
 /** The storage behind fileX: answers as AWS S3 does, to sessions and to pre-signed URLs. */
 export function s3Handler(context: SandboxContext): Handler {
 	const { clock, log, s3Keys, faults, submissions } = context;
@@ -45,6 +48,7 @@ export function s3Handler(context: SandboxContext): Handler {
 			note(reply.outcome ?? String(reply.status));
 			await sendReply(incoming, response, reply);
 		} catch (error) {
+			if (error instanceof Replaced) return note('page');
 			if (response.headersSent) return void response.destroy();
 			if (error instanceof Dropped || error instanceof ClientGone) {
 				note(error instanceof Dropped ? 'dropped' : 'aborted');
@@ -65,6 +69,7 @@ export function s3Handler(context: SandboxContext): Handler {
 		const fault = faults.strike(OPERATIONS[operation], path);
 		const struck = await strikeHttp(fault, response);
 		if (struck === 'dropped') throw new Dropped();
+		if (struck === 'page') throw new Replaced();
 		if (struck) throw new S3Error(struck === 500 ? 'InternalError' : 'SlowDown');
 		if (fault?.effect === 'expired') throw caller.isPresigned ? expiredNow() : new S3Error('ExpiredToken');
 		await submissions.settle();

@@ -237,6 +237,9 @@ const SETTINGS = {
 	maxConnections: ['SFTP connections', 'of one account at a time'],
 	urlShape: ['URL in answers', 'where the pre-signed URL stands'],
 	trackingShape: ['Tracking id in answers', 'where the tracking id stands'],
+	listingShape: ['Listings', 'how they look'],
+	trackingListShape: ['Tracking', 'how it looks'],
+	tokenShape: ['FIP answers', 'how one with a token looks'],
 };
 
 function showSettings({ values, choices, now }) {

@@ -21,6 +21,8 @@ describe('faults', () => {
 		[{ seconds: -1 }, "'seconds'"],
 		[{ seconds: '1' }, "'seconds'"],
 		[{ path: 7 }, "'path'"],
+		[{ effect: 'page', status: 99 }, "'status'"],
+		[{ effect: 'page', status: '200' }, "'status'"],
 	])('refuse %j', (change, message) => {
 		const fault = { where: 'fip.token', effect: 'fail', times: 1, ...change } as Fault;
 		expect(() => new Faults().add(fault)).toThrow(InvalidFault);
