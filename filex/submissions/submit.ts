@@ -40,7 +40,7 @@ export interface SubmitPorts {
 export interface SubmitMemory {
 	/** Keys of requests that nobody will use (any more). */
 	abandoned: Pick<Recent<string, true>, 'has' | 'set'>;
-	/** By a request's key: when it was first seen past its lease with no file in the upload sub-space; as {@link OwnRequests.clearSince}. */
+	/** By a request's key and a file's size: when it was first seen past its lease with no file in the upload sub-space. */
 	clearSince: Pick<Recent<string, number>, 'get' | 'has' | 'set'>;
 	/** Requests that fileX has registered, and whose answers could not be read. */
 	unread: { value?: UnreadRequests };
@@ -275,8 +275,10 @@ class Submitter {
 		const { clearSince } = this.memory;
 		const since = new Map<string, number>();
 		for (const key of clearIn(seen, size)) {
-			if (!clearSince.has(key)) clearSince.set(key, seen.at);
-			since.set(key, clearSince.get(key)!);
+			// A larger file may arrive for longer.
+			const known = `${key}:${size}`;
+			if (!clearSince.has(known)) clearSince.set(known, seen.at);
+			since.set(key, clearSince.get(known)!);
 		}
 		return since;
 	}
