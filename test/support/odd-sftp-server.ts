@@ -1,6 +1,11 @@
+import { randomInt } from 'node:crypto';
 import type { AddressInfo, Socket } from 'node:net';
 import ssh2 from 'ssh2';
 import { newKeyPair } from '../../sandbox/sftp/keys';
+import { Random } from './random';
+
+/** `ODD_SEED=123` repeats the order of answers and their lengths. */
+export const ODD_SEED = Number(process.env.ODD_SEED ?? randomInt(2 ** 31));
 
 const { Server, utils } = ssh2;
 const { STATUS_CODE } = utils.sftp;
@@ -47,10 +52,14 @@ export async function startOddServer(content: Buffer, { shorten = (n) => n, shuf
 	let inFlight = 0;
 	let most = 0;
 	let logins = 0;
+	const random = new Random(ODD_SEED);
 	const flush = () => {
 		const batch = waiting;
 		waiting = [];
-		if (shuffle) batch.sort(() => Math.random() - 0.5);
+		for (let at = shuffle ? batch.length - 1 : 0; at > 0; at--) {
+			const other = random.between(0, at);
+			[batch[at], batch[other]] = [batch[other]!, batch[at]!];
+		}
 		for (const answer of batch) answer();
 	};
 	const server = new Server({ hostKeys: [newKeyPair('ed25519').private] }, (connection) => {
