@@ -66,7 +66,8 @@ function isEmptyDirectory(object: Fields): boolean {
 function hasLinkedChildren({ body }: TextAnswer): boolean {
 	return walk(readJson(body)).some(({ key, value }) => {
 		const children = plainKey(key) === 'links' ? walk(value).find((inner) => inner.key === 'children') : undefined;
-		return children !== undefined && children.value !== null;
+		// An empty list links to nothing.
+		return children !== undefined && children.value !== null && !(Array.isArray(children.value) && children.value.length === 0);
 	});
 }
 
