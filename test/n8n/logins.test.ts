@@ -41,7 +41,7 @@ class User {
 	}
 
 	async uploads(accessMethod: string, files = 1): Promise<NodeRun> {
-		const parameters = { accessMethod, application: byName('focus'), subSpace: byName('in'), binaryPropertyName: 'data', ifAlreadyFiled: 'fail' };
+		const parameters = { accessMethod, application: byName('focus'), subSpace: byName('in'), binaryPropertyName: 'data', ifAlreadyFiled: 'fail', options: { settleTime: 0 } };
 		const items = await Promise.all(Array.from({ length: files }, async (_, index) => await fileItem(`${index}.zip`, Buffer.from('x'))));
 		return await this.engine.runOn({ type: 'fileXUpload', parameters: parameters as never, ...CONTINUE }, items);
 	}
@@ -229,9 +229,10 @@ describe('logins', () => {
 			await user.tracks('wait', 3);
 			await user.polls('fileXTrackingTrigger', 10);
 			await user.looksInto('rest');
-			await user.uploads('rest', 3);
-			await user.uploads('sftp', 3);
+			// Uploads wait for places that they cannot see: of one way, that is enough.
+			if (name === LOSSES[0]![0]) await Promise.all(['rest', 's3', 'sftp'].map(async (method) => await user.uploads(method)));
 			await user.polls('fileXSftpTrigger', 3);
+			await user.lists('sftp', 3);
 			const sent = interloper.struck + sandbox.log.count('sftp', 'login');
 			tables.push(`${`lost: ${name}`.padEnd(75)} ${sent} sent (${interloper.struck} to FIP)`);
 			expect(sent).toBeLessThanOrEqual(2);
