@@ -27,7 +27,7 @@ describe('an SFTP server that answers', () => {
 			password: 'any',
 			orgId: '0001',
 		});
-		space = new SftpSpace(account, { guard, slots: new SftpSlots(), inFlight, signal, loginTimeout: 1000 });
+		space = new SftpSpace(account, { guard, slots: new SftpSlots(), inFlight, signal, loginTimeout: 1000, answerTimeout: 300 });
 	}
 
 	async function digest(): Promise<string> {
@@ -66,6 +66,13 @@ describe('an SFTP server that answers', () => {
 		server = await startOddServer(CONTENT, { mute: true });
 		connect();
 		await expect(space.read(FILE)).rejects.toMatchObject({ kind: 'unavailable', message: expect.stringContaining('took longer than 1 s') });
+	});
+
+	it.each(['OPEN', 'FSTAT', 'OPENDIR', 'READDIR'] as const)('all but %s is given up', async (ignores) => {
+		server = await startOddServer(CONTENT, { ignores });
+		connect();
+		const ask = async () => await (/DIR/.test(ignores) ? space.list(FILE) : space.read(FILE));
+		await expect(ask()).rejects.toMatchObject({ kind: 'unavailable', retrySafe: true, message: expect.stringMatching(/^The SFTP request for '0001\/crd\/reports.*took longer than/) });
 	});
 
 	it('that the password has expired gets it once', async () => {

@@ -4,7 +4,7 @@ import { n8nFileXHttp } from '../../nodes/shared/http';
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
 import { credentialFields } from '../support/accounts';
 import { ENDLESS, startEndlessServer, type EndlessServer } from '../support/endless-server';
-import { Engine } from '../support/engine';
+import { Engine, fileItem } from '../support/engine';
 
 const TINY: AnswerBounds = { bytes: 2 ** 20, idle: 150, overall: 400 };
 
@@ -87,4 +87,19 @@ describe("an answer that does not come to its end, by n8n's helpers", () => {
 		expect(await call('authorized', 'files/0001', sandbox.info.rest)).toMatchObject({ status: 200, body: expect.stringContaining('"crd"') });
 		expect(await call('text', 'health', sandbox.info.rest)).toMatchObject({ status: 200 });
 	});
+});
+
+it.each([
+	['fileXTrack', { operation: 'wait', trackingId: '343dab32-516b-4e04-b60e-2526fa72e879', timeLimit: 129_601 }, "'Time Limit (Minutes)'"],
+	['fileXUpload', { application: { __rl: true, mode: 'name', value: 'focus' }, subSpace: { __rl: true, mode: 'name', value: 'in' }, binaryPropertyName: 'data', options: { settleTime: 604_801 } }, "'Time to Settle (Seconds)'"],
+])('a wait without an end is refused by the name of its field: %s', async (type, parameters, field) => {
+	const sandbox = await startSandbox();
+	try {
+		const engine = await Engine.start(credentialFields(sandbox.info));
+		const { error } = await engine.runOn({ type, parameters: parameters as never }, [await fileItem('a.zip', Buffer.from('x'))]);
+		expect(error?.message).toContain(field);
+		expect(sandbox.submissions.all()).toEqual([]);
+	} finally {
+		await sandbox.close();
+	}
 });

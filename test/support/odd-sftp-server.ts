@@ -33,6 +33,8 @@ export interface Oddity {
 	passwordExpired?: boolean;
 	/** The size that FSTAT tells; the true one where absent. */
 	claimedSize?: number;
+	/** Which request it never answers. */
+	ignores?: 'OPEN' | 'FSTAT' | 'OPENDIR' | 'READDIR';
 	/** What READDIR tells of every directory, in one answer. */
 	entries?: OddEntry[];
 	/** Whether READDIR gives that answer again and again, without an end. */
@@ -47,7 +49,7 @@ export interface OddEntry {
 }
 
 /** An SFTP server with one file, `content`, under every path, that answers READs oddly but lawfully. */
-export async function startOddServer(content: Buffer, { shorten = (n) => n, shuffle = false, claimedSize, mute, hangUp, passwordExpired, entries = [], endless = false }: Oddity): Promise<OddServer> {
+export async function startOddServer(content: Buffer, { shorten = (n) => n, shuffle = false, claimedSize, mute, hangUp, passwordExpired, entries = [], endless = false, ignores }: Oddity): Promise<OddServer> {
 	let waiting: Array<() => void> = [];
 	let inFlight = 0;
 	let most = 0;
@@ -79,18 +81,20 @@ export async function startOddServer(content: Buffer, { shorten = (n) => n, shuf
 				if (mute) return;
 				const sftp = acceptSftp();
 				const attributes = { mode: 0o100_644, uid: 0, gid: 0, size: claimedSize ?? content.length, atime: 0, mtime: 0 };
-				sftp.on('OPEN', (id) => sftp.handle(id, Buffer.from('file')));
+				sftp.on('OPEN', (id) => ignores !== 'OPEN' && sftp.handle(id, Buffer.from('file')));
 				let isListed = false;
 				sftp.on('OPENDIR', (id) => {
+					if (ignores === 'OPENDIR') return;
 					isListed = false;
 					sftp.handle(id, Buffer.from('directory'));
 				});
 				sftp.on('READDIR', (id) => {
+					if (ignores === 'READDIR') return;
 					if (isListed && !endless) return sftp.status(id, STATUS_CODE.EOF);
 					isListed = true;
 					sftp.name(id, entries as never);
 				});
-				sftp.on('FSTAT', (id) => sftp.attrs(id, attributes));
+				sftp.on('FSTAT', (id) => ignores !== 'FSTAT' && sftp.attrs(id, attributes));
 				sftp.on('CLOSE', (id) => sftp.status(id, STATUS_CODE.OK));
 				sftp.on('READ', (id, _handle, offset, length) => {
 					most = Math.max(most, ++inFlight);
