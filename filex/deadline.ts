@@ -1,5 +1,8 @@
 import { FileXError } from './errors';
 
+/** What a timer takes, in ms. */
+export const LONGEST_TIMER = 2 ** 31 - 1;
+
 /** A signal that aborts after `ms`, or when `parent` does. Call `clear` when the work is over. */
 export function deadline(
 	ms: number,
@@ -14,7 +17,8 @@ export function deadline(
 				retrySafe: true,
 			}),
 		);
-	const timer = setTimeout(expire, ms);
+	// What is longer than a timer takes would end at once.
+	const timer = setTimeout(expire, Math.min(ms, LONGEST_TIMER));
 	const follow = () => controller.abort(parent?.reason);
 	if (parent?.aborted) follow();
 	parent?.addEventListener('abort', follow, { once: true });

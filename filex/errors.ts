@@ -101,8 +101,13 @@ export class FileXError extends Error implements FileXErrorDetails {
 		this.neverConnected = details.neverConnected;
 		this.isForeign = details.isForeign;
 		this.isRegistered = details.isRegistered;
-		this.evidence = details.evidence;
+		this.evidence = details.evidence && bounded(details.evidence);
 	}
+}
+
+/** Evidence goes into items: a name that another gave may be of any length. */
+function bounded(evidence: Evidence): Evidence {
+	return Object.fromEntries(Object.entries(evidence).map(([name, value]) => [name, typeof value === 'string' ? shortened(value) : value]));
 }
 
 /** Finds a {@link FileXError} in an error or in the causes that others wrapped around it. */

@@ -1,4 +1,5 @@
 import { FileXError } from './errors';
+import { LONGEST_ANSWER, LONGEST_LIST } from './http/answer-bounds';
 import { readJson } from './http/body';
 import { describeAnswer, FILEX, keysOf } from './http/foreign';
 import type { HttpAnswer } from './http/port';
@@ -42,11 +43,7 @@ export function shapeOf(answer: TextAnswer): string {
 /** Of a longer answer the keys are not looked for. */
 const LONGEST_SHOWN = 8 * 2 ** 20;
 
-/** The longest answer with a list in it that is read, in characters. */
-export const LONGEST_LIST = 64 * 2 ** 20;
-
-/** The longest answer of any other kind that is read, in characters. */
-export const LONGEST_ANSWER = 2 ** 20;
+export { LONGEST_ANSWER, LONGEST_LIST };
 
 /** Entries that a listing may have, over all its pages. */
 export const MOST_ENTRIES = 1_000_000;

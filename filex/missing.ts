@@ -1,5 +1,5 @@
 import { FileXError } from './errors';
-import { formatSpace, type FilePath, type SpacePath } from './names';
+import { formatSpace, shorten, type FilePath, type SpacePath } from './names';
 import type { FileSpace, RemoteDirectory } from './space';
 
 /**
@@ -82,7 +82,7 @@ async function notWritable(space: FileSpace, path: SpacePath): Promise<Explanati
 		field: 'Sub-Space',
 		message: `Nothing can be uploaded into '${formatSpace(path)}'`,
 		hint: writable.length > 0
-			? `Upload sub-spaces of '${application}' for this account: ${writable.join(', ')}. Nothing was submitted.`
+			? `Upload sub-spaces of '${application}' for this account: ${listed(writable)}. Nothing was submitted.`
 			: `'${application}' has no upload sub-space for this account. Nothing was submitted. Ask FINRA (800-321-6273) for the entitlement.`,
 	};
 }
@@ -106,7 +106,7 @@ function missing(field: string, name: string, place: string, names: string[]): E
 		message: `There is no ${field.toLowerCase()} '${name}' in ${place} for this account`,
 		hint:
 			names.length > 0
-				? `This account sees: ${names.join(', ')}. Pick one from the list; letter case matters. If it should be there, ask FINRA (800-321-6273) for the entitlement.`
+				? `This account sees: ${listed(names)}. Pick one from the list; letter case matters. If it should be there, ask FINRA (800-321-6273) for the entitlement.`
 				: 'This account sees none there. Ask FINRA (800-321-6273) for the entitlement.',
 	};
 }
@@ -123,4 +123,13 @@ async function namesOf(listing: Promise<RemoteDirectory[]>): Promise<string[] | 
 /** Whether there is nothing that this account could see, as far as fileX says. */
 function isNoPlace(error: unknown): boolean {
 	return error instanceof FileXError && (error.kind === 'not-found' || error.kind === 'entitlement');
+}
+
+/** How many names a hint has at most. */
+const MOST_NAMES = 30;
+
+/** Names fit for a hint: an organization may have any number of them, each of any length. */
+function listed(names: string[]): string {
+	const shown = names.slice(0, MOST_NAMES).map((name) => shorten(name, 60)).join(', ');
+	return names.length > MOST_NAMES ? `${shown} and ${names.length - MOST_NAMES} more` : shown;
 }

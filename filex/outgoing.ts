@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { finished, Transform, type Readable } from 'node:stream';
+import { LONGEST_TIMER } from './deadline';
 import { FileXError, findFileXError } from './errors';
 import { md5Hash } from './md5';
+import { mindPace, SLOWEST_PACE } from './pace';
 import { IDLE_TIMEOUT } from './verified';
 
 /** A file's bytes on their way out. */
@@ -14,7 +16,7 @@ export interface Outgoing {
 	sha256(): string | undefined;
 	/** The lower-case hex MD5 of all bytes; undefined until then, and where this machine may not compute it. */
 	md5(): string | undefined;
-	/** Aborts when no byte was taken for `idle` ms, or no answer came for as long after the last one. */
+	/** Aborts when no byte was taken for `idle` ms, or no answer came for as long after the last one; or when they are taken more slowly than `pace`. */
 	stalled: AbortSignal;
 	/** What was wrong with the source, if something was. */
 	failure(): FileXError | undefined;
@@ -22,8 +24,8 @@ export interface Outgoing {
 	close(): void;
 }
 
-/** Hashes and counts what goes out, and notices when it stands still. */
-export function outgoing(source: Readable, size: number, what: string, idle = IDLE_TIMEOUT): Outgoing {
+/** Hashes and counts what goes out, and notices when it stands still, or when its source gives it more slowly than `pace`. */
+export function outgoing(source: Readable, size: number, what: string, idle = IDLE_TIMEOUT, pace = SLOWEST_PACE): Outgoing {
 	const hash = createHash('sha256');
 	const md5 = md5Hash();
 	const stalled = new AbortController();
@@ -64,6 +66,11 @@ export function outgoing(source: Readable, size: number, what: string, idle = ID
 		if (handedOn === lastSeen) stalled.abort();
 		lastSeen = handedOn;
 	}, idle);
+	const given = () => handedOn + (held?.length ?? 0);
+	// Its reader waits for the source where nothing is left to be read.
+	const leaveSource = mindPace(pace, given, () => !stream.writableEnded && stream.readableLength === 0, () => stream.destroy(fail(`it was given too slowly, fewer than ${pace.least} bytes in ${pace.within / 1000} s`)));
+	// Where no stall is minded here, its reader minds the time.
+	const leaveReader = idle === LONGEST_TIMER ? () => {} : mindPace(pace, () => handedOn, () => handedOn < size && stream.readableLength > 0, () => stalled.abort());
 	// It may break before its consumer listens, which must not end the process.
 	stream.on('error', () => {});
 	// It may have broken before it came here.
@@ -83,6 +90,8 @@ export function outgoing(source: Readable, size: number, what: string, idle = ID
 		failure: () => failure,
 		close() {
 			clearInterval(watch);
+			leaveSource();
+			leaveReader();
 			// In this order: the source's end by our own hand is no failure of the source.
 			unwatch();
 			stream.destroy();

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Transform, type Readable } from 'node:stream';
 import { FileXError } from './errors';
+import { mindPace, SLOWEST_PACE, type Pace } from './pace';
 
 export interface VerifiedStream {
 	/** The same bytes. Fails with an `incomplete` error instead of ending when the size is not right. */
@@ -12,12 +13,13 @@ export interface VerifiedStream {
 /** How long a transfer may stand still, in ms. */
 export const IDLE_TIMEOUT = 60_000;
 
-/** Hashes and counts bytes on their way, and breaks a transfer off that stands still for `idle` ms. */
+/** Hashes and counts bytes on their way, and breaks a transfer off that stands still for `idle` ms, or is slower than `pace`. */
 export function verified(
 	source: Readable,
 	size: number,
 	what: string,
 	idle = IDLE_TIMEOUT,
+	pace = SLOWEST_PACE,
 ): VerifiedStream {
 	const hash = createHash('sha256');
 	let received = 0;
@@ -41,6 +43,12 @@ export function verified(
 		}
 		lastSeen = received;
 	}, idle);
+	const leavePace = mindPace(
+		pace,
+		() => received,
+		() => !check.writableEnded && !check.writableNeedDrain,
+		() => check.destroy(tooSlow(what, received, size, pace)),
+	);
 	// It may break before its consumer listens, which must not end the process.
 	check.on('error', () => {});
 	source.on('error', (error) => {
@@ -51,6 +59,7 @@ export function verified(
 	});
 	check.on('close', () => {
 		clearInterval(watch);
+		leavePace();
 		source.destroy();
 	});
 	source.pipe(check);
@@ -74,6 +83,13 @@ function incomplete(what: string, received: number, size: number): FileXError {
 
 function stalled(what: string, received: number, size: number, idle: number): FileXError {
 	return new FileXError('unavailable', `'${what}' stood still for ${idle / 1000} s after ${received} of ${size} bytes`, {
+		hint: AGAIN,
+		retrySafe: true,
+	});
+}
+
+function tooSlow(what: string, received: number, size: number, { least, within }: Pace): FileXError {
+	return new FileXError('unavailable', `'${what}' came too slowly: fewer than ${least} bytes in ${within / 1000} s, after ${received} of ${size} bytes`, {
 		hint: AGAIN,
 		retrySafe: true,
 	});

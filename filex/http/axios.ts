@@ -1,12 +1,11 @@
 import type { AxiosRequestConfig } from 'axios';
 import type { Readable } from 'node:stream';
 import type { Account } from '../account';
-import { FileXError, networkError } from '../errors';
+import { networkError } from '../errors';
 import { requestToken } from '../fip/token';
 import { type LoginGuard, loginGuard } from '../fip/login-guard';
+import { SMALL_ANSWER } from './answer-bounds';
 import {
-	HTTP_TIMEOUT,
-	LONGEST_TEXT_ANSWER,
 	originOf,
 	plainHeaders,
 	type FileXHttp,
@@ -14,12 +13,13 @@ import {
 	type HttpAnswer,
 	type HttpRequest,
 } from './port';
+import { askForStream, askForText, readUploadAnswer } from './text-answer';
 
 /** {@link Http} by axios, for where there is no n8n: this library alone, and n8n's credential test. */
 export const axiosHttp: Http = {
-	text: async (request) => await send<string>(request, 'text'),
-	stream: async (request) => await send<Readable>(request, 'stream'),
-	upload: async ({ body, ...request }) => await send<string>(request, 'text', { data: body, timeout: 0 }),
+	text: async (request) => await askForText(request, send),
+	stream: async (request) => await askForStream(request, send),
+	upload: async ({ body, ...request }) => await readUploadAnswer(request, await send(request, { data: body, timeout: 0 })),
 };
 
 /**
@@ -47,39 +47,23 @@ export function axiosFileXHttp(
 	};
 }
 
-async function send<Body>(
-	{ method, url, headers, signal }: HttpRequest,
-	responseType: 'text' | 'stream',
-	more: AxiosRequestConfig = {},
-): Promise<HttpAnswer<Body>> {
+async function send({ method, url, headers, signal, bounds = SMALL_ANSWER }: HttpRequest, more: AxiosRequestConfig = {}): Promise<HttpAnswer<Readable>> {
 	const { default: axios } = await import('axios');
 	const config: AxiosRequestConfig = {
 		method,
 		url,
 		headers: { 'Accept-Encoding': 'identity', ...headers },
 		signal,
-		responseType,
-		timeout: HTTP_TIMEOUT,
+		responseType: 'stream',
+		timeout: bounds.idle,
 		maxRedirects: 0,
 		validateStatus: () => true,
-		transformResponse: (body: unknown) => body,
-		// In bytes; a download has its size checked on the way.
-		...(responseType === 'text' && { maxContentLength: LONGEST_TEXT_ANSWER }),
 		...more,
 	};
 	try {
-		const answer = await axios.request<Body>(config);
+		const answer = await axios.request<Readable>(config);
 		return { status: answer.status, headers: plainHeaders(answer.headers), body: answer.data };
 	} catch (error) {
-		if (error instanceof Error && error.message.includes('maxContentLength')) throw endless(originOf(url));
 		throw networkError(originOf(url), error);
 	}
-}
-
-function endless(place: string): FileXError {
-	return new FileXError('unexpected-answer', `The answer of ${place} is longer than ${LONGEST_TEXT_ANSWER / 2 ** 20} MiB, so it was not read to its end`, {
-		hint: 'Nothing was concluded from it. Check the address, and whether a proxy or a gateway answers in its place. Running it again is safe.',
-		retrySafe: true,
-		isForeign: true,
-	});
 }

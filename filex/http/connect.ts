@@ -22,9 +22,11 @@ export interface ConnectPorts {
 	lookup?: LookupFunction;
 	guard?: LoginGuard;
 	signal?: AbortSignal;
+	/** How long the proxy may take to connect, in ms. */
+	timeout?: number;
 }
 
-/** How long a proxy may take to connect, in ms. */
+/** How long a proxy may take to connect, to the last byte of its answer, in ms. */
 const CONNECT_TIMEOUT = 20_000;
 
 /**
@@ -43,8 +45,8 @@ export async function connectThrough(proxy: ConnectProxy, target: string, { guar
 	});
 }
 
-async function connectOnce(proxy: ConnectProxy, target: string, { lookup, signal }: ConnectPorts): Promise<Socket> {
-	const limit = deadline(CONNECT_TIMEOUT, `Connecting through ${proxy.title}`, signal);
+async function connectOnce(proxy: ConnectProxy, target: string, { lookup, signal, timeout = CONNECT_TIMEOUT }: ConnectPorts): Promise<Socket> {
+	const limit = deadline(timeout, `Connecting through ${proxy.title}`, signal);
 	const call = callFor(proxy, target, lookup);
 	// Not as the call's own signal, which would end the connection also once it stands.
 	const abort = () => call.destroy();

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { AnswerBounds } from './answer-bounds';
 
 /** One HTTP call. Redirects are never followed, and every status is an answer, not an exception. */
 export interface HttpRequest {
@@ -6,6 +7,8 @@ export interface HttpRequest {
 	url: string;
 	headers?: Record<string, string>;
 	signal?: AbortSignal;
+	/** What its answer may take; that of a small one where absent. */
+	bounds?: AnswerBounds;
 }
 
 /** A call that sends a file. */
@@ -25,11 +28,11 @@ export interface HttpAnswer<Body> {
 export interface Http {
 	/** A call without credentials, the answer read as text. */
 	text(request: HttpRequest): Promise<HttpAnswer<string>>;
-	/** A call without credentials, the answer streamed. */
+	/** A call without credentials, the answer streamed: only its beginning has a limit. */
 	stream(request: HttpRequest): Promise<HttpAnswer<Readable>>;
 	/**
-	 * A call without credentials that streams a body out, once. It has no time limit: who calls it minds
-	 * the time, by `signal`.
+	 * A call without credentials that streams a body out, once. Until its answer begins it has no time limit:
+	 * who calls it minds the time, by `signal`.
 	 */
 	upload(request: HttpUpload): Promise<HttpAnswer<string>>;
 }
@@ -39,12 +42,6 @@ export interface FileXHttp extends Http {
 	/** As `text`, with the token; a 401 is answered only after a fresh token was refused too. */
 	authorized(request: HttpRequest): Promise<HttpAnswer<string>>;
 }
-
-/** Bytes of an answer that is read as text, at most: its reader refuses it sooner. */
-export const LONGEST_TEXT_ANSWER = 128 * 2 ** 20;
-
-/** How long an answer to a small call may take, in ms. */
-export const HTTP_TIMEOUT = 60_000;
 
 /** Who is called, fit for a message: scheme, host and port only. */
 export function originOf(url: string): string {

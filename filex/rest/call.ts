@@ -1,4 +1,5 @@
 import { cancelled } from '../errors';
+import { LIST_ANSWER, SMALL_ANSWER, type AnswerBounds } from '../http/answer-bounds';
 import type { FileXHttp, HttpAnswer } from '../http/port';
 
 /** Where fileX's REST API is, and how to call it. */
@@ -20,11 +21,16 @@ export async function callRest(
 	accept: MediaType = 'application/json',
 ): Promise<HttpAnswer<string>> {
 	if (signal?.aborted) throw cancelled(`Asking fileX for '${decodeURIComponent(path)}'`);
-	return await http.authorized({ method, url: `${baseUrl}/${path}`, headers: { Accept: accept }, signal });
+	return await http.authorized({ method, url: `${baseUrl}/${path}`, headers: { Accept: accept }, signal, bounds: boundsOf(method, path) });
 }
 
 /** Asks for a page that fileX has linked to. @param url absolute, at fileX's own origin */
 export async function callPage({ http, signal }: RestApi, url: string): Promise<HttpAnswer<string>> {
 	if (signal?.aborted) throw cancelled('Asking fileX for the next page of a list');
-	return await http.authorized({ method: 'GET', url, headers: { Accept: 'application/json' }, signal });
+	return await http.authorized({ method: 'GET', url, headers: { Accept: 'application/json' }, signal, bounds: LIST_ANSWER });
+}
+
+/** Of tracking, and of a place down to the sub-space; what is asked for a file is a URL. */
+function boundsOf(method: string, path: string): AnswerBounds {
+	return method === 'GET' && /^(?:tracking\b|files(?:\/[^/]*){1,3}$)/.test(path) ? LIST_ANSWER : SMALL_ANSWER;
 }

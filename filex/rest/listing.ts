@@ -3,6 +3,7 @@ import { field, fields, isFields, plainKey, walk, type Fields } from '../http/fi
 import { readJson } from '../http/body';
 import { readServiceTime } from '../time';
 import { shorten } from '../names';
+import { atOnce, inSlices, type Slices } from '../slices';
 import type { RemoteDirectory, RemoteFile } from '../space';
 import { listIn, type Page } from './page';
 
@@ -20,13 +21,25 @@ interface Entry {
 	metadata: (...names: string[]) => unknown;
 }
 
+/** Entries that are read before others get their turn: some 10 ms of work. */
+const SLICE = 1000;
+
 /** The directories in a page of a REST listing (guide, sections 5.4.1 and 5.4.2). */
 export function readDirectories(answer: TextAnswer): Page<RemoteDirectory> {
-	return pageOf(answer, (entry) => (entry.kind === 'directory' ? { name: entry.name, ...writableOf(entry) } : undefined));
+	return atOnce(pageOf(answer, (entry) => (entry.kind === 'directory' ? { name: entry.name, ...writableOf(entry) } : undefined)));
 }
 
 /** The files in a page of a REST listing (guide, section 5.4.3). */
 export function readFiles(answer: TextAnswer): Page<RemoteFile> {
+	return atOnce(filesOf(answer));
+}
+
+/** The same, without holding up the process: a page may have hundreds of thousands. */
+export async function readManyFiles(answer: TextAnswer): Promise<Page<RemoteFile>> {
+	return await inSlices(filesOf(answer));
+}
+
+function filesOf(answer: TextAnswer): Slices<Page<RemoteFile>> {
 	return pageOf(answer, (entry) => {
 		const { name, kind, isSure, metadata } = entry;
 		if (!isSure) throw notFileXs(NO_LISTING, answer, `it does not say whether '${shorten(name)}' is a file`);
@@ -38,13 +51,14 @@ export function readFiles(answer: TextAnswer): Page<RemoteFile> {
 	});
 }
 
-function pageOf<T>(answer: TextAnswer, read: (entry: Entry) => T | undefined): Page<T> {
+function* pageOf<T>(answer: TextAnswer, read: (entry: Entry) => T | undefined): Slices<Page<T>> {
 	refuseTooLong(NO_LISTING, answer, LONGEST_LIST);
 	const { list, ...page } = listIn(answer, { what: NO_LISTING, ownKeys: OWN_KEYS, isOther: (object) => kindOf(field(object, 'type')) === 'file', isEmpty: isEmptyDirectory });
 	if (list.length === 0 && hasLinkedChildren(answer)) throw notFileXs(NO_LISTING, answer, 'it has links to children, but no children');
 	const names = new Set<string>();
 	const entries: T[] = [];
-	for (const each of list) {
+	for (const [index, each] of list.entries()) {
+		if (index > 0 && index % SLICE === 0) yield;
 		const entry = entryOf(each, answer);
 		if (names.has(entry.name)) throw notFileXs(NO_LISTING, answer, `it has '${shorten(entry.name)}' twice`);
 		names.add(entry.name);
@@ -66,8 +80,8 @@ function isEmptyDirectory(object: Fields): boolean {
 function hasLinkedChildren({ body }: TextAnswer): boolean {
 	return walk(readJson(body)).some(({ key, value }) => {
 		const children = plainKey(key) === 'links' ? walk(value).find((inner) => inner.key === 'children') : undefined;
-		const { value: links } = children ?? {};
-		return links !== undefined && links !== null && !(Array.isArray(links) && links.length === 0);
+		// An empty list links to nothing.
+		return children !== undefined && children.value !== null && !(Array.isArray(children.value) && children.value.length === 0);
 	});
 }
 

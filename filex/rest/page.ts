@@ -151,7 +151,7 @@ export async function readPages<T>(
 	first: string,
 	what: string,
 	ask: (url: string) => Promise<TextAnswer>,
-	read: (answer: TextAnswer) => Page<T>,
+	read: (answer: TextAnswer) => Page<T> | Promise<Page<T>>,
 	now: () => number = () => performance.now(),
 ): Promise<{ entries: T[]; first: TextAnswer }> {
 	const entries: T[] = [];
@@ -163,7 +163,7 @@ export async function readPages<T>(
 	const firstAnswer = answer;
 	for (let url = first; ; ) {
 		asked.add(url);
-		const page = read(answer);
+		const page = await read(answer);
 		for (const name of page.names ?? []) {
 			if (names.has(name)) throw notFileXs(what, answer, `it has '${shorten(name)}' on two of its pages`);
 			names.add(name);

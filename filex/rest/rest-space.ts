@@ -10,7 +10,7 @@ import { provesObject, storeAnswerOf } from '../s3/proof';
 import type { FileSpace, FileStream, RemoteDirectory, RemoteFile, Resume, UploadRequest } from '../space';
 import { restRefusal } from './answers';
 import { callPage, callRest, type MediaType } from './call';
-import { readDirectories, readFiles } from './listing';
+import { readDirectories, readManyFiles } from './listing';
 import { readPages, type Page } from './page';
 import { lifetimeOf, readPresigned, type PresignedUrl } from './presigned';
 import { STORAGE, storageRefusal } from './storage';
@@ -37,7 +37,7 @@ export class RestSpace implements FileSpace {
 	}
 
 	async list(space: SpacePath): Promise<RemoteFile[]> {
-		return await this.pages(formatSpace(space), readFiles);
+		return await this.pages(formatSpace(space), readManyFiles);
 	}
 
 	/** fileX's own XML of a listing. @param path `{orgId}`, with an application, with a sub-space */
@@ -105,7 +105,7 @@ export class RestSpace implements FileSpace {
 	}
 
 	/** All entries of a listing, page by page. */
-	private async pages<T>(path: string, read: (answer: TextAnswer) => Page<T>): Promise<T[]> {
+	private async pages<T>(path: string, read: (answer: TextAnswer) => Page<T> | Promise<Page<T>>): Promise<T[]> {
 		const { baseUrl, http, signal } = this;
 		const first = `${baseUrl}/files/${encoded(path)}`;
 		const ask = async (url: string) => {

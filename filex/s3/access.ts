@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { deadline } from '../deadline';
@@ -6,6 +7,7 @@ import { cancelled, FileXError, isPassing } from '../errors';
 import { agentsFor } from '../http/agents';
 import { unsent } from '../http/connect';
 import { originOf } from '../http/port';
+import { limited, LONGEST_S3_ANSWER } from './limited';
 import { BrokenBody, FILEX_WORDS, s3Refusal, type Words } from './refusal';
 
 type Sdk = typeof import('@aws-sdk/client-s3');
@@ -165,10 +167,29 @@ export class S3Access<Keys extends S3Keys = S3Keys> {
 			useDualstackEndpoint: false,
 			logger: SILENT,
 		});
+		s3.middlewareStack.add(
+			(next, { commandName }) => async (args) => {
+				const result = await next(args);
+				const response = result.response as { statusCode?: number; body?: unknown };
+				const isFile = commandName === 'GetObjectCommand' && (response.statusCode ?? 0) < 300;
+				if (!isFile && response.body instanceof Readable) response.body = limited(response.body, () => tooLong(this.place, response.statusCode));
+				return result;
+			},
+			{ step: 'deserialize', priority: 'low', name: 'limit' },
+		);
 		return { s3, sdk };
 	}
 
 	private stopOf({ signal, evenIfStopped = false }: CallOptions): AbortSignal {
 		return AbortSignal.any([evenIfStopped ? undefined : this.options.signal, signal].filter((each) => each !== undefined));
 	}
+}
+
+function tooLong(place: string, httpStatus?: number): FileXError {
+	return new FileXError('unexpected-answer', `The answer of ${place} is longer than ${LONGEST_S3_ANSWER / 2 ** 20} MiB, so it was not read to its end (HTTP ${httpStatus ?? 'unknown'})`, {
+		hint: "Nothing was concluded from it. Check 'S3 URL' or 'Endpoint' in the credential if you set one, and whether a proxy answers in the place of S3. Running it again is safe.",
+		retrySafe: true,
+		isForeign: true,
+		httpStatus,
+	});
 }

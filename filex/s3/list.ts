@@ -1,4 +1,4 @@
-import { pipeline, Readable, Transform } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { _Object, ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
 import { FileXError } from '../errors';
 import { LONGEST_LISTING, MOST_ENTRIES, MOST_PAGES } from '../hints';
@@ -7,12 +7,10 @@ import { plainHeaders } from '../http/port';
 import { shorten } from '../names';
 import type { RemoteFile } from '../space';
 import type { S3Access } from './access';
+import { limited, LONGEST_S3_ANSWER } from './limited';
 import type { S3Place } from './place';
 
 const S3: Sender = { name: 'S3', check: "Check 'S3 URL' in the credential if you set one, and whether a proxy, a gateway or a login page answers in the place of S3." };
-
-/** The longest page of a listing, in bytes: of 1,000 keys of 1,024 bytes each, as S3 gives them, and more. */
-const LONGEST_PAGE = 8 * 2 ** 20;
 
 /** What was met at the other end, as far as it may be shown. */
 interface Met {
@@ -44,7 +42,7 @@ export async function listFiles(access: Pick<S3Access, 'repeatedly'>, place: S3P
 					const result = await next(args);
 					const response = result.response as { statusCode?: number; headers?: object; body?: unknown };
 					Object.assign(met, { status: response.statusCode ?? 0, headers: plainHeaders(response.headers ?? {}) });
-					if (response.body instanceof Readable) response.body = limited(response.body, () => refuse(`it is longer than ${LONGEST_PAGE / 2 ** 20} MiB`));
+					if (response.body instanceof Readable) response.body = limited(response.body, () => refuse(`it is longer than ${LONGEST_S3_ANSWER / 2 ** 20} MiB`));
 					return result;
 				},
 				{ step: 'deserialize', priority: 'low', name: 'meet' },
@@ -67,21 +65,6 @@ export async function listFiles(access: Pick<S3Access, 'repeatedly'>, place: S3P
 		token = next;
 	} while (token !== undefined);
 	return [...files.values()];
-}
-
-/** The same bytes, but an error in the place of those over the limit: the SDK would keep them all in memory. */
-function limited(body: Readable, tooLong: () => FileXError): Readable {
-	let bytes = 0;
-	const limit = new Transform({
-		transform(chunk: Buffer, _encoding, done) {
-			bytes += chunk.length;
-			if (bytes > LONGEST_PAGE) done(tooLong());
-			else done(null, chunk);
-		},
-	});
-	// Both ends learn of it: the SDK by its own stream, the connection by being closed.
-	pipeline(body, limit, () => {});
-	return limit;
 }
 
 /** Whether the SDK could not make out an answer, and not that the connection broke. */

@@ -1,5 +1,6 @@
 import { Transform, type Readable } from 'node:stream';
 import { brokenOff, isPartial, unclear } from '../broken-off';
+import { LONGEST_TIMER } from '../deadline';
 import { FileXError, isPassing } from '../errors';
 import type { Outgoing } from '../outgoing';
 import { sending } from '../sending';
@@ -9,8 +10,8 @@ import { provesStored, sdkAnswer } from './proof';
 import type { S3Object } from './read';
 import { notS3s } from './refusal';
 
-/** A limit that is none, in ms: the longest that a timer takes. */
-export const NO_LIMIT = 2 ** 31 - 1;
+/** A limit that is none, in ms. */
+export const NO_LIMIT = LONGEST_TIMER;
 
 /** Sends a file in one request, once. S3 stores it whole or not at all. */
 export async function putWhole(access: S3Access, { bucket, key, path }: S3Object, content: FileContent, signal: AbortSignal): Promise<UploadOutcome> {

@@ -6,7 +6,7 @@ import { ALGORITHMS } from './algorithms';
 import { newClient, type SftpAccount } from './connection';
 import { dial, type DialPorts } from './dial';
 import { fingerprint } from './host-key';
-import { sftpPlace } from './place';
+import { abortReason, sftpPlace } from './place';
 
 /** What an SFTP server says of itself before any login. */
 export type SftpServer =
@@ -20,12 +20,12 @@ const PROBE_TIMEOUT = 20_000;
  *
  * @param algorithm of the key, e.g. `ssh-ed25519`; where absent, the one that connections agree on
  */
-export async function probeSftpServer(account: Pick<SftpAccount, 'endpoints' | 'sftpProxy' | 'hostKeys'>, ports: DialPorts = {}, algorithm?: string): Promise<SftpServer> {
+export async function probeSftpServer(account: Pick<SftpAccount, 'endpoints' | 'sftpProxy' | 'hostKeys'>, { timeout = PROBE_TIMEOUT, ...ports }: DialPorts & { /** ms */ timeout?: number } = {}, algorithm?: string): Promise<SftpServer> {
 	const host = sftpPlace(account);
 	const { ssh } = await newClient();
-	const limit = deadline(PROBE_TIMEOUT, `Asking ${host} for its host key`, ports.signal);
+	const limit = deadline(timeout, `Asking ${host} for its host key`, ports.signal);
 	try {
-		const hostKey = await hostKeyOf(ssh, await dial(account, { ...ports, signal: limit.signal }), algorithm);
+		const hostKey = await hostKeyOf(ssh, await dial(account, { ...ports, signal: limit.signal }), limit.signal, algorithm);
 		return { host, reachable: true, hostKey, pinned: account.hostKeys.includes(hostKey) };
 	} catch (error) {
 		const reason = error instanceof FileXError ? error.message : networkError(`the SFTP server ${host}`, error).message;
@@ -36,15 +36,16 @@ export async function probeSftpServer(account: Pick<SftpAccount, 'endpoints' | '
 	}
 }
 
-async function hostKeyOf(ssh: Client, sock: Socket, algorithm: string | undefined): Promise<string> {
+async function hostKeyOf(ssh: Client, sock: Socket, signal: AbortSignal, algorithm?: string): Promise<string> {
 	return await new Promise((resolve, reject) => {
+		signal.addEventListener('abort', () => reject(abortReason(signal)), { once: true });
 		ssh.on('error', reject);
 		ssh.on('close', () => reject(Object.assign(new Error('closed'), { code: 'ECONNRESET' })));
 		ssh.connect({
 			sock,
 			username: 'nobody',
 			algorithms: { ...ALGORITHMS, ...(algorithm !== undefined && { serverHostKey: [algorithm as ServerHostKeyAlgorithm] }) },
-			readyTimeout: PROBE_TIMEOUT,
+			readyTimeout: 0,
 			hostVerifier: (key: Buffer) => {
 				resolve(fingerprint(key));
 				return false;

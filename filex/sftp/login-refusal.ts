@@ -32,8 +32,10 @@ export interface Meeting {
 /** Why no connection came about. */
 export function connectError(account: SftpAccount, met: Meeting, thrown: unknown): FileXError {
 	const error = reasonOf(account, met, thrown);
-	const isUnanswered = met.loginSent === true && !met.loginTaken && error.kind === 'unavailable';
+	// Also of one that was stopped: an execution's time limit stops each run of a workflow alike.
+	const isUnanswered = met.loginSent === true && !met.loginTaken && (error.kind === 'unavailable' || error.kind === 'cancelled');
 	if (!isUnanswered) return error;
+	if (error.kind === 'cancelled') return new FileXError(error.kind, error.message, { ...error, loginUnanswered: true });
 	const hint = `The login had been sent: some servers end like this on one that they refuse. Check 'User Name' and '${secretField(account)}' first. ${error.hint}`;
 	return new FileXError(error.kind, error.message, { ...error, hint, loginUnanswered: true });
 }

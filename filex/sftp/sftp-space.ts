@@ -22,6 +22,8 @@ const OPEN_ATTEMPTS = 3;
 export interface SftpOptions extends SftpPorts {
 	/** Read or write requests in flight; 1 is the guide's cure for out-of-order packets (FAQ 36). */
 	inFlight?: number;
+	/** How long the server may take for one answer, in ms. */
+	answerTimeout?: number;
 }
 
 /**
@@ -159,7 +161,7 @@ export class SftpSpace implements FileSpace {
 
 	/** One request and its answer, with a time limit; a refusal becomes a FileXError about `path`. */
 	private readonly answer: Answer = async (path, request) => {
-		const limit = deadline(ANSWER_TIMEOUT, `The SFTP request for '${path}'`, this.options.signal);
+		const limit = deadline(this.options.answerTimeout ?? ANSWER_TIMEOUT, `The SFTP request for '${path}'`, this.options.signal);
 		try {
 			return await new Promise((resolve, reject) => {
 				const stop = () => reject(abortReason(limit.signal));

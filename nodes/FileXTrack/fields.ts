@@ -65,7 +65,8 @@ export const trackProperties: INodeProperties[] = [
 		displayName: 'Time Limit (Minutes)',
 		name: 'timeLimit',
 		type: 'number',
-		typeOptions: { minValue: 0, numberPrecision: 2 },
+		// Tracking shows a submission for 90 days.
+		typeOptions: { minValue: 0, maxValue: 129_600, numberPrecision: 2 },
 		default: 10,
 		displayOptions: { show: { operation: ['wait'] } },
 		description: 'How long to wait, from the start of this step and for all items together; 0 means to look once',

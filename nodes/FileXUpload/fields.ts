@@ -159,7 +159,7 @@ export const uploadProperties: INodeProperties[] = [
 				displayName: 'Time to Settle (Seconds)',
 				name: 'settleTime',
 				type: 'number',
-				typeOptions: { minValue: 0 },
+				typeOptions: { minValue: 0, maxValue: 604_800 },
 				default: 300,
 				description:
 					'How long to wait where another sender may be submitting the same file, or where an answer was lost and fileX must tell what became of the file',

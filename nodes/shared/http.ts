@@ -1,11 +1,14 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { IAllExecuteFunctions, IHttpRequestMethods, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
 import {
+	askForStream,
+	askForText,
 	findFileXError,
-	HTTP_TIMEOUT,
 	networkError,
 	originOf,
 	plainHeaders,
+	readUploadAnswer,
+	SMALL_ANSWER,
 	type FileXError,
 	type FileXHttp,
 	type Http,
@@ -17,21 +20,34 @@ interface HttpHelper {
 	httpRequest(options: IHttpRequestOptions): Promise<unknown>;
 }
 
-/** {@link Http} by n8n's own helper, so that its proxy settings and outbound policy hold. */
+/** {@link Http} by n8n's own helper, so that its proxy settings and outbound policy hold. It sets no limit of its own to an answer. */
 export function n8nHttp(helpers: HttpHelper): Http {
+	const send = async (request: HttpRequest, more: Partial<IHttpRequestOptions> = {}) => {
+		const call = stoppable(request);
+		try {
+			return toAnswer(await helpers.httpRequest({ ...options(call.request), ...more }), call.stop);
+		} catch (error) {
+			throw asFileXError(request, error);
+		}
+	};
 	return {
-		text: async (request) => await answerOf(request, helpers.httpRequest(options(request, 'text'))),
-		stream: async (request) => await answerOf(request, helpers.httpRequest(options(request, 'stream'))),
+		text: async (request) => await askForText(request, send),
+		stream: async (request) => await askForStream(request, send),
 		// Redirects are off, or the whole body would be kept in memory for a replay.
-		upload: async ({ body, ...request }) => await answerOf(request, helpers.httpRequest({ ...options(request, 'text'), body, timeout: 0 })),
+		upload: async ({ body, ...request }) => await readUploadAnswer(request, await send(request, { body, timeout: 0 })),
 	};
 }
 
-/** {@link FileXHttp} by n8n's helpers: n8n keeps the token, encrypted, and renews it on a 401. */
-export function n8nFileXHttp(context: IAllExecuteFunctions): FileXHttp {
+/**
+ * {@link FileXHttp} by n8n's helpers: n8n keeps the token, encrypted, and renews it on a 401.
+ *
+ * @param login how long a login may take, in ms: n8n makes it within the call
+ */
+export function n8nFileXHttp(context: IAllExecuteFunctions, login = SMALL_ANSWER.overall): FileXHttp {
 	return {
 		...n8nHttp(context.helpers),
-		async authorized(request) {
+		async authorized({ bounds = SMALL_ANSWER, ...rest }) {
+			const request = { ...rest, bounds: { ...bounds, overall: bounds.overall + login } };
 			// n8n renews a token only when it sees the 401 as an exception.
 			const { answer, wasException } = await authenticated(context, request, { ignore: true, except: [401] });
 			if (answer.status !== 401 || wasException) return answer;
@@ -46,44 +62,77 @@ async function authenticated(
 	request: HttpRequest,
 	ignoreHttpStatusErrors: IHttpRequestOptions['ignoreHttpStatusErrors'],
 ): Promise<{ answer: HttpAnswer<string>; wasException: boolean }> {
-	try {
-		const response: unknown = await context.helpers.httpRequestWithAuthentication.call(context, 'fipApi', { ...options(request, 'text'), ignoreHttpStatusErrors });
-		return { answer: toAnswer(response), wasException: false };
-	} catch (error) {
-		const answer = answerIn(error);
-		if (answer) return { answer, wasException: true };
-		throw asFileXError(request, error);
-	}
+	let wasException = false;
+	const answer = await askForText(request, async (each) => {
+		const call = stoppable(each);
+		try {
+			const sent = withSignal({ ...options(each), ignoreHttpStatusErrors }, call.request.signal);
+			return toAnswer(await context.helpers.httpRequestWithAuthentication.call(context, 'fipApi', sent), call.stop);
+		} catch (error) {
+			const refused = answerIn(error);
+			if (!refused) throw asFileXError(request, error);
+			wasException = true;
+			return refused;
+		}
+	});
+	return { answer, wasException };
 }
 
-function options({ method, url, headers, signal }: HttpRequest, encoding: 'text' | 'stream'): IHttpRequestOptions {
+/** The same request, and what stops it. */
+function stoppable(request: HttpRequest): { request: HttpRequest; stop: () => void } {
+	const over = new AbortController();
+	return { request: { ...request, signal: AbortSignal.any([over.signal, ...(request.signal ? [request.signal] : [])]) }, stop: () => over.abort() };
+}
+
+/** n8n puts the signal that stops an execution in the place of ours: with this, both hold. */
+function withSignal(options: IHttpRequestOptions, own?: AbortSignal): IHttpRequestOptions {
+	let signal = own;
+	return Object.defineProperty(options, 'abortSignal', {
+		enumerable: true,
+		configurable: true,
+		get: () => signal,
+		set(other?: AbortSignal) {
+			signal = own && other ? AbortSignal.any([own, other]) : (other ?? own);
+		},
+	});
+}
+
+function options({ method, url, headers, signal, bounds = SMALL_ANSWER }: HttpRequest): IHttpRequestOptions {
 	return {
 		method: method as IHttpRequestMethods,
 		url,
 		headers: { 'Accept-Encoding': 'identity', ...headers },
-		encoding,
+		// Of any other, n8n reads all that comes.
+		encoding: 'stream',
 		abortSignal: signal,
-		timeout: HTTP_TIMEOUT,
+		timeout: bounds.idle,
 		disableFollowRedirect: true,
 		ignoreHttpStatusErrors: true,
 		returnFullResponse: true,
 	};
 }
 
-async function answerOf<Body extends string | Readable>(
-	request: HttpRequest,
-	response: Promise<unknown>,
-): Promise<HttpAnswer<Body>> {
-	try {
-		return toAnswer(await response);
-	} catch (error) {
-		throw asFileXError(request, error);
-	}
+function toAnswer(response: unknown, stop: () => void): HttpAnswer<Readable> {
+	const { statusCode, headers, body } = response as IN8nHttpFullResponse;
+	return { status: statusCode, headers: plainHeaders(headers), body: stopping(asStream(body), stop) };
 }
 
-function toAnswer<Body>(response: unknown): HttpAnswer<Body> {
-	const { statusCode, headers, body } = response as IN8nHttpFullResponse;
-	return { status: statusCode, headers: plainHeaders(headers), body: body as Body };
+/** A body that ends the call when it is dropped: n8n's HTTP client gives one that does not, while its connection stands still. */
+function stopping(body: Readable, stop: () => void): Readable {
+	const destroy = body.destroy.bind(body);
+	body.destroy = (error?: Error) => {
+		destroy(error);
+		stop();
+		return body;
+	};
+	return body;
+}
+
+/** An answer need not come as the stream that was asked for: n8n's evaluations make them up. */
+function asStream(body: unknown): Readable {
+	if (body instanceof Readable) return body;
+	if (typeof body === 'string' || Buffer.isBuffer(body)) return Readable.from([Buffer.from(body)]);
+	return Readable.from(body === undefined || body === null ? [] : [Buffer.from(JSON.stringify(body))]);
 }
 
 function asFileXError({ url }: HttpRequest, error: unknown): FileXError {
@@ -91,12 +140,13 @@ function asFileXError({ url }: HttpRequest, error: unknown): FileXError {
 }
 
 /** The answer inside the error that n8n made of it. An error of ours, such as a login that FIP refused, is none. */
-function answerIn(error: unknown): HttpAnswer<string> | undefined {
+function answerIn(error: unknown): HttpAnswer<Readable> | undefined {
 	if (findFileXError(error)) return undefined;
-	const { response } = causeOf(error) as { response?: { status?: unknown; headers?: unknown; data?: unknown } };
+	const { response } = causeOf(error) as { response?: { status?: unknown; headers?: unknown; data?: unknown; request?: { destroy?: () => void } } };
 	if (typeof response?.status !== 'number') return undefined;
-	const { status, headers, data } = response;
-	const body = typeof data === 'string' ? data : typeof data === 'object' && data !== null ? JSON.stringify(data) : '';
+	const { status, headers, data, request } = response;
+	// To the client, a call that failed is over: it does not heed its signal any more.
+	const body = stopping(asStream(data), () => request?.destroy?.());
 	return { status, headers: plainHeaders(typeof headers === 'object' && headers !== null ? headers : {}), body };
 }
 

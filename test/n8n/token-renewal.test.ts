@@ -31,12 +31,12 @@ class Helpers {
 
 	readonly httpRequest = async ({ ignoreHttpStatusErrors: ignored, ...options }: IHttpRequestOptions): Promise<unknown> => {
 		const except = this.knowsExcept && typeof ignored === 'object' ? ignored.except : [];
-		const { status, headers, data } = await axios.request<string>({
+		const { status, headers, data } = await axios.request<unknown>({
 			method: options.method,
 			url: options.url,
 			headers: options.headers as Record<string, string>,
-			responseType: 'text',
-			transformResponse: (text: string) => text,
+			responseType: options.encoding as 'stream',
+			signal: options.abortSignal as never,
 			proxy: false,
 			...(ignored && { validateStatus: (status: number) => !except.includes(status) }),
 		});

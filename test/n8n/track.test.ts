@@ -250,6 +250,6 @@ describe('fileX Track, Wait', () => {
 
 	it.each(['soon', -1])('refuses the time limit %j', async (timeLimit) => {
 		const { error } = await run({ operation: 'wait', timeLimit, trackingId: UNKNOWN });
-		expect(error?.message).toBe(`'Time Limit (Minutes)' must be a number of minutes, 0 or more, but it is '${timeLimit}' [item 0]`);
+		expect(error?.message).toBe(`'Time Limit (Minutes)' must be a number of minutes from 0 to 129600, but it is '${timeLimit}' [item 0]`);
 	});
 });

@@ -1,6 +1,11 @@
+import { randomInt } from 'node:crypto';
 import type { AddressInfo, Socket } from 'node:net';
 import ssh2 from 'ssh2';
 import { newKeyPair } from '../../sandbox/sftp/keys';
+import { Random } from './random';
+
+/** `ODD_SEED=123` repeats the order of answers and their lengths. */
+export const ODD_SEED = Number(process.env.ODD_SEED ?? randomInt(2 ** 31));
 
 const { Server, utils } = ssh2;
 const { STATUS_CODE } = utils.sftp;
@@ -28,6 +33,8 @@ export interface Oddity {
 	passwordExpired?: boolean;
 	/** The size that FSTAT tells; the true one where absent. */
 	claimedSize?: number;
+	/** Which request it never answers. */
+	ignores?: 'OPEN' | 'FSTAT' | 'OPENDIR' | 'READDIR';
 	/** What READDIR tells of every directory, in one answer. */
 	entries?: OddEntry[];
 	/** Whether READDIR gives that answer again and again, without an end. */
@@ -42,15 +49,19 @@ export interface OddEntry {
 }
 
 /** An SFTP server with one file, `content`, under every path, that answers READs oddly but lawfully. */
-export async function startOddServer(content: Buffer, { shorten = (n) => n, shuffle = false, claimedSize, mute, hangUp, passwordExpired, entries = [], endless = false }: Oddity): Promise<OddServer> {
+export async function startOddServer(content: Buffer, { shorten = (n) => n, shuffle = false, claimedSize, mute, hangUp, passwordExpired, entries = [], endless = false, ignores }: Oddity): Promise<OddServer> {
 	let waiting: Array<() => void> = [];
 	let inFlight = 0;
 	let most = 0;
 	let logins = 0;
+	const random = new Random(ODD_SEED);
 	const flush = () => {
 		const batch = waiting;
 		waiting = [];
-		if (shuffle) batch.sort(() => Math.random() - 0.5);
+		for (let at = shuffle ? batch.length - 1 : 0; at > 0; at--) {
+			const other = random.between(0, at);
+			[batch[at], batch[other]] = [batch[other]!, batch[at]!];
+		}
 		for (const answer of batch) answer();
 	};
 	const server = new Server({ hostKeys: [newKeyPair('ed25519').private] }, (connection) => {
@@ -70,18 +81,20 @@ export async function startOddServer(content: Buffer, { shorten = (n) => n, shuf
 				if (mute) return;
 				const sftp = acceptSftp();
 				const attributes = { mode: 0o100_644, uid: 0, gid: 0, size: claimedSize ?? content.length, atime: 0, mtime: 0 };
-				sftp.on('OPEN', (id) => sftp.handle(id, Buffer.from('file')));
+				sftp.on('OPEN', (id) => ignores !== 'OPEN' && sftp.handle(id, Buffer.from('file')));
 				let isListed = false;
 				sftp.on('OPENDIR', (id) => {
+					if (ignores === 'OPENDIR') return;
 					isListed = false;
 					sftp.handle(id, Buffer.from('directory'));
 				});
 				sftp.on('READDIR', (id) => {
+					if (ignores === 'READDIR') return;
 					if (isListed && !endless) return sftp.status(id, STATUS_CODE.EOF);
 					isListed = true;
 					sftp.name(id, entries as never);
 				});
-				sftp.on('FSTAT', (id) => sftp.attrs(id, attributes));
+				sftp.on('FSTAT', (id) => ignores !== 'FSTAT' && sftp.attrs(id, attributes));
 				sftp.on('CLOSE', (id) => sftp.status(id, STATUS_CODE.OK));
 				sftp.on('READ', (id, _handle, offset, length) => {
 					most = Math.max(most, ++inFlight);

@@ -95,3 +95,9 @@ describe('whether a connection ever came about', () => {
 it('a certificate that is not trusted points to the way out behind an inspecting proxy', () => {
 	expect(networkError('fileX', { code: 'SELF_SIGNED_CERT_IN_CHAIN' }).hint).toMatch(/NODE_EXTRA_CA_CERTS/);
 });
+
+it('evidence of any length is cut, as texts are', () => {
+	const { evidence, message, hint } = new FileXError('unavailable', 'm'.repeat(2 ** 20), { hint: 'h'.repeat(2 ** 20), retrySafe: true, evidence: { name: 'n'.repeat(2 ** 20), size: 1 } });
+	for (const text of [message, hint, String(evidence!.name)]) expect(text.length).toBeLessThanOrEqual(LONGEST_TEXT + 1);
+	expect(evidence!.size).toBe(1);
+});

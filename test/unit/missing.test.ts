@@ -22,3 +22,13 @@ describe('what is not there', () => {
 		await expect(space('entitlement').read(FILE)).rejects.toThrow("There is no sub-space 'in' in application 'crd' of '0001' for this account");
 	});
 });
+
+it('names what there is, thirty of it at most, each shortened: an organization may have any number', async () => {
+	const missing = failing('not-found', 'the first answer');
+	const applications = async () => Array.from({ length: 100_000 }, (_, index) => ({ name: `${String(index).padStart(6, '0')}${'x'.repeat(1000)}` }));
+	const space = explainMissing({ applications, subSpaces: missing, list: missing, read: missing, requestUpload: missing, close: async () => {} });
+	const error = (await space.read(FILE).catch((thrown: unknown) => thrown)) as FileXError;
+	expect(error.message).toBe("There is no application 'crd' in organization '0001' for this account");
+	expect(error.hint).toContain('and 99970 more');
+	expect(error.hint.length).toBeLessThan(2500);
+});

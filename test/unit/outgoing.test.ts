@@ -1,5 +1,7 @@
 import { PassThrough, Readable } from 'node:stream';
+import { LONGEST_TIMER } from '../../filex/deadline';
 import { outgoing } from '../../filex/outgoing';
+import { dripping } from '../support/dripping';
 
 describe('a file on its way out', () => {
 	it('is handed on whole, counted and hashed', async () => {
@@ -37,6 +39,27 @@ describe('a file on its way out', () => {
 	it('is said to stand still when nobody takes it', async () => {
 		const body = outgoing(Readable.from([Buffer.alloc(1_000_000)]), 2_000_000, 'a.zip', 20);
 		await new Promise((resolve) => body.stalled.addEventListener('abort', resolve, { once: true }));
+		body.close();
+	});
+
+	it.each([
+		['a byte now and then', 10_000],
+		['all of its bytes, and then no end', 3],
+	])('fails, by its own fault, when its source gives %s', async (_what, size) => {
+		const source = dripping(size);
+		const body = outgoing(source, size, 'a.zip', LONGEST_TIMER, { least: 100, within: 120 });
+		await expect(body.stream.resume().toArray()).rejects.toMatchObject({ kind: 'incomplete', message: expect.stringContaining('it was given too slowly, fewer than 100 bytes in 0.12 s') });
+		expect(body.failure()).toMatchObject({ retrySafe: true });
+		body.close();
+		expect(source.destroyed).toBe(true);
+	});
+
+	it('is said to stand still when it is taken a byte now and then', async () => {
+		const body = outgoing(Readable.from([Buffer.alloc(1_000_000), Buffer.alloc(1_000_000)]), 2_000_000, 'a.zip', 60_000, { least: 100, within: 120 });
+		const taking = setInterval(() => body.stream.read(1), 5);
+		await new Promise((resolve) => body.stalled.addEventListener('abort', resolve, { once: true }));
+		clearInterval(taking);
+		expect(body.failure()).toBeUndefined();
 		body.close();
 	});
 });

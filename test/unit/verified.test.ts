@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { verified } from '../../filex/verified';
+import { dripping } from '../support/dripping';
 
 describe('a verified stream', () => {
 	it('hands the bytes on and knows their SHA-256', async () => {
@@ -38,6 +39,28 @@ describe('a verified stream', () => {
 		const { stream } = verified(Readable.from([Buffer.from('abc')]), 3, 'f', 20);
 		await new Promise((resolve) => setTimeout(resolve, 100));
 		expect(String(await buffer(stream))).toBe('abc');
+	});
+
+	it.each([
+		['a byte now and then', 10_000],
+		['all of its bytes, and then no end', 3],
+	])('fails when its source gives %s', async (_what, size) => {
+		const source = dripping(size);
+		const { stream } = verified(source, size, 'f', 60_000, { least: 100, within: 120 });
+		await expect(buffer(stream)).rejects.toMatchObject({ kind: 'unavailable', retrySafe: true, message: expect.stringContaining('came too slowly: fewer than 100 bytes in 0.12 s') });
+		expect(source.destroyed).toBe(true);
+	});
+
+	it('does not take a slow line for a dead one, nor a consumer that rests', async () => {
+		const slow = verified(dripping(60, 2), 60, 'f', 60_000, { least: 1, within: 600 });
+		const rested = verified(Readable.from([Buffer.alloc(100_000), Buffer.alloc(100_000)]), 200_000, 'f', 60_000, { least: 1_000_000, within: 60 });
+		const bytes = [];
+		for await (const chunk of rested.stream) {
+			bytes.push((chunk as Buffer).length);
+			await new Promise((resolve) => setTimeout(resolve, 200));
+		}
+		expect(bytes.reduce((sum, each) => sum + each)).toBe(200_000);
+		expect((await buffer(slow.stream)).length).toBe(60);
 	});
 
 	it('lets its source go when its consumer leaves', async () => {

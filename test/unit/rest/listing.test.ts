@@ -1,4 +1,4 @@
-import { readDirectories, readFiles } from '../../../filex/rest/listing';
+import { readDirectories, readFiles, readManyFiles } from '../../../filex/rest/listing';
 
 const file = { name: 'file1.zip', type: 'FILE', metadata: { writable: false, contentLength: 7473, lastModified: '2018-12-07T14:18:34.000+0000' } };
 const dir = { name: 'out', type: 'DIR', metadata: { writable: false } };
@@ -97,4 +97,20 @@ describe('a REST listing', () => {
 		expect(() => files({ session: { token: 'top-secret' }, items: [] })).toThrow(expect.objectContaining({ message: expect.stringMatching(/keys: session\.token, items\[\]/) }));
 		expect(() => files({ session: { token: 'top-secret' } })).not.toThrow(/top-secret/);
 	});
+});
+
+it('a listing of many files is read in slices, between which others get their turn', async () => {
+	const children = Array.from({ length: 20_000 }, (_, index) => ({ name: `${index}.csv`, type: 'FILE', metadata: { contentLength: 1, lastModified: '2026-03-01T12:00:00Z' } }));
+	const answer = { status: 200, headers: {}, body: JSON.stringify({ name: 'reports', type: 'DIR', children }) };
+	let turns = 0;
+	let isOver = false;
+	const others = () => {
+		turns++;
+		if (!isOver) setImmediate(others);
+	};
+	setImmediate(others);
+	const page = await readManyFiles(answer);
+	isOver = true;
+	expect(page).toEqual(readFiles(answer));
+	expect(turns).toBeGreaterThan(15);
 });
