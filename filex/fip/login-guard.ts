@@ -125,6 +125,8 @@ export class LoginGuard {
 	private throwIfRefused({ refused, confined }: Record, { service, username, host }: Login): void {
 		const [refusal] = [confined.get(service), refused.get(service), ...refused.values()].filter((error) => error !== undefined);
 		if (!refusal) return;
+		const { field, retrySafe, isLoginMethodRefused } = refusal;
+		if (isLoginMethodRefused) throw new FileXError(refusal.kind, `${refusal.message}. It was not tried again`, { hint: refusal.hint, field, retrySafe });
 		throw new FileXError(refusal.kind, `Authorization of '${username}' at ${host} was refused before, so it was not tried again`, {
 			field: refusal.field,
 			hint: `Each further refusal could lock the account. ${refusal.hint} If the secret was right and the account has been unlocked since, test the credential: that tries once more, at most twice an hour. n8n's workers each remember a refusal until they are restarted.`,
