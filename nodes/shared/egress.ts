@@ -1,5 +1,5 @@
 import type { RequestHelperFunctions } from 'n8n-workflow';
-import { FREE_EGRESS, inputError, networkError, type Egress } from '../../filex';
+import { FileXError, FREE_EGRESS, networkError, type Egress } from '../../filex';
 
 /**
  * n8n's outbound policy, for connections that do not go through its HTTP helpers.
@@ -20,14 +20,29 @@ export function n8nEgress(helpers: Partial<Pick<RequestHelperFunctions, 'getSecu
 			});
 			if (result.ok) return;
 			if ('code' in result.error) throw networkError(host, result.error);
-			throw inputError(
-				field,
-				`n8n's outbound policy does not allow a connection to ${host}: ${result.error.message}`,
-				'Whoever runs n8n can allow it with N8N_SSRF_ALLOWED_HOSTNAMES or N8N_SSRF_ALLOWED_IP_RANGES.',
-			);
+			throw policyRefusal(host, result.error.message, field);
 		},
 		lookup: (hostname, options, done) => lookup(hostname, options, (error, ...found) => done(error && named(error), ...found)),
 	};
+}
+
+/** What the policy refuses never gets as far as a connection. */
+function policyRefusal(host: string, reason: string, field: string): FileXError {
+	return new FileXError('input', `n8n's outbound policy does not allow a connection to ${host}: ${reason}`, {
+		field,
+		hint: 'Whoever runs n8n can allow it with N8N_SSRF_ALLOWED_HOSTNAMES or N8N_SSRF_ALLOWED_IP_RANGES.',
+		retrySafe: false,
+		neverConnected: true,
+	});
+}
+
+/** The policy's refusal in an error of n8n's HTTP helper; undefined where it is another error. */
+export function policyRefusalIn(error: unknown, host: string): FileXError | undefined {
+	for (let current = error, depth = 0; current instanceof Error && depth < 10; current = current.cause, depth++) {
+		// n8n does not export the error's class.
+		if (/^Ssrf/.test(current.constructor.name)) return policyRefusal(host, current.message, 'Environment');
+	}
+	return undefined;
 }
 
 /** The policy's own errors have no code. */

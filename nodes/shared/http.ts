@@ -15,6 +15,7 @@ import {
 	type HttpAnswer,
 	type HttpRequest,
 } from '../../filex';
+import { policyRefusalIn } from './egress';
 
 interface HttpHelper {
 	httpRequest(options: IHttpRequestOptions): Promise<unknown>;
@@ -136,7 +137,7 @@ function asStream(body: unknown): Readable {
 }
 
 function asFileXError({ url }: HttpRequest, error: unknown): FileXError {
-	return findFileXError(error) ?? networkError(originOf(url), causeOf(error));
+	return findFileXError(error) ?? policyRefusalIn(error, new URL(url).host) ?? networkError(originOf(url), causeOf(error));
 }
 
 /** The answer inside the error that n8n made of it. An error of ours, such as a login that FIP refused, is none. */
