@@ -36,8 +36,8 @@ export interface FileStream {
 	stream: Readable;
 	/** Bytes that the server announced for the whole file. */
 	size: number;
-	/** S3's mark of the content, without quotes: of a file that was stored in one piece, mostly its MD5 in hex. */
-	etag?: string;
+	/** The MD5 of the whole file as S3 gives it, lower-case hex; undefined where its entity tag is none. */
+	md5?: string;
 	/** What tells that a later part is of the same file; undefined where nothing does. */
 	version?: string;
 }

@@ -25,9 +25,18 @@ export function reasonIn(body: string): string {
 				.map((key) => json[key])
 				.find((value) => typeof value === 'string')
 		: (xmlText(start, 'Message') ?? /error_message\s{0,9}:\s{0,9}"([^"]{0,1000})"/.exec(start)?.[1]);
-	if (typeof reason === 'string') return shorten(redact(reason).trim(), 200);
+	if (typeof reason === 'string') return shown(reason);
 	const looksLikeMarkup = json !== undefined || /[<{]/.test(start);
-	return looksLikeMarkup ? '' : shorten(redact(start).trim(), 200);
+	return looksLikeMarkup ? '' : shown(start);
+}
+
+function shown(reason: string): string {
+	return shorten(withoutTokens(redact(reason)).trim(), 200);
+}
+
+/** A foreign text without words that may be tokens: a service may repeat the one that it was sent. */
+export function withoutTokens(text: string): string {
+	return text.replace(/[\w+=~-]{20,}/g, (word) => (/\d/.test(word) && /[a-z]/i.test(word) ? '…' : word));
 }
 
 /** The text of the first XML element of that name, at the beginning of a document. */

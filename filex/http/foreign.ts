@@ -1,6 +1,6 @@
 import { FileXError, redact } from '../errors';
 import { shorten } from '../names';
-import { readJson } from './body';
+import { readJson, withoutTokens } from './body';
 import type { HttpAnswer } from './port';
 
 /** Who should have answered, as errors name it, and what a user checks where somebody else did. */
@@ -18,7 +18,13 @@ export const FILEX: Sender = {
 const ERROR_KEYS = /^(message|error|errors|error_?message|error_?description|error_?code|status|status_?code|code|title|detail|details|fault|reason|path|timestamp)$/i;
 
 /** Headers that only a proxy or a gateway adds to an answer that it made up itself. */
-const FOREIGN_HEADERS = ['proxy-authenticate', 'proxy-status', 'x-squid-error', 'x-kong-response-latency'];
+const FOREIGN_HEADERS = ['proxy-authenticate', 'proxy-status', 'x-squid-error', 'x-kong-response-latency', 'x-amzn-errortype'];
+
+/** Headers of other services, which answer in fileX's place where requests go astray. */
+const OTHER_SERVICES = ['x-amz-request-id', 'x-amz-id-2', 'x-amz-cf-id'];
+
+/** Servers that name themselves in what they answer by themselves only. */
+const FOREIGN_SERVERS = /^(kong|cloudfront|awselb|squid|bigip|zscaler|mcafee|websense|forcepoint|bluecoat)/i;
 
 /**
  * Whether a refusal (a status of 400 or more) can be the service's own: its JSON or its XML, or a bare 401 that
@@ -26,17 +32,24 @@ const FOREIGN_HEADERS = ['proxy-authenticate', 'proxy-status', 'x-squid-error', 
  * proxy, gateway or load balancer answers like that.
  */
 export function isOwnRefusal({ status, headers, body }: HttpAnswer<string>): boolean {
-	if (hasForeignHeader(headers)) return false;
+	if (hasForeignHeader(headers) || OTHER_SERVICES.some((name) => headers[name] !== undefined) || FOREIGN_SERVERS.test(headers.server ?? '')) return false;
 	if (body.trim() === '') return status === 401 && /\bbearer\b/i.test(headers['www-authenticate'] ?? '');
 	if (/\bhtml\b/i.test(headers['content-type'] ?? '')) return false;
 	const json = readJson(body);
 	if (json) return !Array.isArray(json) && Object.keys(json).some((key) => ERROR_KEYS.test(key)) && isAbout(json, status);
-	return /^\s*<(?!!doctype html|html)[?\w]/i.test(body) && !/<(html|head|body|script)[\s>]/i.test(body);
+	if (!/\bxml\b/i.test(headers['content-type'] ?? '')) return false;
+	// S3's errors have a code, and SOAP's an envelope: both are of other services.
+	return /^\s*<[?\w]/.test(body) && !/<(html|head|body|script|h\d|Code|HostId|(\w+:)?(Envelope|Fault))[\s>]/.test(body.slice(0, 16_384));
 }
 
 /** Whether an answer was made up by a proxy or a gateway, by what only those add. */
 export function hasForeignHeader(headers: Record<string, string>): boolean {
 	return FOREIGN_HEADERS.some((name) => headers[name] !== undefined);
+}
+
+/** Whether an answer is an earlier one that a cache has kept (RFC 9111, section 5.1): it says nothing of now. */
+export function isReplayed(headers: Record<string, string>): boolean {
+	return Number(headers.age) > 0 || /\bhit\b/i.test(headers['x-cache'] ?? '');
 }
 
 /** Whether the status that a JSON names, if it names one, is the answer's. */
@@ -87,5 +100,5 @@ function collect(value: unknown, path: string, depth: number, into: Set<string>)
 
 /** A foreign word, fit for a message: a URL or a token in it is not shown. */
 function plain(text: string): string {
-	return shorten(redact(text), 60);
+	return shorten(withoutTokens(redact(text)), 60);
 }

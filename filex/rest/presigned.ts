@@ -57,10 +57,26 @@ export function readPresigned(answer: TextAnswer, asked: Asked): PresignedUrl {
 	const inBody = choose(signed, asked.method);
 	if (inBody === 'several') throw refuse('it has several signed URLs, and does not say which is meant');
 	const location = answer.headers.location ?? '';
-	const found = inBody ?? (isSigned(location) && URL.canParse(location) ? { url: location, key: 'location', within: [] } : unsigned(answer, met));
+	const found = inBody ?? (isSigned(location) && URL.canParse(location) ? { url: location, key: 'location', within: [] } : unsigned(answer, met, asked.method));
 	if (!found) throw refuse('it has none');
+	if (isOfAnother(found.url, asked.what)) throw refuse('its URL is for another file');
 	const headers = headersIn(found.within);
 	return { url: found.url, ...(trackingId !== undefined && { trackingId }), ...(headers && { headers }) };
+}
+
+/** Whether a URL ends in the name of another file than was asked for. A key that is no name, such as a UUID, tells nothing. */
+function isOfAnother(url: string, what: string): boolean {
+	const last = decoded(new URL(url).pathname.split('/').at(-1) ?? '');
+	const name = what.split('/').at(-1)!;
+	return /\.[a-z\d]{1,5}$/i.test(last) && !last.endsWith(name) && !/[\da-f]{8}-?[\da-f]{4}/i.test(last);
+}
+
+function decoded(text: string): string {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return text;
+	}
 }
 
 /** How long a pre-signed URL may wait for its use, in ms; undefined where it does not say. */
@@ -129,8 +145,9 @@ function keysRound(within: Fields[], key: string): string[] {
 }
 
 /** A URL that only its key, or its standing alone, tells to be the one. A redirect may lead to a login: there it must be signed. */
-function unsigned({ status, body }: TextAnswer, met: Met[]): Candidate | undefined {
-	if (status >= 300) return undefined;
+function unsigned({ status, body }: TextAnswer, met: Met[], method: Asked['method']): Candidate | undefined {
+	// A filing goes to nobody who has not signed for it.
+	if (status >= 300 || method === 'PUT') return undefined;
 	const [root] = met;
 	const alone = typeof root?.value === 'string' ? asUrl(root.value) : undefined;
 	if (alone !== undefined && body.length < 8192) return { url: alone, key: '', within: [] };

@@ -6,7 +6,7 @@ import { foreignAnswer } from '../http/foreign';
 import type { FileXHttp, HttpAnswer } from '../http/port';
 import { formatFile, formatSpace, type FilePath, type SpacePath } from '../names';
 import { replacedMeanwhile } from '../resuming';
-import { provesObject, storeAnswerOf } from '../s3/proof';
+import { md5Of, provesObject, storeAnswerOf } from '../s3/proof';
 import type { FileSpace, FileStream, RemoteDirectory, RemoteFile, Resume, UploadRequest } from '../space';
 import { restRefusal } from './answers';
 import { callPage, callRest, type MediaType } from './call';
@@ -60,7 +60,7 @@ export class RestSpace implements FileSpace {
 				headers: { ...headers, ...(resume && { Range: `bytes=${resume.from}-`, 'If-Range': resume.version }) },
 				signal: this.signal,
 			});
-			if (answer.status >= 200 && answer.status < 300 && !provesObject(storeAnswerOf(answer.headers), answer.headers['content-range'])) {
+			if (answer.status >= 200 && answer.status < 300 && !provesObject(storeAnswerOf(answer.headers))) {
 				answer.body.destroy();
 				throw foreignAnswer(STORAGE, answer, path);
 			}
@@ -71,7 +71,8 @@ export class RestSpace implements FileSpace {
 			}
 			if (answer.status === 200) {
 				const version = answer.headers.etag;
-				return { stream: answer.body, size: announcedSize(answer, path), ...(version && { version, etag: version.replace(/"/g, '') }) };
+				const md5 = md5Of(storeAnswerOf(answer.headers));
+				return { stream: answer.body, size: announcedSize(answer, path), ...(version && { version }), ...(md5 && { md5 }) };
 			}
 			const refusal = storageRefusal({ ...answer, body: await readStart(answer.body) }, path, 'download');
 			if (refusal.kind !== 'expired-url' || attempt === 2) throw refusal;
@@ -148,9 +149,10 @@ function announcedSize({ headers, body }: HttpAnswer<Readable>, path: string): n
 }
 
 /** The whole size, of an answer that must begin where it was asked to. */
-function sizeOfPart({ headers, body }: HttpAnswer<Readable>, file: FilePath, { from }: Resume): number {
+function sizeOfPart({ headers, body }: HttpAnswer<Readable>, file: FilePath, { from, version }: Resume): number {
 	const [, start, size] = /^bytes (\d+)-\d+\/(\d+)$/.exec(headers['content-range'] ?? '') ?? [];
-	if (Number(start) === from) return Number(size);
+	// The condition may have been dropped on the way.
+	if (Number(start) === from && headers.etag === version) return Number(size);
 	body.destroy();
 	throw replacedMeanwhile(formatFile(file));
 }

@@ -41,7 +41,7 @@ export function outcomeOf(answer: HttpAnswer<string>, path: string, size: number
 	const { status, headers } = answer;
 	if (isPartial(body, size)) return early(answer, path, size, body);
 	const sha256 = body.sha256();
-	if (status === 200 && sha256 !== undefined && provesStored(storeAnswerOf(headers), body.md5())) return { outcome: 'accepted', sha256 };
+	if (status === 200 && answer.body.trim() === '' && sha256 !== undefined && provesStored(storeAnswerOf(headers), body.md5())) return { outcome: 'accepted', sha256 };
 	if (!isStorageRefusal(answer)) return { outcome: 'unknown', error: unclear(path, `an answer that does not prove to be the storage's (${describeAnswer(answer)})`) };
 	const error = storageRefusal(answer, path, 'upload');
 	if (status >= 500 && status !== 503) return { outcome: 'unknown', error };

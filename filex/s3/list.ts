@@ -81,7 +81,7 @@ function isUnread(error: unknown): boolean {
 export function readS3Page(page: Partial<ListObjectsV2CommandOutput>, { bucket, prefix }: S3Place, refuse: (reason: string) => FileXError): S3Page {
 	const plain = page.EncodingType === 'url' ? (key: string) => decoded(key, refuse) : (key: string) => key;
 	if (page.Name !== bucket) throw refuse(page.Name === undefined ? 'it does not name the bucket' : 'it is of another bucket');
-	if (page.KeyCount !== undefined && !Number.isSafeInteger(page.KeyCount)) throw refuse('its KeyCount is no number');
+	if (page.KeyCount !== undefined && !(Number.isSafeInteger(page.KeyCount) && page.KeyCount >= 0)) throw refuse('its KeyCount is no count');
 	if (typeof page.IsTruncated !== 'boolean' && page.KeyCount === undefined) throw refuse('it has neither IsTruncated nor KeyCount');
 	if (typeof (page.Prefix ?? '') !== 'string' || plain(page.Prefix ?? '') !== prefix) throw refuse('it is of another prefix');
 	const contents: unknown = page.Contents ?? [];

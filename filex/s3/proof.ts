@@ -22,16 +22,22 @@ export function provesStored({ etag, requestId, encryption = '' }: StoreAnswer, 
 	return tag === md5;
 }
 
-/** Whether an answer that hands out an object is S3's own. Not every store has request IDs, but a page has no range. */
-export function provesObject({ etag, requestId }: StoreAnswer, contentRange?: string): boolean {
-	return unquoted(etag) !== undefined && (requestId !== undefined || contentRange !== undefined);
+/** Whether an answer that hands out an object is S3's own: any web server has tags and ranges, too. */
+export function provesObject({ etag, requestId }: StoreAnswer): boolean {
+	return unquoted(etag) !== undefined && requestId !== undefined;
+}
+
+/** The MD5 of an object, where its tag is one. */
+export function md5Of({ etag, encryption = '' }: StoreAnswer): string | undefined {
+	const tag = unquoted(etag);
+	return tag !== undefined && isMd5(tag) && !/^aws:kms/i.test(encryption) ? tag : undefined;
 }
 
 /** What the headers of an answer show. Names in lower case. */
 export function storeAnswerOf(headers: Record<string, string>): StoreAnswer {
 	return {
 		etag: headers.etag,
-		requestId: headers['x-amz-request-id'] ?? headers['x-amz-id-2'],
+		requestId: requestIdOf(headers),
 		encryption: headers['x-amz-server-side-encryption'],
 	};
 }
@@ -39,6 +45,12 @@ export function storeAnswerOf(headers: Record<string, string>): StoreAnswer {
 /** What an answer shows that the SDK has read. */
 export function sdkAnswer({ ETag, ServerSideEncryption, $metadata = {} }: { ETag?: string; ServerSideEncryption?: string; $metadata?: SdkMetadata }): StoreAnswer {
 	return { etag: ETag, requestId: $metadata.requestId ?? $metadata.extendedRequestId, encryption: ServerSideEncryption };
+}
+
+/** S3's request ID, or that of a store that is like it. */
+export function requestIdOf(headers: Record<string, string | undefined>): string | undefined {
+	const id = headers['x-amz-request-id'] ?? headers['x-amz-id-2'] ?? headers['x-guploader-uploadid'];
+	return id ?? (/cloudflare/i.test(headers.server ?? '') && headers['x-amz-version-id'] ? headers['cf-ray'] : undefined);
 }
 
 interface SdkMetadata {

@@ -23,7 +23,7 @@ export async function putWhole(access: S3Access, { bucket, key, path }: S3Object
 				limit: NO_LIMIT,
 			});
 			const sha256 = body.sha256();
-			if (sha256 !== undefined && provesStored(sdkAnswer(answer), body.md5())) return { outcome: 'accepted', sha256 };
+			if (sha256 !== undefined && answer.$metadata.httpStatusCode === 200 && provesStored(sdkAnswer(answer), body.md5())) return { outcome: 'accepted', sha256 };
 			throw notS3s(path, 'it does not prove that the file was stored', answer.$metadata);
 		} catch (error) {
 			return outcomeOf(error, path, content.size, body);

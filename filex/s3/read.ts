@@ -6,7 +6,7 @@ import { replacedMeanwhile } from '../resuming';
 import type { FileStream, Resume } from '../space';
 import type { S3Access, S3Call } from './access';
 import { PIECE, RangedRead, type Fetch, type Piece } from './ranged-read';
-import { provesObject, sdkAnswer } from './proof';
+import { md5Of, provesObject, sdkAnswer } from './proof';
 import { BrokenBody, notS3s } from './refusal';
 
 /** A file in S3. */
@@ -32,7 +32,7 @@ export function transferTime(bytes: number): number {
 export async function readObject(access: S3Access, object: S3Object, resume?: Resume): Promise<FileStream> {
 	const from = resume?.from ?? 0;
 	const first = await firstAnswer(access, object, from, resume?.version);
-	if (!provesObject(sdkAnswer(first), first.ContentRange)) {
+	if (!provesObject(sdkAnswer(first))) {
 		(first.Body as Readable | undefined)?.destroy();
 		throw notS3s(object.path, 'it is no object of S3', first.$metadata);
 	}
@@ -64,7 +64,8 @@ export async function readObject(access: S3Access, object: S3Object, resume?: Re
 	const stream = new RangedRead(size, fetch, from);
 	// It may be dropped before it was read.
 	stream.once('close', () => (opened?.Body as Readable | undefined)?.destroy());
-	return { stream, size, ...(version && { version, etag: version.replace(/"/g, '') }) };
+	const md5 = md5Of(sdkAnswer(first));
+	return { stream, size, ...(version && { version }), ...(md5 && { md5 }) };
 }
 
 async function firstAnswer(access: S3Access, object: S3Object, from: number, version?: string): Promise<GetObjectCommandOutput> {

@@ -19,10 +19,10 @@ export async function alreadyFiled(
 	isSame: (filing: Filing) => Promise<boolean | undefined>,
 ): Promise<EarlierFiling | undefined> {
 	let uncertain: EarlierFiling | undefined;
-	for (const filing of filingsIn(seen, size, days)) {
+	for (const { filing, isClear } of filingsIn(seen, size, days)) {
 		const same = await isSame(filing);
-		if (same === true) return { filing, certain: true };
-		if (same === undefined) uncertain ??= { filing, certain: false };
+		if (same === true && isClear) return { filing, certain: true };
+		if (same !== false) uncertain ??= { filing, certain: false };
 	}
 	return uncertain;
 }

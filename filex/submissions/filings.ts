@@ -1,28 +1,39 @@
 import type { ArchivedCopy, Filing, Sighting } from './sighting';
 import { timeOf } from './sighting';
-import { isArrived, stateOf } from './state';
+import { isArrived, isUnclear, stateOf } from './state';
 import type { Submission } from './submission';
 import { DAY, GRACE } from './timing';
+
+/** A filing, and whether FINRA's word on it is one that the guide knows. */
+export interface KnownFiling {
+	filing: Filing;
+	isClear: boolean;
+}
 
 /**
  * Filings of this name that may be the same file: as large, or of unknown size, received within so many
  * days, and not rejected, for then FINRA wants the file again. The newest first.
  */
-export function filingsIn(seen: Sighting, size: number, days: number): Filing[] {
+export function filingsIn(seen: Sighting, size: number, days: number): KnownFiling[] {
 	const since = Number.isNaN(seen.at) ? -Infinity : seen.at - days * DAY;
 	const tracked = seen.submissions.filter(isArrived);
 	const named = new Set(tracked.map(({ archivePath }) => archivePath));
 	const unnamed = seen.archived.filter(({ path }) => !named.has(path));
 	const rejected = rejectedCopies(tracked, unnamed);
+	const listed = new Map(seen.archived.map((copy) => [copy.path, copy.size]));
+	const sizeOf = ({ size: told, archivePath }: Submission) => told ?? listed.get(archivePath ?? '') ?? null;
 	const filings = tracked
-		.filter((submission) => stateOf(submission) !== 'rejected' && (submission.size === null || submission.size === size))
-		.map(({ trackingId, archivePath, submittedAt, userName }) => ({ trackingId, archivePath, submittedAt, userName }));
+		.filter((submission) => stateOf(submission) !== 'rejected' && (sizeOf(submission) ?? size) === size)
+		.map((submission) => {
+			const { trackingId, archivePath, submittedAt, userName } = submission;
+			return { filing: { trackingId, archivePath, submittedAt, userName }, isClear: !isUnclear(submission) };
+		});
 	const untracked = unnamed
 		.filter((copy) => copy.size === size && !rejected.has(copy))
-		.map(({ path, at }) => ({ trackingId: null, archivePath: path, submittedAt: new Date(at).toISOString(), userName: null }));
+		.map(({ path, at }) => ({ filing: { trackingId: null, archivePath: path, submittedAt: new Date(at).toISOString(), userName: null }, isClear: true }));
 	return [...filings, ...untracked]
-		.filter(({ submittedAt }) => submittedAt === null || Date.parse(submittedAt) >= since)
-		.sort((a, b) => timeOf(b) - timeOf(a));
+		.filter(({ filing: { submittedAt } }) => submittedAt === null || Date.parse(submittedAt) >= since)
+		.sort((a, b) => timeOf(b.filing) - timeOf(a.filing));
 }
 
 /**

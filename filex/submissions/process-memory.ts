@@ -27,7 +27,11 @@ interface PathMemory extends SubmitMemory {
 const abandoned = new Recent<string, true>();
 const clearSince = new Recent<string, number>();
 const unread = new Recent<string, SubmitMemory['unread']>();
-const filed = new Recent<string, Filed>();
+/** By path, the latest first. */
+const filed = new Recent<string, Filed[]>();
+
+/** Filings of one name that are remembered at most. */
+const MOST_FILED = 100;
 
 /**
  * What this process remembers of the uploads of one name.
@@ -45,15 +49,17 @@ export function memoryOf(path: string, content: { size: number; sha256(): Promis
 		unread: requests,
 		async filed(seen) {
 			at = seen.at;
-			const before = filed.get(path);
-			if (before?.size !== content.size || seen.at - before.at > days * DAY || wasRejected(before.filing, seen)) return undefined;
-			return (await content.sha256()) === before.sha256 ? before.filing : undefined;
+			const before = (filed.get(path) ?? []).filter(({ size, at: then, filing }) => size === content.size && !(seen.at - then > days * DAY) && !wasRejected(filing, seen));
+			if (before.length === 0) return undefined;
+			const own = await content.sha256();
+			return before.find(({ sha256 }) => sha256 === own)?.filing;
 		},
 		note(result, size, sha256) {
 			if (result.outcome !== 'accepted' || sha256 === undefined) return;
 			const { trackingId = null, archivePath = null } = result;
 			const time = Number.isNaN(at) ? Date.now() : at;
-			filed.set(path, { size, sha256, at: time, filing: { trackingId, archivePath, submittedAt: new Date(time).toISOString(), userName: null } });
+			const latest = { size, sha256, at: time, filing: { trackingId, archivePath, submittedAt: new Date(time).toISOString(), userName: null } };
+			filed.set(path, [latest, ...(filed.get(path) ?? [])].slice(0, MOST_FILED));
 		},
 	};
 }

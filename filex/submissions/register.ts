@@ -4,6 +4,7 @@ import { FreshAnswers } from '../fresh-answers';
 import { formatFile, formatSpace, type FilePath, type SpacePath } from '../names';
 import type { FileSpace, RemoteFile } from '../space';
 import type { ArchivedCopy, Place, Sighting, Unseen } from './sighting';
+import type { Submission } from './submission';
 import type { Snapshot, Tracking } from './tracking';
 
 export interface RegisterOptions {
@@ -54,13 +55,12 @@ export class Register {
 	 */
 	async look(file: FilePath): Promise<Sighting> {
 		const tracked = await this.tracking.ask();
-		const path = formatFile(file);
 		const archive = { ...file, subSpace: `${file.subSpace}${ARCHIVE_SUFFIX}` };
 		const uploaded = await this.list(file);
 		const archived = await this.list(archive);
 		return {
 			at: tracked.seen ? tracked.seen.at : Date.now(),
-			submissions: tracked.seen?.submissions.filter((submission) => submission.path === path) ?? [],
+			submissions: tracked.seen?.submissions.filter((submission) => mayBeOf(submission, file)) ?? [],
 			uploaded: uploaded.seen?.find(({ name }) => name === file.name),
 			archived: (archived.seen ?? []).flatMap((copy) => copyOf(archive, file.name, copy)),
 			unseen: [...unseenIn('tracking', tracked), ...unseenIn('uploadSubSpace', uploaded), ...unseenIn('archive', archived)],
@@ -104,12 +104,36 @@ function unseenIn(place: Place, { unseen }: Look<unknown>): Unseen[] {
 	return unseen ? [{ place, ...unseen }] : [];
 }
 
+/**
+ * Whether a submission is of this file, or may be: one whose place or name cannot be read as the guide gives it
+ * (an encoded name, a path, another form of location) must not be taken for another's.
+ */
+function mayBeOf({ path, orgId, application, subSpace, fileName }: Submission, file: FilePath): boolean {
+	if (path === formatFile(file)) return true;
+	const isReadable = /^\d+$/.test(orgId ?? '') && [application, subSpace].every((name) => /^[\w-]+$/.test(name ?? ''));
+	const isElsewhere = isReadable && [orgId === file.orgId, same(application, file.application), same(subSpace, file.subSpace)].includes(false);
+	return !isElsewhere && (fileName === null || same(lastPart(fileName), file.name));
+}
+
+function same(a: string | null, b: string): boolean {
+	return a?.toLowerCase() === b.toLowerCase();
+}
+
+function lastPart(name: string): string {
+	const last = name.split(/[/\\]/).at(-1)!;
+	try {
+		return decodeURIComponent(last);
+	} catch {
+		return last;
+	}
+}
+
 function copyOf(archive: SpacePath, name: string, copy: RemoteFile): ArchivedCopy[] {
 	// Most names in a large archive are not this one's: look at the end first.
 	if (!copy.name.endsWith(name)) return [];
 	const parsed = parseArchivedName(copy.name);
 	// A name of another form than the guide's must not hide a filing: what stands before can only be a time.
-	const isOwn = parsed ? parsed.originalName === name : /^[\d:.TZ+-]*_?$/.test(copy.name.slice(0, -name.length));
+	const isOwn = parsed ? parsed.originalName === name : /^[\d:.TZ+_-]*(E[SD]T_)?$/.test(copy.name.slice(0, -name.length));
 	if (!isOwn) return [];
 	return [{ path: formatFile({ ...archive, name: copy.name }), size: copy.size, at: (parsed?.uploadedAt ?? copy.lastModified).getTime() }];
 }

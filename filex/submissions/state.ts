@@ -15,12 +15,21 @@ const DECISIONS: Record<string, Decision> = {
 	PARTIALLY_REJECTED: 'partiallyRejected',
 };
 
-/** The state of a submission. A downstream status that the guide does not know is no decision. */
+/**
+ * The state of a submission. FINRA's application can only speak of what has arrived, but only by the guide's words:
+ * another service's word for "nothing yet" is not known, and must not pass for an arrival.
+ */
 export function stateOf({ status, downstreamStatus }: Pick<Submission, 'status' | 'downstreamStatus'>): SubmissionState {
-	const decision = DECISIONS[downstreamStatus?.toUpperCase() ?? ''];
+	const downstream = downstreamStatus?.trim().toUpperCase() ?? '';
+	const decision = DECISIONS[downstream];
 	if (decision) return decision;
-	// FINRA's application can only speak of what has arrived.
-	return downstreamStatus !== null || /^received by finra$/i.test(status) ? 'received' : 'requested';
+	return downstream === 'RECEIVED' || /^received by finra$/i.test(status.trim()) ? 'received' : 'requested';
+}
+
+/** Whether FINRA's application has said something that the guide does not know: it may want the file again. */
+export function isUnclear({ downstreamStatus }: Pick<Submission, 'downstreamStatus'>): boolean {
+	const downstream = downstreamStatus?.trim().toUpperCase() ?? '';
+	return downstream !== '' && downstream !== 'RECEIVED' && DECISIONS[downstream] === undefined;
 }
 
 /** Whether FINRA has the file. */

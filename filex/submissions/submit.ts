@@ -139,7 +139,7 @@ class Submitter {
 			if (early) return early;
 			const began = this.clock.now();
 			const request = await this.question(async () => await this.ask());
-			if (request.trackingId !== undefined) this.own.add(trackingKey(request.trackingId));
+			if (request.trackingId !== undefined) this.own.add(this.newKey(request.trackingId));
 			const verdict = (await this.beforeSending(request, began)) ?? (await this.send(request, began));
 			if (typeof verdict === 'object') return verdict;
 		}
@@ -153,6 +153,13 @@ class Submitter {
 			if (error instanceof FileXError) this.noteUnusable(error);
 			throw error;
 		}
+	}
+
+	/** The key of a request that was just made. One that tracking showed before is of an earlier answer, which may be another sender's. */
+	private newKey(trackingId: string): string {
+		const key = trackingKey(trackingId);
+		if (!this.last?.known.has(key) || this.own.has(key)) return key;
+		throw unregistered(this.file, `the answer to the upload request has the tracking ID ${trackingId} of an earlier request, so it is not fileX's answer to this one`, trackingId);
 	}
 
 	private noteUnusable({ evidence, isRegistered }: FileXError): void {
@@ -245,7 +252,8 @@ class Submitter {
 		this.dropAbandoned(seen);
 		const { size } = this.content;
 		const days = this.rules.guardDays!;
-		const arrived = arrivedByOwn(seen, { all: this.own });
+		// Before anything was sent, nothing can have arrived by a request of one's own.
+		const arrived = this.sends > 0 ? arrivedByOwn(seen, { all: this.own }) : undefined;
 		if (arrived) return { seen, result: this.accepted(arrived.trackingId, { submission: arrived }) };
 		const earlier = await alreadyFiled(seen, size, days, async (filing) => await this.isSame(filing));
 		if (earlier?.certain) return { seen, result: { outcome: 'duplicate', ...earlier } };

@@ -36,9 +36,10 @@ export class Tracking {
 	async get(trackingId: string): Promise<Submission> {
 		const id = checkTrackingId(trackingId);
 		const answer = await this.ask('application/json', id);
-		const submission = parseSubmissions(answer).find((each) => sameTrackingId(each.trackingId, id));
-		if (!submission) throw untracked(answer.status, id);
-		return submission;
+		const submissions = parseSubmissions(answer);
+		const submission = submissions.find((each) => sameTrackingId(each.trackingId, id));
+		if (submission) return submission;
+		throw submissions.length > 0 ? notFileXs('no submission', answer, 'it is about another submission') : untracked(answer.status, id);
 	}
 
 	/** All submissions of the last 90 days, in fileX's order. */

@@ -1,5 +1,6 @@
 import { isDecided, type SubmissionState } from '../submissions/state';
 import type { Submission } from '../submissions/submission';
+import { trackingKey } from '../submissions/tracking-id';
 import { eventId } from './fingerprint';
 
 /** What can happen to a submission: it comes to a state, or (`overdue`) is not decided in time. */
@@ -32,7 +33,7 @@ export function describeChange({ submission, event, at }: Change): ChangeRecord 
 	return {
 		...submission,
 		event,
-		eventId: eventId(event, `${trackingId}\n${decidedAt}`),
+		eventId: eventId(event, `${trackingKey(trackingId)}\n${decidedAt}`),
 		...(event === 'overdue' && { overdueSince: new Date(at).toISOString() }),
 	};
 }

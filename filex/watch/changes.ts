@@ -1,5 +1,6 @@
 import { isDecided, stateOf, type SubmissionState } from '../submissions/state';
 import type { Submission } from '../submissions/submission';
+import { trackingKey } from '../submissions/tracking-id';
 import { oldestChangeFirst, type Change, type TrackingEvent } from './change';
 import { dayOf, isArmed, type ColdStart, type CursorHead } from './cursor';
 import { fingerprint } from './fingerprint';
@@ -117,7 +118,7 @@ export function watchSubmissions(
 	const candidates: Candidate[] = [];
 
 	for (const submission of submissions) {
-		const id = fingerprint(submission.trackingId);
+		const id = fingerprint(trackingKey(submission.trackingId));
 		const mark = marks.get(id) ?? { lastSeen: today, overdue: false };
 		marks.set(id, mark);
 		mark.lastSeen = today;

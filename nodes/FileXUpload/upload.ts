@@ -3,6 +3,7 @@ import {
 	alreadyFiled,
 	checkUploadSpace,
 	formatFile,
+	held,
 	isSeen,
 	memoryOf,
 	PLACES,
@@ -66,8 +67,12 @@ export async function validate(each: UploadItem, step: Step, run: UploadRun): Pr
 	const { file, content, comparison, options, ifAlreadyFiled } = each;
 	await checkUploadSpace(step.space, file);
 	const { look, isSame } = portsOf(each, step, run);
-	const earlier = ifAlreadyFiled === 'allow' ? undefined : await alreadyFiled(await look(), content.size, options.guardDays, isSame);
+	const seen = ifAlreadyFiled === 'allow' ? undefined : await look();
+	const earlier = seen && (await alreadyFiled(seen, content.size, options.guardDays, isSame));
 	if (earlier) refuseDuplicate(each, earlier);
+	// A real run would be held.
+	const unseen = seen?.unseen.find(({ isClosed }) => !isClosed);
+	if (unseen) throw held(file, { unseen });
 	return { outcome: 'validated', ...describe(each, step), sha256: await comparison.sha256(), alreadyFiled: earlier ? { ...earlier.filing } : null, attempts: 0 };
 }
 

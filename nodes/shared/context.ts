@@ -1,5 +1,5 @@
 import type { IAllExecuteFunctions, ILoadOptionsFunctions, IPollFunctions } from 'n8n-workflow';
-import { checkOrgId, checkSegment, openFileSpace, readAccount, type AccessMethod, type Account, type FileSpace, type SpacePath, type SpacePorts } from '../../filex';
+import { checkOrgId, checkSegment, inputError, openFileSpace, readAccount, shorten, type AccessMethod, type Account, type FileSpace, type SpacePath, type SpacePorts } from '../../filex';
 import { n8nEgress } from './egress';
 import { n8nFileXHttp } from './http';
 import type { Parameters } from './parameters';
@@ -33,8 +33,7 @@ export function organization(account: Account, { options }: Parameters): string 
  * that it is the last part of.
  */
 export function locatorName(text: string, field: string): string {
-	const segments = text.trim().replace(/[?#].*$/s, '').split('/').filter((part) => part !== '');
-	return checkSegment(segments.at(-1) ?? '', field);
+	return checkSegment(segmentsOf(text).at(-1) ?? '', field);
 }
 
 /** The application that a node's field names. */
@@ -42,11 +41,29 @@ export function applicationOf(parameters: Parameters): string {
 	return locatorName(parameters.picked('application'), parameters.label('application'));
 }
 
-/** The sub-space that a node's 'Application' and 'Sub-Space' fields name. */
+/** The sub-space that a node's 'Application' and 'Sub-Space' fields name. A path in one of them must not contradict the rest. */
 export function spacePathOf(orgId: string, parameters: Parameters): SpacePath {
-	return {
-		orgId,
-		application: applicationOf(parameters),
-		subSpace: locatorName(parameters.picked('subSpace'), parameters.label('subSpace')),
-	};
+	const application = applicationOf(parameters);
+	const subSpace = locatorName(parameters.picked('subSpace'), parameters.label('subSpace'));
+	checkParents(parameters.picked('application'), [orgId], parameters.label('application'));
+	checkParents(parameters.picked('subSpace'), [orgId, application], parameters.label('subSpace'));
+	return { orgId, application, subSpace };
+}
+
+/** @param parents what a path goes through before its last part */
+function checkParents(text: string, parents: string[], field: string): void {
+	const given = segmentsOf(text).slice(0, -1).slice(-parents.length);
+	const wanted = parents.slice(parents.length - given.length);
+	if (given.every((part, index) => part === wanted[index])) return;
+	throw inputError(
+		field,
+		`'${field}' is the path '${shorten(text)}', which is not in '${wanted.join('/')}'`,
+		"Give the name alone, or a path in the organization and application that this step is for. Another organization is named by 'On Behalf of Organization ID'. Nothing was transferred.",
+	);
+}
+
+/** The parts of a name, a path, or fileX's URL of one. */
+function segmentsOf(text: string): string[] {
+	const path = text.trim().replace(/[?#].*$/s, '').replace(/^https?:\/\/[^/]+\/(files\/)?/i, '');
+	return path.split('/').filter((part) => part !== '');
 }

@@ -60,7 +60,7 @@ export function asChoice<T extends string>(field: string, value: unknown, known:
 	const word = typeof value === 'string' ? value.trim() : undefined;
 	const found = known.find((each) => each === word);
 	if (found !== undefined) return found;
-	throw inputError(field, `'${field}' is ${shown(value)}, which it cannot be`, `Choose one, or let the expression give one of: ${known.join(', ')}.`);
+	throw inputError(field, `'${field}' is ${shown(value)}, which is not one of its choices`, `Choose one, or let the expression give one of: ${known.join(', ')}.`);
 }
 
 /** Some of the values that a field can have: a list, or a text with commas. @param noun what one of them is, e.g. `event` */

@@ -5,6 +5,7 @@ import { s3BucketApiTest } from '../../nodes/shared/bucket';
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
 import { credentialFields } from '../support/accounts';
 import { Engine, type NodeRun } from '../support/engine';
+import { startInterloper, type ForeignAnswer } from '../support/interloper';
 
 const byName = (value: string) => ({ __rl: true, mode: 'name', value });
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
@@ -72,6 +73,27 @@ describe("a bucket of the user's own", () => {
 		expect(everything).not.toMatch(/wr0ng/);
 		expect(sandbox.submissions.arrivals()).toEqual([]);
 	});
+
+	it.each<[string, ForeignAnswer]>([
+		['a page with a range', { status: 206, headers: { 'Content-Type': 'text/html', ETag: '"5f3e-60a"', 'Content-Range': 'bytes 0-4/5', 'Content-Length': '5' }, body: '<htm>' }],
+		['a page', { status: 200, headers: { 'Content-Type': 'text/html', ETag: '"5f3e-60a"' } }],
+	])('gives no filing where %s answers in its place', async (_name, answer) => {
+		const gateway = await startInterloper(store.info.s3);
+		gateway.rules.push({ matches: /^GET/, answer });
+		const { error } = await upload('0001/crd/reports/focus.zip', { endpoint: gateway.url });
+		await gateway.close();
+		expect(error?.message).toMatch(/^Something between n8n and S3 answered/);
+		expect(sandbox.submissions.arrivals()).toEqual([]);
+	}, 30_000);
+
+	it.each([201, 202, 206])('has not stored what is answered by %i', async (status) => {
+		await sandbox.store.publish([...own, 'a.zip'], Readable.from([randomBytes(10)]));
+		const gateway = await startInterloper(store.info.s3);
+		gateway.rules.push({ matches: /^PUT/, answer: { status, headers: { ETag: '"x-1"', 'x-amz-request-id': '1' }, body: '' } });
+		const { error } = await download({ endpoint: gateway.url });
+		await gateway.close();
+		expect(error?.message).toMatch(/^Whether .* was stored is not known/);
+	}, 30_000);
 
 	it('is not tried again by itself with keys that are not taken', async () => {
 		const { error } = await upload('0001/crd/reports/a.zip', { accessKeyId: 'nobody' });

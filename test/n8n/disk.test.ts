@@ -61,7 +61,7 @@ describe.each(['rest', 's3', 'sftp'])('fileX Download over %s to a file on disk'
 		expect(sandbox.log.count('s3', /^GET/) + sandbox.log.count('sftp', /^OPEN /)).toBe(0);
 		expect(await readFile(join(folder, 'a.bin'), 'utf8')).toBe('older');
 		const odd = await download('a.bin', { options: { ifFileExists: 'Fail' } });
-		expect(odd.error?.message).toBe("'If File Exists' is 'Fail', which it cannot be [item 0]");
+		expect(odd.error?.message).toBe("'If File Exists' is 'Fail', which is not one of its choices [item 0]");
 		expect(await readFile(join(folder, 'a.bin'), 'utf8')).toBe('older');
 		await download('a.bin');
 		expect(await readFile(join(folder, 'a.bin'), 'utf8')).toBe('new');

@@ -58,7 +58,7 @@ describe.each(['rest', 's3', 'sftp'])('fileX List over %s', (accessMethod) => {
 
 	it('refuses an access method that is none, naming the field', async () => {
 		const { error } = await engine.run(list({ accessMethod: 'ftp' }));
-		expect(error?.message).toBe("'Access Method' is 'ftp', which it cannot be");
+		expect(error?.message).toBe("'Access Method' is 'ftp', which is not one of its choices");
 	});
 
 	it('limits, and filters by name and time in the workflow\'s time zone', async () => {

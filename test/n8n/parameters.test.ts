@@ -42,7 +42,7 @@ const REFUSED: Partial<Record<INodeProperties['type'], string[]>> = {
 const CRASH = /is not a function|cannot read|is not iterable|undefined|\[object|unexpected token|reading '|Convert|circular/i;
 
 /** A reader's refusal, whatever the field. */
-const REFUSAL = /must be (a text|true or false|one)|which it cannot be|, which is no (event|decision)|is not a date and time|is longer than 4096/;
+const REFUSAL = /must be (a text|true or false|one)|which is not one of its choices|, which is no (event|decision)|is not a date and time|is longer than 4096/;
 
 type Base = Record<string, unknown>;
 

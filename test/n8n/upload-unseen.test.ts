@@ -1,7 +1,7 @@
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
 import { credentialFields } from '../support/accounts';
 import { Engine, fileItem, type NodeRun } from '../support/engine';
-import { startInterloper, type ForeignAnswer, type Interloper } from '../support/interloper';
+import { startInterloper, type ForeignAnswer, type Interloper, type Rule } from '../support/interloper';
 import { requestUpload } from '../support/submissions';
 
 const byName = (value: string) => ({ __rl: true, mode: 'name', value });
@@ -94,6 +94,46 @@ describe('fileX Upload, where a part of fileX cannot be seen', () => {
 		expect(outcomeOf(await upload('y', { accessMethod: 's3' }))).toBe('duplicate');
 		expect(arrived()).toBe(1);
 	}, 60_000);
+
+	const JSON_OF = (body: object, headers: Record<string, string> = {}): Rule['answer'] => ({ status: 200, headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(body) });
+
+	it.each([['rest'], ['s3']])('does not take listings that a cache has kept for those of now (%s)', async (accessMethod) => {
+		sandbox.settings.change({ processingSeconds: 3600 });
+		const empty = (name: string) => JSON_OF({ name, type: 'DIR', children: [] }, { Age: '300', 'X-Cache': 'HIT' });
+		expect(outcomeOf(await upload('x', { accessMethod }))).toBe('accepted');
+		// What this process remembers must not be what saves it.
+		rest.rules.push({ matches: /^GET \/files\/0001\/focus\/in$/, answer: empty('in') }, { matches: /^GET \/files\/0001\/focus\/in_arcv$/, answer: empty('in_arcv') });
+		pass(10 * MINUTE);
+		expect(outcomeOf(await upload('y', { accessMethod }))).toBe('held');
+		expect(arrived()).toBe(1);
+	}, 60_000);
+
+	it('sends no filing to whoever answers an upload request without having signed for it', async () => {
+		rest.rules.push({ matches: /^PUT \/files/, answer: JSON_OF({ error: 'blocked', url: `${s3.url}/explain` }) });
+		for (const ifAlreadyFiled of ['fail', 'allow']) expect(outcomeOf(await upload('x', { ifAlreadyFiled }))).toBe('rejected');
+		expect(sandbox.log.count('s3', /^PUT/)).toBe(0);
+	}, 60_000);
+
+	it('does not let Validate Only pass where a real run would be held', async () => {
+		rest.rules.push({ matches: /^GET \/tracking/, answer: PAGE });
+		expect(outcomeOf(await upload('x', { options: { validateOnly: true } }))).toBe('held');
+	}, 60_000);
+
+	it('refuses a path that leads elsewhere than the rest of the step', async () => {
+		for (const subSpace of ['0002/focus/in', '0001/crd/in', `${rest.url}/files/0002/focus/in`]) {
+			const { items } = await upload('x', { subSpace: byName(subSpace) });
+			expect(items[0]!.json.error).toMatch(/^'Sub-Space' is the path '.*', which is not in '0001\/focus'/);
+		}
+		expect(outcomeOf(await upload('x', { subSpace: byName('0001/focus/in'), application: byName('/0001/focus') }))).toBe('accepted');
+		expect(arrived()).toBe(1);
+	}, 60_000);
+
+	it('shows no token that a service repeats', async () => {
+		rest.rules.push({ matches: /^GET \/files/, answer: { status: 400, headers: { 'Content-Type': 'application/json' }, body: '{"message":"invalid_token: sK3yTok3nABCDEFGHIJKLMNOPQRSTUVWX"}' } });
+		const { everything } = await engine.run({ type: 'fileXList', parameters: { operation: 'files', accessMethod: 'rest', application: byName('crd'), subSpace: byName('reports') } });
+		expect(everything).toMatch(/malformed/);
+		expect(everything).not.toMatch(/sK3yTok3n/);
+	});
 
 	it.each([200, 403, 404])('does not say that a sub-space is not there, or not allowed, where a page says so (%i)', async (status) => {
 		rest.rules.push({ matches: /^GET \/files\/0001\/crd\/reports$/, answer: { status } });

@@ -55,7 +55,7 @@ const READERS: Array<[string, unknown, (text: string) => unknown]> = [
 			expect([...readPaths, ...writePaths].every((path) => typeof path === 'string' && path !== '')).toBe(true);
 		},
 	],
-	['a pre-signed URL', PRESIGNED, (text) => expect(readPresigned(answerOf(text), { method: 'PUT', what: 'x', base: 'https://filex.finra.org' }).url).toBe(URL)],
+	['a pre-signed URL', PRESIGNED, (text) => expect(readPresigned(answerOf(text), { method: 'PUT', what: '0001/focus/in/a.zip', base: 'https://filex.finra.org' }).url).toBe(URL)],
 	[
 		'a FIP token',
 		FIP,

@@ -47,7 +47,15 @@ describe('a pre-signed URL', () => {
 	});
 
 	it.each(['url', 'preSignedUrl', 'presigned_url', 'signedUrl', 'href', 'location'])('may be unsigned under the key %s', (key) => {
-		expect(read({ [key]: PLAIN }).url).toBe(PLAIN);
+		expect(read({ [key]: PLAIN }, { method: 'GET' }).url).toBe(PLAIN);
+		// A filing goes to nobody who has not signed for it.
+		expect(() => read({ [key]: PLAIN })).toThrow(/without a pre-signed URL/);
+	});
+
+	it.each([['GET'], ['PUT']] as const)('is not taken where it ends in the name of another file (%s)', (method) => {
+		const at = (key: string) => `https://bucket.s3.amazonaws.com/0001/crd/in/${key}?X-Amz-Signature=ab12`;
+		expect(() => read({ url: at('b.pdf') }, { method })).toThrow(/its URL is for another file/);
+		for (const key of ['a.pdf', '20260331080000000_a.pdf', '3f2c1a90-1b2c-4d3e-8f90-123456789abc.bin', 'upload']) expect(read({ url: at(key) }, { method }).url).toBe(at(key));
 	});
 
 	it.each<[string, unknown, 'GET' | 'PUT']>([

@@ -33,7 +33,11 @@ describe('an answer of success', () => {
 		['the status 202', 202, { ...S3, etag: `"${MD5}"` }],
 		['a page', 200, HTML],
 	])('proves nothing with %s', (_what, status, headers) => {
-		expect(answer(status, '<html>Please log in</html>', headers)).toMatchObject({ outcome: 'unknown', error: { message: expect.stringContaining(`HTTP ${status}`) } });
+		expect(answer(status, '', headers)).toMatchObject({ outcome: 'unknown', error: { message: expect.stringContaining(`HTTP ${status}`) } });
+	});
+
+	it('proves nothing with a body: S3 gives none', () => {
+		expect(answer(200, '<html>Please log in</html>', { ...S3, etag: `"${MD5}"` })).toMatchObject({ outcome: 'unknown' });
 	});
 
 	it('needs the request ID of S3 where this machine may not compute an MD5', () => {

@@ -10,7 +10,7 @@ function store(size: number, etags: string[]): S3Access {
 	const send = async ({ input }: { input: { Range: string } }) => {
 		const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(input.Range)!.map(Number);
 		const end = Math.min(to! + 1, size);
-		return { ETag: etags.length > 1 ? etags.shift() : etags[0], ContentRange: `bytes ${from}-${end - 1}/${size}`, Body: Readable.from([Buffer.alloc(end - from!)]) };
+		return { ETag: etags.length > 1 ? etags.shift() : etags[0], ContentRange: `bytes ${from}-${end - 1}/${size}`, Body: Readable.from([Buffer.alloc(end - from!)]), $metadata: { httpStatusCode: 206, requestId: '1' } };
 	};
 	class GetObjectCommand {
 		constructor(readonly input: object) {}

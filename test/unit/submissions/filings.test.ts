@@ -1,4 +1,4 @@
-import { filingsIn } from '../../../filex/submissions/filings';
+import { filingsIn as knownFilings } from '../../../filex/submissions/filings';
 import type { Sighting } from '../../../filex/submissions/sighting';
 import { submission } from './sample';
 
@@ -7,6 +7,7 @@ const at = (seconds: number) => new Date(NOON + seconds * 1000).toISOString();
 const received = (trackingId: string, seconds: number, changes: object = {}) =>
 	submission({ trackingId, submissionTime: at(seconds), status: 'Received by FINRA', fileSize: 10, arcvFileName: `20260331080000000_${trackingId}`, ...changes });
 const seen = (changes: Partial<Sighting> = {}): Sighting => ({ at: NOON, submissions: [], archived: [], unseen: [], ...changes });
+const filingsIn = (...args: Parameters<typeof knownFilings>) => knownFilings(...args).map(({ filing }) => filing);
 const copy = (name: string, seconds: number, size = 10) => ({ path: `0001/focus/in_arcv/${name}`, size, at: NOON + seconds * 1000 });
 
 describe('filings that may be the same file', () => {
@@ -18,6 +19,17 @@ describe('filings that may be the same file', () => {
 	it('are not those that FINRA rejected, which it wants again', () => {
 		const submissions = [received('a', -1, { downstreamStatus: 'REJECTED' }), received('b', -2, { downstreamStatus: 'PARTIALLY_REJECTED' })];
 		expect(filingsIn(seen({ submissions }), 10, 30).map(({ trackingId }) => trackingId)).toEqual(['b']);
+	});
+
+	it("are unclear where FINRA says what the guide does not know, and rejected whatever blanks there are", () => {
+		const submissions = [received('a', -1, { downstreamStatus: 'FAILED' }), received('b', -2, { downstreamStatus: 'REJECTED ' }), received('c', -3, { downstreamStatus: 'RECEIVED' })];
+		expect(knownFilings(seen({ submissions }), 10, 30).map(({ filing, isClear }) => [filing.trackingId, isClear])).toEqual([['a', false], ['c', true]]);
+	});
+
+	it('have the size of their archived copy where tracking gives none', () => {
+		const submissions = [received('a', -1, { fileSize: null }), received('b', -2, { fileSize: null })];
+		const archived = [copy('20260331080000000_a', 0, 11), copy('20260331080000000_b', 0)];
+		expect(filingsIn(seen({ submissions, archived }), 10, 30).map(({ trackingId }) => trackingId)).toEqual(['b']);
 	});
 
 	it('count for so many days', () => {

@@ -1,7 +1,7 @@
 import { isDecided, stateOf } from '../../../filex/submissions/state';
 
 describe('the state of a submission', () => {
-	it.each([
+	it.each<[string, string | null, string]>([
 		['Request Received', null, 'requested'],
 		['Received by FINRA', null, 'received'],
 		['RECEIVED BY FINRA', null, 'received'],
@@ -13,6 +13,9 @@ describe('the state of a submission', () => {
 		['Received by FINRA', 'IN_REVIEW', 'received'],
 		['Received by FINRA', 'constructor', 'received'],
 		['Request Received', 'RECEIVED', 'received'],
+		['Received by FINRA', ' REJECTED ', 'rejected'],
+		// What the guide does not know proves no arrival: others have words for "nothing yet".
+		...['PENDING', 'N/A', 'null', 'NONE', 'NOT_RECEIVED', 'In Progress', ''].map((word): [string, string, string] => ['Request Received', word, 'requested']),
 		// The decision counts, should the status come late.
 		['Request Received', 'REJECTED', 'rejected'],
 		['Something new', null, 'requested'],

@@ -176,3 +176,24 @@ describe('an upload request that fileX registers and whose answer cannot be used
 		expect(await again(() => ({}))).toMatchObject({ outcome: 'held' });
 	});
 });
+
+describe('an answer to an upload request that is an earlier one', () => {
+	it.each([['Received by FINRA'], ['Request Received']])('is not used, and what came by the earlier request is not taken for its own (%s)', async (status) => {
+		let sent = 0;
+		const trackingId = '343dab32-516b-4e04-b60e-2526fa72e879';
+		const earlier = submission({ trackingId, status, fileSize: 99, submissionTime: new Date(NOON - 3_600_000).toISOString() });
+		const memory = { abandoned: new Recent<string, true>(), clearSince: new Recent<string, number>(), unread: {} };
+		const outcome = await outcomeOf(
+			submit(FILE, CONTENT, { guardDays: 30, patience: 0 }, {
+				look: async () => ({ at: NOON, submissions: [earlier], archived: [], unseen: [] }),
+				isSame: async () => false,
+				request: async () => ({ isRegistered: true, isWholeWhenSeen: true, trackingId, send: async () => ({ outcome: 'accepted' as const, sha256: String(sent++) }) }),
+				clock: { now: () => 0, sleep: async () => {} },
+				memory,
+			}),
+		);
+		expect({ outcome, sent }).toEqual({ outcome: 'held', sent: 0 });
+		// It may be another sender's, and alive.
+		expect(memory.abandoned.has(trackingId)).toBe(false);
+	});
+});
