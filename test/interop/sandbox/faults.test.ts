@@ -104,6 +104,15 @@ describeWith(CURL, 'faults over HTTP, as curl sees them', () => {
 			expect(await request()).toMatchObject({ end: 'ok', status: 200 });
 		});
 
+		it.each([200, 403, 404])('is answered by a page in its place (%i), and nothing is done; and then works', async (status) => {
+			const before = arrived();
+			strike(where, 'page', { status });
+			expect(await request()).toMatchObject({ end: 'ok', status });
+			expect(await got()).toMatch(/<html/i);
+			expect(arrived()).toBe(before);
+			expect(await request()).toMatchObject({ end: 'ok', status: 200 });
+		});
+
 		if (effects.includes('revoked')) {
 			it('finds the token revoked, in mid-run', async () => {
 				strike(where, 'revoked', { after: 1 });
@@ -357,6 +366,15 @@ describe('faults of S3, as the AWS SDK sees them', () => {
 			const start = Date.now();
 			expect(await send()).toMatchObject({ $metadata: { httpStatusCode: 200 } });
 			expect(Date.now() - start).toBeGreaterThanOrEqual(400);
+		});
+
+		it('is answered by a page in its place, and nothing is done; and then works', async () => {
+			const send = await prepare();
+			const before = { arrived: arrived(), uploads: (await uploads()).length };
+			strike(where, 'page', { status: 404 });
+			expect(await send().catch((error: unknown) => error)).toMatchObject({ $metadata: { httpStatusCode: 404 } });
+			expect({ arrived: arrived(), uploads: (await uploads()).length }).toEqual(before);
+			expect(await send()).toMatchObject({ $metadata: { httpStatusCode: 200 } });
 		});
 
 		it('drops the connection before anything is done, and then works', async () => {
