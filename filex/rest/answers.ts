@@ -42,11 +42,13 @@ export function restRefusal(answer: HttpAnswer<string>, what: string): FileXErro
 						retrySafe: true,
 						httpStatus: status,
 					})
-				: unexpectedStatus(status, what, headers);
+				: status >= 300 && status < 400
+					? redirected(status, what, headers)
+					: foreignAnswer(FILEX, answer, what);
 	}
 }
 
-function unexpectedStatus(status: number, what: string, headers: Record<string, string>): FileXError {
+function redirected(status: number, what: string, headers: Record<string, string>): FileXError {
 	const target = headers.location ? ' and points elsewhere' : '';
 	return new FileXError('unexpected-answer', `fileX answered HTTP ${status}${target} for '${what}'`, {
 		hint: "Redirects are never followed with a token. Check 'Environment' in the credential, or 'fileX REST URL' where that is Custom, and whether a proxy asks for a login.",

@@ -18,8 +18,10 @@ export interface PresignedUrl {
 export interface Asked {
 	/** What the URL is to be used with. */
 	method: 'GET' | 'PUT';
-	/** The path that it is for. */
+	/** The path that it is for, as errors name it. */
 	what: string;
+	/** The name of the file that it is for, to tell another's URL by; undefined where that is not to be told. */
+	file?: string;
 	/** Base URL of the REST API, which relative links start from. */
 	base: string;
 }
@@ -59,15 +61,14 @@ export function readPresigned(answer: TextAnswer, asked: Asked): PresignedUrl {
 	const location = answer.headers.location ?? '';
 	const found = inBody ?? (isSigned(location) && URL.canParse(location) ? { url: location, key: 'location', within: [] } : unsigned(answer, met, asked.method));
 	if (!found) throw refuse('it has none');
-	if (isOfAnother(found.url, asked.what)) throw refuse('its URL is for another file');
+	if (asked.file !== undefined && isOfAnother(found.url, asked.file)) throw refuse('its URL is for another file');
 	const headers = headersIn(found.within);
 	return { url: found.url, ...(trackingId !== undefined && { trackingId }), ...(headers && { headers }) };
 }
 
 /** Whether a URL ends in the name of another file than was asked for. A key that is no name, such as a UUID, tells nothing. */
-function isOfAnother(url: string, what: string): boolean {
+function isOfAnother(url: string, name: string): boolean {
 	const last = decoded(new URL(url).pathname.split('/').at(-1) ?? '');
-	const name = what.split('/').at(-1)!;
 	return /\.[a-z\d]{1,5}$/i.test(last) && !last.endsWith(name) && !/[\da-f]{8}-?[\da-f]{4}/i.test(last);
 }
 

@@ -37,7 +37,10 @@ export class RestSpace implements FileSpace {
 	}
 
 	async list(space: SpacePath): Promise<RemoteFile[]> {
-		return await this.pages(formatSpace(space), readManyFiles);
+		return await this.pages(formatSpace(space), async (answer) => {
+			refuseAnother(answer, space.subSpace);
+			return await readManyFiles(answer);
+		});
 	}
 
 	/** fileX's own XML of a listing. @param path `{orgId}`, with an application, with a sub-space */
@@ -97,7 +100,7 @@ export class RestSpace implements FileSpace {
 		const answer = await this.call(method, path);
 		const redirect = answer.status >= 300 && answer.status < 400;
 		if (answer.status !== 200 && answer.status !== 201 && !redirect) throw restRefusal(answer, path);
-		const presigned = read(answer, { method, what: path, base: this.baseUrl });
+		const presigned = read(answer, { method, what: path, file: path.split('/').at(-1), base: this.baseUrl });
 		if (presigned.url.startsWith('https:') || this.baseUrl.startsWith('http:')) return presigned;
 		throw new FileXError('unexpected-answer', `fileX handed out an unencrypted URL for '${path}', which was not used`, {
 			hint: 'Report this to FINRA (800-321-6273).',
@@ -121,6 +124,12 @@ export class RestSpace implements FileSpace {
 		const { baseUrl, http, signal } = this;
 		return await callRest({ baseUrl, http, signal }, method, `files/${encoded(path)}`, accept);
 	}
+}
+
+/** Refuses a listing that begins with the name of another place, as fileX's do with their own (guide, section 5.4.3). */
+function refuseAnother(answer: TextAnswer, subSpace: string): void {
+	const [, name] = /^\s*\{\s*"name"\s*:\s*"([^"\\]{0,200})"/.exec(answer.body.slice(0, 300)) ?? [];
+	if (name !== undefined && name.toLowerCase() !== subSpace.toLowerCase()) throw notFileXs('no listing', answer, 'it is of another sub-space');
 }
 
 /** Reads a pre-signed URL. An upload request that a service has answered is registered, whether its answer can be read or not. */

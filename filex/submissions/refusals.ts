@@ -92,15 +92,21 @@ function describe(obstacle: Obstacle): { what: string; facts: Evidence; hint: st
 	if ('unseen' in obstacle) return describeUnseen(obstacle.unseen);
 	const { trackingId, submittedAt, userName } = obstacle.request;
 	const freeAt = Number.isNaN(obstacle.until) ? null : new Date(obstacle.until).toISOString();
-	const when =
+	const broken =
 		freeAt === null
-			? 'when tracking or the archive shows what became of it, because this account does not see all the places where the file may wait'
-			: `from ${freeAt} on`;
+			? 'If it has broken off, this step sends once tracking or the archive shows what became of it, because this account does not see every place where the file may wait. Run it again later, which is safe'
+			: `If it has broken off, this step can send from ${freeAt} on: run it again then, which is safe`;
 	return {
 		what: `another upload of it was begun${on(submittedAt)}${userName ? ` by '${userName}'` : ''} and is not done (tracking ID ${trackingId})`,
 		facts: { trackingId, submittedAt, userName, freeAt },
-		hint: `If that other upload is alive, it files the file. If it has broken off, this step can send ${when}: run it again then, which is safe, or give it longer by 'Time to Settle (Seconds)'.`,
+		hint: `If that other upload is alive, it files the file. ${broken}, or give it longer by 'Time to Settle (Seconds)'.`,
 	};
+}
+
+/** What an error advises, but for what is said here anyway. */
+function adviceOf({ hint }: FileXError): string {
+	const sentences = hint.split(/(?<=\.)\s+/).filter((sentence) => !/again|^Nothing was/.test(sentence));
+	return sentences.map((sentence) => `${sentence} `).join('');
 }
 
 const PLACE_NAMES: Record<Place, string> = { tracking: "fileX's tracking", uploadSubSpace: 'the upload sub-space', archive: 'the archive' };
@@ -110,7 +116,7 @@ function describeUnseen({ place, why }: Unseen): { what: string; facts: Evidence
 	return {
 		what: `${PLACE_NAMES[place]} could not be seen, where the same file may be under way: ${why.message}`,
 		facts: { unseen: place, httpStatus: why.httpStatus ?? null },
-		hint: `${why.hint.replace(/ ?Running it again is safe\.$/, '')} Run it again in some minutes; that is safe.${others}`,
+		hint: `${adviceOf(why)}Run this step again in some minutes; that is safe.${others}`,
 	};
 }
 

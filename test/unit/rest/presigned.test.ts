@@ -5,7 +5,7 @@ const OTHER = 'https://bucket.s3.amazonaws.com/0001/crd/in/b.pdf?X-Amz-Signature
 const ID = '343dab32-516b-4e04-b60e-2526fa72e879';
 const PLAIN = 'https://bucket.example/a.pdf';
 
-const ASKED = { method: 'PUT', what: '0001/crd/in/a.pdf', base: 'https://filex.finra.org' } as const;
+const ASKED = { method: 'PUT', what: '0001/crd/in/a.pdf', file: 'a.pdf', base: 'https://filex.finra.org' } as const;
 const read = (body: unknown, { status = 200, headers = {}, method = 'PUT' as 'GET' | 'PUT' } = {}) =>
 	readPresigned({ status, headers, body: typeof body === 'string' ? body : JSON.stringify(body) }, { ...ASKED, method });
 
