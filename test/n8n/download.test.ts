@@ -91,7 +91,7 @@ describe.each(['rest', 's3', 'sftp'])('fileX Download over %s', (accessMethod) =
 		expect(items[0]).toMatchObject({ json: { error: expect.stringMatching(/^(The connection broke after \d+ of 2000000 bytes of '0001\/crd\/reports\/cut.bin'|No usable connection to)/), details: { description: expect.stringMatching(/again/) } }, pairedItem: { item: 0 } });
 		expect(items[0]!.binary).toBeUndefined();
 		expect(items[1]!.json.name).toBe('ok.bin');
-	});
+	}, 240_000);
 
 	it('fails with the item\'s number', async () => {
 		const path = await publish('there.bin', Buffer.from('x'));
