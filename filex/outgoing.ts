@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { finished, Transform, type Readable } from 'node:stream';
 import { LONGEST_TIMER } from './deadline';
 import { FileXError, findFileXError } from './errors';
-import { md5Hash } from './md5';
 import { mindPace, SLOWEST_PACE } from './pace';
 import { IDLE_TIMEOUT } from './verified';
 
@@ -14,7 +13,7 @@ export interface Outgoing {
 	handedOn(): number;
 	/** The lower-case hex SHA-256 of all bytes; undefined until they have been handed on. */
 	sha256(): string | undefined;
-	/** The lower-case hex MD5 of all bytes; undefined until then, and where this machine may not compute it. */
+	/** The lower-case hex MD5 of all bytes; undefined until then, and where it was not asked for. */
 	md5(): string | undefined;
 	/** Aborts when no byte was taken for `idle` ms, or no answer came for as long after the last one; or when they are taken more slowly than `pace`. */
 	stalled: AbortSignal;
@@ -25,9 +24,8 @@ export interface Outgoing {
 }
 
 /** Hashes and counts what goes out, and notices when it stands still, or when its source gives it more slowly than `pace`. */
-export function outgoing(source: Readable, size: number, what: string, idle = IDLE_TIMEOUT, pace = SLOWEST_PACE): Outgoing {
+export function outgoing(source: Readable, size: number, what: string, idle = IDLE_TIMEOUT, pace = SLOWEST_PACE, md5?: Hash): Outgoing {
 	const hash = createHash('sha256');
-	const md5 = md5Hash();
 	const stalled = new AbortController();
 	let handedOn = 0;
 	let lastSeen = -1;

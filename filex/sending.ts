@@ -1,16 +1,20 @@
+import type { Hash } from 'node:crypto';
 import { unopened } from './broken-off';
 import { outgoing, type Outgoing } from './outgoing';
 import type { FileContent, UploadOutcome } from './space';
 
-/**
- * Opens a file, sends it by `work`, and closes it. One that cannot be opened is not submitted.
- *
- * @param idle how long it may stand still, in ms
- */
-export async function sending(content: FileContent, path: string, work: (body: Outgoing) => Promise<UploadOutcome>, idle?: number): Promise<UploadOutcome> {
+export interface SendingOptions {
+	/** How long it may stand still, in ms. */
+	idle?: number;
+	/** Takes the MD5 of the bytes, where something compares it. */
+	md5?: Hash;
+}
+
+/** Opens a file, sends it by `work`, and closes it. One that cannot be opened is not submitted. */
+export async function sending(content: FileContent, path: string, work: (body: Outgoing) => Promise<UploadOutcome>, { idle, md5 }: SendingOptions = {}): Promise<UploadOutcome> {
 	let body: Outgoing;
 	try {
-		body = outgoing(await content.open(), content.size, path, idle);
+		body = outgoing(await content.open(), content.size, path, idle, undefined, md5);
 	} catch (error) {
 		return unopened(path, error);
 	}

@@ -3,6 +3,7 @@ import { FileXError } from '../errors';
 import { xmlText } from '../http/body';
 import { describeAnswer } from '../http/foreign';
 import type { Http, HttpAnswer } from '../http/port';
+import { md5Hash } from '../md5';
 import type { Outgoing } from '../outgoing';
 import { provesStored, storeAnswerOf } from '../s3/proof';
 import { sending } from '../sending';
@@ -29,7 +30,7 @@ export async function putToUrl(http: Http, url: string, path: string, content: F
 		} catch (error) {
 			return brokenOff(error, path, size, body);
 		}
-	});
+	}, { md5: md5Hash() });
 }
 
 /**

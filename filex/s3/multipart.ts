@@ -18,7 +18,7 @@ const partMemory = new PartMemory(32 * 2 ** 20);
 /** Sends a file in parts. Until they are put together nothing is submitted, and after a failure they are thrown away. */
 export async function putInParts(access: S3Access, object: S3Object, content: FileContent, signal: AbortSignal): Promise<UploadOutcome> {
 	// Bytes wait in memory until a part is full: each part's time is minded instead.
-	return await sending(content, object.path, async (body) => await sendBody(access, object, content.size, body, signal), NO_LIMIT);
+	return await sending(content, object.path, async (body) => await sendBody(access, object, content.size, body, signal), { idle: NO_LIMIT });
 }
 
 async function sendBody(access: S3Access, object: S3Object, size: number, body: Outgoing, signal: AbortSignal): Promise<UploadOutcome> {

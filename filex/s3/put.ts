@@ -2,6 +2,7 @@ import { Transform, type Readable } from 'node:stream';
 import { brokenOff, isPartial, unclear } from '../broken-off';
 import { LONGEST_TIMER } from '../deadline';
 import { FileXError, isPassing } from '../errors';
+import { md5Hash } from '../md5';
 import type { Outgoing } from '../outgoing';
 import { sending } from '../sending';
 import type { FileContent, UploadOutcome } from '../space';
@@ -28,7 +29,7 @@ export async function putWhole(access: S3Access, { bucket, key, path }: S3Object
 		} catch (error) {
 			return outcomeOf(error, path, content.size, body);
 		}
-	});
+	}, { md5: md5Hash() });
 }
 
 /** What became of a file whose sending failed. */

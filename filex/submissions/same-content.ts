@@ -59,10 +59,10 @@ export class ContentComparison {
 			if (copy.size !== this.content.size) return undefined;
 			const { md5, sha256: own } = await this.digest();
 			if (md5 !== undefined && copy.md5 === md5) return true;
-			const received = md5Hash();
+			const received = copy.md5 === undefined ? undefined : md5Hash();
 			for await (const chunk of stream) received?.update(chunk as Buffer);
 			if (sha256() === own) return true;
-			return copy.md5 !== undefined && received !== undefined && received.digest('hex') !== copy.md5 ? undefined : false;
+			return received !== undefined && received.digest('hex') !== copy.md5 ? undefined : false;
 		} finally {
 			stream.destroy();
 		}

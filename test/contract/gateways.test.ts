@@ -30,7 +30,7 @@ describe('a gateway', () => {
 		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 		return (server.address() as AddressInfo).port;
 	};
-	const open = (method: 's3' | 'sftp', fields: object) => {
+	const open = (method: 'rest' | 's3' | 'sftp', fields: object) => {
 		const account = sandboxAccount(sandbox.info, fields);
 		const guard = new LoginGuard();
 		return openFileSpace(account, method, { http: axiosFileXHttp(account, { guard }), guard, slots: new SftpSlots() });
@@ -64,6 +64,19 @@ describe('a gateway', () => {
 
 		it.each(pages)('that takes a whole file and answers with %s does not make it filed', async (_name, answer) => {
 			expect(await upload([{ matches: /^PUT/, answer }], 4)).toMatchObject({ outcome: { outcome: 'unknown' }, arrived: 0 });
+		});
+
+		it.each(['rest', 's3'] as const)('that answers with the MD5 of other bytes does not make a file filed over %s', async (method) => {
+			const gateway = await startInterloper(sandbox.info.s3);
+			servers.push({ close: () => void gateway.close() });
+			gateway.rules.push({ matches: /^PUT/, answer: { status: 200, headers: { ETag: `"${'0'.repeat(32)}"`, 'x-amz-request-id': '1' }, body: '' } });
+			sandbox.s3Keys.baseUrl = gateway.url;
+			const space = open(method, { s3Url: gateway.url });
+			const request = await space.requestUpload({ ...FILING, name: `${randomUUID()}.zip` });
+			const outcome = await request.send({ size: 4, open: async () => Readable.from([Buffer.from('file')]) }, new AbortController().signal);
+			await space.close();
+			sandbox.s3Keys.baseUrl = sandbox.info.s3;
+			expect(outcome).toMatchObject({ outcome: 'unknown' });
 		});
 
 		it.each(pages)('that answers the end of parts with %s does not make the file filed', async (_name, answer) => {
