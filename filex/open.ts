@@ -1,8 +1,8 @@
-import type { Account } from './account';
+import type { Account } from './account/account';
 import { inputError } from './errors';
 import type { FileXHttp } from './http/port';
-import { explainMissing } from './missing';
-import { shorten } from './names';
+import { explainMissing } from './explain-missing';
+import { shorten } from './places/paths';
 import { RestSpace } from './rest/rest-space';
 import { S3Space } from './s3/s3-space';
 import type { AccessMethod, FileSpace } from './space';

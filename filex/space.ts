@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { FileXError } from './errors';
-import type { FilePath, SpacePath } from './names';
+import type { FilePath, SpacePath } from './places/paths';
 
 export type AccessMethod = 'rest' | 's3' | 'sftp';
 

@@ -1,4 +1,4 @@
-import type { Egress } from '../egress';
+import type { Egress } from '../http/egress';
 import { FileXError } from '../errors';
 import { S3Access } from '../s3/access';
 import { putInParts } from '../s3/multipart';

@@ -1,4 +1,4 @@
-import { checkUrl } from '../address';
+import { checkUrl } from '../account/address';
 import { inputError } from '../errors';
 
 /** A bucket of the user's own, at AWS or elsewhere, and keys to it. */

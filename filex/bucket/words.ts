@@ -1,4 +1,4 @@
-import type { Words } from '../s3/refusal';
+import type { Words } from '../s3/s3-errors';
 
 /** What refusals by a bucket of the user's own say and advise. */
 export const BUCKET_WORDS: Words = {

@@ -1,6 +1,6 @@
 import type { LookupAddress } from 'node:dns';
 import { connect, isIP } from 'node:net';
-import type { Egress } from '../egress';
+import type { Egress } from '../http/egress';
 import { FileXError, networkError } from '../errors';
 import { hostAndPort, type ConnectProxy } from '../http/connect';
 import { failed, ok, together, warning, type Finding } from './check';

@@ -2,7 +2,7 @@ import { shapeOf, type TextAnswer } from '../hints';
 import { isPageAnswer } from '../http/body';
 import { describeAnswer, hasForeignHeader, isOwnRefusal, type Sender } from '../http/foreign';
 import { redact } from '../errors';
-import { shorten } from '../names';
+import { shorten } from '../places/paths';
 import { readHealth } from '../rest/health';
 import { isStorageRefusal } from '../rest/storage';
 import { failed, ok, warning, type Finding } from './check';

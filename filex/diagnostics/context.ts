@@ -1,12 +1,12 @@
-import type { Account } from '../account';
-import type { Egress } from '../egress';
+import type { Account } from '../account/account';
+import type { Egress } from '../http/egress';
 import type { FileXError } from '../errors';
 import type { LoginGuard } from '../fip/login-guard';
 import type { FileXHttp, Http } from '../http/port';
-import type { FilePath, SpacePath } from '../names';
+import type { FilePath, SpacePath } from '../places/paths';
 import type { RemoteDirectory } from '../space';
 import type { SftpSpace } from '../sftp/sftp-space';
-import type { Slots } from '../slots';
+import type { Slots } from '../util/semaphore';
 import type { Installed } from './environment';
 import type { Observed } from './observed';
 

@@ -1,8 +1,8 @@
-import type { Account } from '../account';
+import type { Account } from '../account/account';
 import { FILEX, type Sender } from '../http/foreign';
 import { hostAndPort } from '../http/connect';
 import { proxyFor } from '../http/agents';
-import { sftpPlace } from '../sftp/place';
+import { sftpPlace } from '../sftp/address';
 import { judgeAddresses, targetOf, tryHost, type Target } from './addresses';
 import { judgeHealth, judgeS3Answer, judgeUnauthenticated } from './answers';
 import { skipped, together, type Check, type Finding } from './check';

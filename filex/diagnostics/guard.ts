@@ -1,6 +1,6 @@
-import { ARCHIVE_SUFFIX } from '../archive';
+import { ARCHIVE_SUFFIX } from '../places/archive';
 import { FileXError } from '../errors';
-import type { SpacePath } from '../names';
+import type { SpacePath } from '../places/paths';
 import { RestSpace } from '../rest/rest-space';
 import type { AccessMethod, FileSpace } from '../space';
 import { listed, ok, failed, skipped, together, warning, type Finding } from './check';

@@ -1,7 +1,7 @@
-import { mapBounded } from '../bounded';
-import { isArchive, subSpaceFacts } from '../catalogue';
+import { mapBounded } from '../util/map-limit';
+import { isArchive, subSpaceFacts } from '../places/catalogue';
 import { FileXError } from '../errors';
-import { formatSpace } from '../names';
+import { formatSpace } from '../places/paths';
 import { RestSpace } from '../rest/rest-space';
 import { counted, failed, listed, ok, skipped, warning, type Finding } from './check';
 import type { Context, KnownSubSpace } from './context';

@@ -1,7 +1,7 @@
 import { FileXError } from '../errors';
 import { shapeOf } from '../hints';
 import { hostAndPort } from '../http/connect';
-import { formatFile } from '../names';
+import { formatFile } from '../places/paths';
 import { restRefusal } from '../rest/answers';
 import { callRest } from '../rest/call';
 import { lifetimeOf, readPresigned } from '../rest/presigned';

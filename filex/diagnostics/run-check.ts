@@ -1,4 +1,4 @@
-import { deadline } from '../deadline';
+import { deadline } from '../util/deadline';
 import { FileXError, findFileXError, redact } from '../errors';
 import { failed, skipped, type Check, type Finding } from './check';
 

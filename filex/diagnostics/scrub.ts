@@ -1,4 +1,4 @@
-import type { Account } from '../account';
+import type { Account } from '../account/account';
 import { redact } from '../errors';
 
 /** The longest text of a finding, in characters. */

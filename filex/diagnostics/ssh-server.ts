@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { FileXError, networkError } from '../errors';
 import { dial } from '../sftp/dial';
 import { probeSftpServer } from '../sftp/host-key-probe';
-import { sftpPlace } from '../sftp/place';
+import { sftpPlace } from '../sftp/address';
 import { failed, listed, ok, skipped, warning, type Finding } from './check';
 import type { Context } from './context';
 import { agreementOf, hostKeyTypes, LONGEST_OFFER, readOffer, type SshOffer } from './ssh-offer';

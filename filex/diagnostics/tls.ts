@@ -1,10 +1,10 @@
 import { connect as tcpConnect, isIP, type Socket } from 'node:net';
 import { connect as tlsConnect, rootCertificates, type DetailedPeerCertificate, type TLSSocket } from 'node:tls';
 import { X509Certificate } from 'node:crypto';
-import type { Egress } from '../egress';
+import type { Egress } from '../http/egress';
 import { networkError, redact } from '../errors';
 import { connectThrough, hostAndPort } from '../http/connect';
-import { shorten } from '../names';
+import { shorten } from '../places/paths';
 import { failed, ok, skipped, warning, type Finding } from './check';
 import type { Target } from './addresses';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { MACHINE_CLOCK, type Clock } from '../clock';
+import { MACHINE_CLOCK, type Clock } from '../util/clock';
 import { FileXError } from '../errors';
 
 /** Who takes a login. */

@@ -1,8 +1,8 @@
-import type { Account } from '../account';
+import type { Account } from '../account/account';
 import { FileXError, redact } from '../errors';
 import { shapeOf, type TextAnswer } from '../hints';
 import { originOf, type Http } from '../http/port';
-import { shorten } from '../names';
+import { shorten } from '../places/paths';
 import { readFipAnswer, type FipAnswer } from './answer';
 import { type LoginGuard, loginGuard } from './login-guard';
 import { realmOf } from './realm';

@@ -3,7 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { connect as tlsConnect, type ConnectionOptions } from 'node:tls';
 import { getProxyForUrl } from 'proxy-from-env';
-import type { Egress } from '../egress';
+import type { Egress } from './egress';
 import { inputError } from '../errors';
 import { connectThrough, hostAndPort, unsent, type ConnectProxy } from './connect';
 

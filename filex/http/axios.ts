@@ -1,6 +1,6 @@
 import type { AxiosRequestConfig } from 'axios';
 import type { Readable } from 'node:stream';
-import type { Account } from '../account';
+import type { Account } from '../account/account';
 import { networkError } from '../errors';
 import { requestToken } from '../fip/token';
 import { type LoginGuard, loginGuard } from '../fip/login-guard';

@@ -1,4 +1,4 @@
-import { shorten } from '../names';
+import { shorten } from '../places/paths';
 import { redact } from '../errors';
 
 /** How much of a body is searched for a service's words, in characters: its errors are short. */

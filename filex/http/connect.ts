@@ -1,7 +1,7 @@
 import { request as httpRequest, type ClientRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { LookupFunction, Socket } from 'node:net';
-import { deadline } from '../deadline';
+import { deadline } from '../util/deadline';
 import { FileXError, networkError } from '../errors';
 import { loginGuard, type LoginGuard } from '../fip/login-guard';
 

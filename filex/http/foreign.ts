@@ -1,5 +1,5 @@
 import { FileXError, redact } from '../errors';
-import { shorten } from '../names';
+import { shorten } from '../places/paths';
 import { readJson, withoutTokens } from './body';
 import type { HttpAnswer } from './port';
 

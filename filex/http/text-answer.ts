@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { deadline } from '../deadline';
+import { deadline } from '../util/deadline';
 import { FileXError, networkError } from '../errors';
 import { SMALL_ANSWER, type AnswerBounds } from './answer-bounds';
 import { originOf, type HttpAnswer, type HttpRequest } from './port';

@@ -1,9 +1,9 @@
 import { LONGEST_LIST, notFileXs, refuseTooLong, type TextAnswer } from '../hints';
 import { field, fields, isFields, plainKey, walk, type Fields } from '../http/fields';
 import { readJson } from '../http/body';
-import { readServiceTime } from '../time';
-import { shorten } from '../names';
-import { atOnce, inSlices, type Slices } from '../slices';
+import { readServiceTime } from '../util/time';
+import { shorten } from '../places/paths';
+import { atOnce, inSlices, type Slices } from '../util/slices';
 import type { RemoteDirectory, RemoteFile } from '../space';
 import { listIn, type Page } from './page';
 

@@ -1,7 +1,7 @@
 import { LONGEST_LISTING, MOST_ENTRIES, MOST_PAGES, notFileXs, type TextAnswer } from '../hints';
 import { field, fields, isFields, plainKey, walk, type Fields } from '../http/fields';
 import { hasForeignHeader } from '../http/foreign';
-import { shorten } from '../names';
+import { shorten } from '../places/paths';
 
 /** One page of a list that fileX gives. */
 export interface Page<T> {

@@ -4,8 +4,8 @@ import { LONGEST_LIST, NO_SIZE, notFileXs, refuseTooLong, type TextAnswer } from
 import { isPageAnswer, readJson } from '../http/body';
 import { foreignAnswer } from '../http/foreign';
 import type { FileXHttp, HttpAnswer } from '../http/port';
-import { formatFile, formatSpace, type FilePath, type SpacePath } from '../names';
-import { replacedMeanwhile } from '../resuming';
+import { formatFile, formatSpace, type FilePath, type SpacePath } from '../places/paths';
+import { replacedMeanwhile } from '../transfer/resuming';
 import { md5Of, provesObject, storeAnswerOf } from '../s3/proof';
 import type { FileSpace, FileStream, RemoteDirectory, RemoteFile, Resume, UploadRequest } from '../space';
 import { restRefusal } from './answers';

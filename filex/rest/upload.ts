@@ -1,12 +1,12 @@
-import { brokenOff, isPartial, unclear } from '../broken-off';
+import { brokenOff, isPartial, unclear } from '../transfer/upload-outcomes';
 import { FileXError } from '../errors';
 import { xmlText } from '../http/body';
 import { describeAnswer } from '../http/foreign';
 import type { Http, HttpAnswer } from '../http/port';
-import { md5Hash } from '../md5';
-import type { Outgoing } from '../outgoing';
+import { md5Hash } from '../util/md5';
+import type { Outgoing } from '../transfer/upload-body';
 import { provesStored, storeAnswerOf } from '../s3/proof';
-import { sending } from '../sending';
+import { sending } from '../transfer/with-upload-body';
 import type { FileContent, UploadOutcome } from '../space';
 import { isStorageRefusal, storageRefusal } from './storage';
 

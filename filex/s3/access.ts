@@ -1,14 +1,14 @@
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { deadline } from '../deadline';
-import { FREE_EGRESS, type Egress } from '../egress';
+import { deadline } from '../util/deadline';
+import { FREE_EGRESS, type Egress } from '../http/egress';
 import { cancelled, FileXError, isPassing } from '../errors';
 import { agentsFor } from '../http/agents';
 import { unsent } from '../http/connect';
 import { originOf } from '../http/port';
 import { limited, LONGEST_S3_ANSWER } from './limited';
-import { BrokenBody, FILEX_WORDS, s3Refusal, type Words } from './refusal';
+import { BrokenBody, FILEX_WORDS, s3Refusal, type Words } from './s3-errors';
 
 type Sdk = typeof import('@aws-sdk/client-s3');
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { unclear } from '../broken-off';
+import { unclear } from '../transfer/upload-outcomes';
 import { FileXError } from '../errors';
 import type { UploadOutcome } from '../space';
 import type { MultipartCalls } from './multipart-calls';

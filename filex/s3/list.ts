@@ -4,11 +4,11 @@ import { FileXError } from '../errors';
 import { LONGEST_LISTING, MOST_ENTRIES, MOST_PAGES } from '../hints';
 import { foreignAnswer, type Sender } from '../http/foreign';
 import { plainHeaders } from '../http/port';
-import { shorten } from '../names';
+import { shorten } from '../places/paths';
 import type { RemoteFile } from '../space';
 import type { S3Access } from './access';
 import { limited, LONGEST_S3_ANSWER } from './limited';
-import type { S3Place } from './place';
+import type { S3Place } from './prefix';
 
 const S3: Sender = { name: 'S3', check: "Check 'S3 URL' in the credential if you set one, and whether a proxy, a gateway or a login page answers in the place of S3." };
 

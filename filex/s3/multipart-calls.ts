@@ -1,8 +1,8 @@
 import type { CompletedPart, CompleteMultipartUploadCommandOutput, UploadPartCommandInput } from '@aws-sdk/client-s3';
-import { md5Hash } from '../md5';
+import { md5Hash } from '../util/md5';
 import type { S3Access, S3Call } from './access';
 import { isMd5, provesStored, sdkAnswer, unquoted } from './proof';
-import { notS3s } from './refusal';
+import { notS3s } from './s3-errors';
 import { transferTime, type S3Object } from './read';
 
 /** How long S3 may take to put parts together, in ms: "several minutes", says its reference. */

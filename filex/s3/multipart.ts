@@ -1,7 +1,7 @@
-import { mapBounded } from '../bounded';
+import { mapBounded } from '../util/map-limit';
 import { cancelled, FileXError } from '../errors';
-import type { Outgoing } from '../outgoing';
-import { sending } from '../sending';
+import type { Outgoing } from '../transfer/upload-body';
+import { sending } from '../transfer/with-upload-body';
 import type { FileContent, UploadOutcome } from '../space';
 import type { S3Access } from './access';
 import { complete } from './completion';

@@ -1,15 +1,15 @@
 import { Transform, type Readable } from 'node:stream';
-import { brokenOff, isPartial, unclear } from '../broken-off';
-import { LONGEST_TIMER } from '../deadline';
+import { brokenOff, isPartial, unclear } from '../transfer/upload-outcomes';
+import { LONGEST_TIMER } from '../util/deadline';
 import { FileXError, isPassing } from '../errors';
-import { md5Hash } from '../md5';
-import type { Outgoing } from '../outgoing';
-import { sending } from '../sending';
+import { md5Hash } from '../util/md5';
+import type { Outgoing } from '../transfer/upload-body';
+import { sending } from '../transfer/with-upload-body';
 import type { FileContent, UploadOutcome } from '../space';
 import type { S3Access } from './access';
 import { provesStored, sdkAnswer } from './proof';
 import type { S3Object } from './read';
-import { notS3s } from './refusal';
+import { notS3s } from './s3-errors';
 
 /** A limit that is none, in ms. */
 export const NO_LIMIT = LONGEST_TIMER;

@@ -2,12 +2,12 @@ import { addAbortSignal, type Readable } from 'node:stream';
 import type { GetObjectCommandOutput } from '@aws-sdk/client-s3';
 import { FileXError } from '../errors';
 import { NO_SIZE } from '../hints';
-import { replacedMeanwhile } from '../resuming';
+import { replacedMeanwhile } from '../transfer/resuming';
 import type { FileStream, Resume } from '../space';
 import type { S3Access, S3Call } from './access';
 import { PIECE, RangedRead, type Fetch, type Piece } from './ranged-read';
 import { md5Of, provesObject, sdkAnswer } from './proof';
-import { BrokenBody, notS3s } from './refusal';
+import { BrokenBody, notS3s } from './s3-errors';
 
 /** A file in S3. */
 export interface S3Object {

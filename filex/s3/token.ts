@@ -4,7 +4,7 @@ import { fields, isFields, walk, type Fields } from '../http/fields';
 import type { HttpAnswer } from '../http/port';
 import { restRefusal } from '../rest/answers';
 import { callRest, type RestApi } from '../rest/call';
-import { readServiceTime } from '../time';
+import { readServiceTime } from '../util/time';
 
 const NO_TOKEN = 'no S3 token';
 

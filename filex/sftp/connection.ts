@@ -1,19 +1,19 @@
 import type { Socket } from 'node:net';
 import type { Client, ConnectConfig, SFTPWrapper } from 'ssh2';
 import type SftpClient from 'ssh2-sftp-client';
-import type { Account } from '../account';
-import { deadline } from '../deadline';
-import type { Egress } from '../egress';
+import type { Account } from '../account/account';
+import { deadline } from '../util/deadline';
+import type { Egress } from '../http/egress';
 import { type LoginGuard, loginGuard } from '../fip/login-guard';
 import { realmOf } from '../fip/realm';
 import { ALGORITHMS } from './algorithms';
 import { dial } from './dial';
 import { fingerprint } from './host-key';
 import { useKeyObjects } from './key-objects';
-import { connectError, type Meeting } from './login-refusal';
-import { abortReason, sftpPlace } from './place';
-import type { Slots } from '../slots';
-import { sftpSlots } from './slots';
+import { connectError, type Meeting } from './login-errors';
+import { abortReason, sftpPlace } from './address';
+import type { Slots } from '../util/semaphore';
+import { sftpSlots } from './connection-semaphore';
 
 /** A slow but living server may need this long to shake hands (see `algorithms`). */
 const LOGIN_TIMEOUT = 60_000;

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
-import type { Account } from '../account';
-import { FREE_EGRESS, type Egress } from '../egress';
+import type { Account } from '../account/account';
+import { FREE_EGRESS, type Egress } from '../http/egress';
 import type { LoginGuard } from '../fip/login-guard';
 import { connectThrough, hostAndPort } from '../http/connect';
 

@@ -1,6 +1,6 @@
 import type { FileEntryWithStats } from 'ssh2';
 import { FileXError } from '../errors';
-import { shorten } from '../names';
+import { shorten } from '../places/paths';
 import type { RemoteFile } from '../space';
 
 /** What ssh2 gives of an entry: a server need not send any of its attributes. */

@@ -1,12 +1,12 @@
 import type { Socket } from 'node:net';
 import type { Client, ServerHostKeyAlgorithm } from 'ssh2';
-import { deadline } from '../deadline';
+import { deadline } from '../util/deadline';
 import { FileXError, networkError } from '../errors';
 import { ALGORITHMS } from './algorithms';
 import { newClient, type SftpAccount } from './connection';
 import { dial, type DialPorts } from './dial';
 import { fingerprint } from './host-key';
-import { abortReason, sftpPlace } from './place';
+import { abortReason, sftpPlace } from './address';
 
 /** What an SFTP server says of itself before any login. */
 export type SftpServer =

@@ -1,15 +1,15 @@
 import type { FileEntryWithStats, SFTPWrapper, Stats } from 'ssh2';
-import { deadline } from '../deadline';
+import { deadline } from '../util/deadline';
 import { cancelled, FileXError } from '../errors';
-import { formatFile, formatSpace, type FilePath, type SpacePath } from '../names';
-import { replacedMeanwhile } from '../resuming';
+import { formatFile, formatSpace, type FilePath, type SpacePath } from '../places/paths';
+import { replacedMeanwhile } from '../transfer/resuming';
 import type { FileSpace, FileStream, ListOptions, RemoteDirectory, RemoteFile, Resume, UploadRequest } from '../space';
 import { connectSftp, type SftpAccount, type SftpConnection, type SftpPorts } from './connection';
 import { isDirectory, readEntries, unreadableEntries, unusable } from './entry';
 import { EntryCollector } from './entry-collector';
 import { PipelinedRead } from './pipelined-read';
-import { abortReason } from './place';
-import { sftpRefusal, type Answer } from './refusal';
+import { abortReason } from './address';
+import { sftpRefusal, type Answer } from './sftp-errors';
 import { statusCode, STATUS } from './status';
 import { putFile } from './upload';
 

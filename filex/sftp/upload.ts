@@ -1,11 +1,11 @@
-import { unclear } from '../broken-off';
+import { unclear } from '../transfer/upload-outcomes';
 import { FileXError } from '../errors';
-import type { Outgoing } from '../outgoing';
-import { sending } from '../sending';
+import type { Outgoing } from '../transfer/upload-body';
+import { sending } from '../transfer/with-upload-body';
 import type { FileContent, UploadOutcome } from '../space';
 import type { SftpConnection } from './connection';
 import { pipelinedWrite } from './pipelined-write';
-import { sftpRefusal, type Answer } from './refusal';
+import { sftpRefusal, type Answer } from './sftp-errors';
 
 /** What an upload needs of its space. */
 export interface UploadSession {

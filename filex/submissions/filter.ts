@@ -1,4 +1,4 @@
-import { namePattern } from '../pattern';
+import { namePattern } from '../util/pattern';
 import { isDecided, stateOf, type Decision } from './state';
 import type { Submission } from './submission';
 

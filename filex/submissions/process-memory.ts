@@ -1,6 +1,6 @@
 import { cancelled } from '../errors';
-import { Recent } from '../recent';
-import { Slots } from '../slots';
+import { Recent } from '../util/bounded-map';
+import { Slots } from '../util/semaphore';
 import type { Filing, Sighting } from './sighting';
 import { stateOf } from './state';
 import type { SubmitMemory, SubmitResult } from './submit';

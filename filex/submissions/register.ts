@@ -1,7 +1,7 @@
-import { ARCHIVE_SUFFIX, parseArchivedName } from '../archive';
+import { ARCHIVE_SUFFIX, parseArchivedName } from '../places/archive';
 import { FileXError, type FileXErrorKind } from '../errors';
-import { FreshAnswers } from '../fresh-answers';
-import { formatFile, formatSpace, type FilePath, type SpacePath } from '../names';
+import { FreshAnswers } from './fresh-answers';
+import { formatFile, formatSpace, type FilePath, type SpacePath } from '../places/paths';
 import type { FileSpace, RemoteFile } from '../space';
 import type { ArchivedCopy, Place, Sighting, Unseen } from './sighting';
 import type { Submission } from './submission';

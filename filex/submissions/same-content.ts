@@ -1,10 +1,10 @@
 import { addAbortSignal } from 'node:stream';
-import { MACHINE_CLOCK } from '../clock';
+import { MACHINE_CLOCK } from '../util/clock';
 import { FileXError, isPassing } from '../errors';
-import { md5Hash } from '../md5';
-import { formatFile, parseFilePath } from '../names';
+import { md5Hash } from '../util/md5';
+import { formatFile, parseFilePath } from '../places/paths';
 import type { FileContent, FileSpace } from '../space';
-import { verified } from '../verified';
+import { verified } from '../transfer/verify-download';
 import type { Filing } from './sighting';
 
 /** How often a copy is read at most where its reading breaks off. */

@@ -1,8 +1,8 @@
-import { ARCHIVE_SUFFIX } from '../archive';
+import { ARCHIVE_SUFFIX } from '../places/archive';
 import { LONGEST_LIST, notFileXs, refuseTooLong, type TextAnswer } from '../hints';
 import { fields, isFields, type Fields } from '../http/fields';
 import { listIn, type Page } from '../rest/page';
-import { readServiceTime } from '../time';
+import { readServiceTime } from '../util/time';
 
 /**
  * What fileX's tracking says of one upload request (guide, section 5.4.6). Null stands for what fileX

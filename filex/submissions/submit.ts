@@ -1,10 +1,10 @@
-import { MACHINE_CLOCK, type Clock } from '../clock';
+import { MACHINE_CLOCK, type Clock } from '../util/clock';
 import { cancelled, FileXError, isPassing } from '../errors';
-import type { FilePath } from '../names';
-import { Recent } from '../recent';
+import type { FilePath } from '../places/paths';
+import { Recent } from '../util/bounded-map';
 import type { FileContent, RemoteFile, UploadOutcome, UploadRequest } from '../space';
 import { alreadyFiled, type EarlierFiling } from './already-filed';
-import { held, outcomeUnknown, rejected, unregistered } from './refusals';
+import { held, outcomeUnknown, rejected, unregistered } from './submission-errors';
 import { Settling } from './settling';
 import { arrivedByOwn, clearIn, isSeen, obstacleIn, showsOwn, type Filing, type Obstacle, type SentFile, type Sighting, type Unseen } from './sighting';
 import { isArrived } from './state';

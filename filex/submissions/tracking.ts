@@ -3,7 +3,7 @@ import { LONGEST_LIST, notFileXs, refuseTooLong } from '../hints';
 import { isPageAnswer } from '../http/body';
 import { isOwnRefusal } from '../http/foreign';
 import type { FileXHttp, HttpAnswer } from '../http/port';
-import { shorten } from '../names';
+import { shorten } from '../places/paths';
 import { restRefusal } from '../rest/answers';
 import { callPage, callRest, type MediaType, type RestApi } from '../rest/call';
 import { readPages } from '../rest/page';

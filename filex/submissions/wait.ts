@@ -1,4 +1,4 @@
-import { MACHINE_CLOCK, type Clock } from '../clock';
+import { MACHINE_CLOCK, type Clock } from '../util/clock';
 import { cancelled, FileXError, isPassing } from '../errors';
 import { isDecided, stateOf, type Decision } from './state';
 import type { Submission } from './submission';

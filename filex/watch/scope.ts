@@ -1,7 +1,7 @@
-import { mapBounded } from '../bounded';
-import { isDeliverySpace } from '../catalogue';
+import { mapBounded } from '../util/map-limit';
+import { isDeliverySpace } from '../places/catalogue';
 import { FileXError } from '../errors';
-import { formatFile, formatSpace, type SpacePath } from '../names';
+import { formatFile, formatSpace, type SpacePath } from '../places/paths';
 import type { FileSpace, RemoteFile } from '../space';
 import type { SpaceListing } from './watch';
 

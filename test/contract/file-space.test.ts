@@ -11,7 +11,7 @@ import {
 	type FileSpace,
 } from '../../filex';
 import { LoginGuard } from '../../filex/fip/login-guard';
-import { SftpSlots } from '../../filex/sftp/slots';
+import { SftpSlots } from '../../filex/sftp/connection-semaphore';
 import type { Fault } from '../../sandbox/faults';
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
 import { loginOf, sandboxAccount } from '../support/accounts';

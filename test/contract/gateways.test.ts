@@ -4,7 +4,7 @@ import { createServer as createTcpServer, type AddressInfo, type Socket } from '
 import { Readable } from 'node:stream';
 import { axiosFileXHttp, openFileSpace } from '../../filex';
 import { LoginGuard } from '../../filex/fip/login-guard';
-import { SftpSlots } from '../../filex/sftp/slots';
+import { SftpSlots } from '../../filex/sftp/connection-semaphore';
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
 import { until } from '../../scripts/n8n/until';
 import { sandboxAccount } from '../support/accounts';

@@ -10,7 +10,7 @@ import { MultipartCalls } from '../../filex/s3/multipart-calls';
 import { planParts, sizeOfPart } from '../../filex/s3/part-plan';
 import { requestS3Token } from '../../filex/s3/token';
 import { S3TokenSource } from '../../filex/s3/token-source';
-import { SftpSlots } from '../../filex/sftp/slots';
+import { SftpSlots } from '../../filex/sftp/connection-semaphore';
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
 import { sandboxAccount } from '../support/accounts';
 

@@ -3,7 +3,7 @@ import ssh2 from 'ssh2';
 import { probeSftpServer, readAccount, SftpSpace, type FileXError } from '../../filex';
 import { LoginGuard } from '../../filex/fip/login-guard';
 import { connectThrough } from '../../filex/http/connect';
-import { SftpSlots } from '../../filex/sftp/slots';
+import { SftpSlots } from '../../filex/sftp/connection-semaphore';
 import { newKeyPair } from '../../sandbox/sftp/keys';
 
 const JUNK = 'welcome to another service\r\n'.repeat(64);

@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { finished } from 'node:stream/promises';
 import { readAccount, SftpSpace } from '../../filex';
-import { deadline } from '../../filex/deadline';
+import { deadline } from '../../filex/util/deadline';
 import { LoginGuard } from '../../filex/fip/login-guard';
-import { SftpSlots } from '../../filex/sftp/slots';
-import { verified } from '../../filex/verified';
+import { SftpSlots } from '../../filex/sftp/connection-semaphore';
+import { verified } from '../../filex/transfer/verify-download';
 import { ODD_SEED, startOddServer, type OddServer } from '../support/odd-sftp-server';
 import { Random } from '../support/random';
 

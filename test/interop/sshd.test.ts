@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { CheckedReader, readAccount, SftpSpace, type Account } from '../../filex';
 import { LoginGuard } from '../../filex/fip/login-guard';
-import { SftpSlots } from '../../filex/sftp/slots';
+import { SftpSlots } from '../../filex/sftp/connection-semaphore';
 import { newKeyPair } from '../../sandbox/sftp/keys';
 import { describeWith, SSHD } from '../support/needs';
 import { GUIDE, MODERN, startSshd, type Sshd } from '../support/sshd';

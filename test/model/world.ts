@@ -1,5 +1,5 @@
 import { FileXError } from '../../filex/errors';
-import { Recent } from '../../filex/recent';
+import { Recent } from '../../filex/util/bounded-map';
 import type { RemoteFile, UploadOutcome, UploadRequest } from '../../filex/space';
 import type { Place, Sighting, Unseen } from '../../filex/submissions/sighting';
 import { submit, type SubmitResult } from '../../filex/submissions/submit';

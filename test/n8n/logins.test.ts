@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import ssh2 from 'ssh2';
 import type { ICredentialTestFunctions, IDataObject } from 'n8n-workflow';
 import { axiosHttp, requestToken } from '../../filex';
-import { ENVIRONMENTS, type EnvironmentName } from '../../filex/environments';
+import { ENVIRONMENTS, type EnvironmentName } from '../../filex/account/environments';
 import { fipApiTest } from '../../nodes/shared/credential-test';
 import { newKeyPair } from '../../sandbox/sftp/keys';
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { sftpSlots } from '../../filex/sftp/slots';
+import { sftpSlots } from '../../filex/sftp/connection-semaphore';
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
 import { credentialFields, loginOf } from '../support/accounts';
 import { Engine } from '../support/engine';

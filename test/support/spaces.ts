@@ -1,6 +1,6 @@
 import { axiosFileXHttp, openFileSpace, type AccessMethod, type Account, type FileSpace } from '../../filex';
 import { LoginGuard } from '../../filex/fip/login-guard';
-import { SftpSlots } from '../../filex/sftp/slots';
+import { SftpSlots } from '../../filex/sftp/connection-semaphore';
 
 /** A file space that shares nothing with others: neither connections nor memories of refused logins. */
 export function openSpace(account: Account, method: AccessMethod): FileSpace {

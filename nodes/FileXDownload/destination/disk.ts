@@ -7,7 +7,7 @@ import { FileXError, inputError } from '../../../filex';
 import { allowedFile, allowedPath, diskError, type ResolvedPath } from '../../shared/disk';
 import { parametersOf } from '../fields';
 import type { Destination } from './destination';
-import { endingAnyway } from './ending-anyway';
+import { endingAnyway } from './end-on-error';
 import { oneFileEach } from './one-file-each';
 
 const FIELD = 'Folder';

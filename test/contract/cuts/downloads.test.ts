@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { MACHINE_CLOCK, type AccessMethod, type Clock } from '../../../filex';
-import { readResuming } from '../../../filex/resuming';
+import { readResuming } from '../../../filex/transfer/resuming';
 import { Random } from '../../support/random';
 import { Content, summary } from '../../support/content';
 import { SEED, startCutSandbox, TURNS, type CutSandbox } from './cut-sandbox';

@@ -5,7 +5,7 @@ import { runCheck } from '../../../filex/diagnostics/run-check';
 import { ok } from '../../../filex/diagnostics/check';
 import { scrubber } from '../../../filex/diagnostics/scrub';
 import { LoginGuard } from '../../../filex/fip/login-guard';
-import { SftpSlots } from '../../../filex/sftp/slots';
+import { SftpSlots } from '../../../filex/sftp/connection-semaphore';
 import { startSandbox, type Sandbox } from '../../../sandbox/sandbox';
 import { credentialFields } from '../../support/accounts';
 

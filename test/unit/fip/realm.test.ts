@@ -1,4 +1,4 @@
-import { ENVIRONMENTS, type Endpoints } from '../../../filex/environments';
+import { ENVIRONMENTS, type Endpoints } from '../../../filex/account/environments';
 import { realmOf } from '../../../filex/fip/realm';
 
 const custom = (fip: string, more: Partial<Endpoints> = {}): Endpoints => ({ fip, rest: 'http://127.0.0.1:8080', sftp: { host: '127.0.0.1', port: 2222 }, ...more });

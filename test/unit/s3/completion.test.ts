@@ -1,7 +1,7 @@
 import { FileXError } from '../../../filex/errors';
 import { complete } from '../../../filex/s3/completion';
 import { etagOf } from '../../../filex/s3/multipart-calls';
-import { s3Refusal } from '../../../filex/s3/refusal';
+import { s3Refusal } from '../../../filex/s3/s3-errors';
 
 const sdkError = (name: string, httpStatusCode?: number, more: object = {}) => Object.assign(new Error('secret text'), { name, $metadata: { httpStatusCode }, ...more });
 const refusal = (name: string, status?: number, more?: object) => s3Refusal(sdkError(name, status, { ...(status && { Code: name }), ...more }), '0001/focus/in/a.zip', 'S3 at https://s3.example.com');

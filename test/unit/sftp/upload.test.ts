@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { FileXError } from '../../../filex/errors';
-import { sftpRefusal } from '../../../filex/sftp/refusal';
+import { sftpRefusal } from '../../../filex/sftp/sftp-errors';
 import { putFile, type UploadSession } from '../../../filex/sftp/upload';
 
 const status = (code: number | undefined, text = 'Failure') => Object.assign(new Error(text), code === undefined ? {} : { code });

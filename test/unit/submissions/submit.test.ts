@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { FileXError } from '../../../filex/errors';
-import { Recent } from '../../../filex/recent';
+import { Recent } from '../../../filex/util/bounded-map';
 import type { UploadOutcome, UploadRequest } from '../../../filex/space';
 import type { Sighting } from '../../../filex/submissions/sighting';
 import { submit, type SubmitPorts, type SubmitResult } from '../../../filex/submissions/submit';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../filex/clock';
+import type { Clock } from '../../../filex/util/clock';
 import { FileXError } from '../../../filex/errors';
 import type { Submission } from '../../../filex/submissions/submission';
 import { waitForSubmission, type WantedState } from '../../../filex/submissions/wait';

@@ -1,0 +1,12 @@
+import type { Account } from '../account/account';
+import { cancelled, FileXError } from '../errors';
+
+/** What an operation on an aborted signal fails with. */
+export function abortReason(signal: AbortSignal): FileXError {
+	return signal.reason instanceof FileXError ? signal.reason : cancelled('The SFTP transfer');
+}
+
+/** Host and port of the account's SFTP server, fit for a message. */
+export function sftpPlace({ endpoints }: Pick<Account, 'endpoints'>): string {
+	return `${endpoints.sftp.host}:${endpoints.sftp.port}`;
+}

@@ -1,0 +1,25 @@
+import { cancelled, FileXError } from '../errors';
+import { Slots } from '../util/semaphore';
+
+/**
+ * SFTP connections that are held. fileX counts them and refuses too many (guide, FAQ 23), so all steps
+ * of all workflows share a line for each account.
+ */
+export class SftpSlots extends Slots {
+	constructor() {
+		super(waitedInVain);
+	}
+}
+
+/** The connections of this process. */
+export const sftpSlots = new SftpSlots();
+
+function waitedInVain(account: string, { reason }: AbortSignal): FileXError {
+	if (reason instanceof FileXError) {
+		return new FileXError('occupied', `No SFTP connection to ${account} became free in time`, {
+			hint: "Other steps of this n8n are using the account. Let them finish, spread their times, or raise 'SFTP Connections' in the credential if FINRA allows you more.",
+			retrySafe: true,
+		});
+	}
+	return cancelled('Waiting for an SFTP connection');
+}

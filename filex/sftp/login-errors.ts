@@ -1,0 +1,103 @@
+import { FileXError, inputError, networkError } from '../errors';
+import type { SftpAccount } from './connection';
+import { shorten } from '../places/paths';
+import { hostKeyMismatch } from './host-key';
+import { sftpPlace } from './address';
+
+/** SSH_DISCONNECT_TOO_MANY_CONNECTIONS, RFC 4253 section 11.1. */
+const TOO_MANY_CONNECTIONS = 12;
+/**
+ * Reasons with which a server hangs up on a refused login instead of saying so: none of its methods
+ * are left (14), or, by OpenSSH, a protocol error (2) for too many authentication failures.
+ */
+const REFUSALS: unknown[] = [2, 14];
+
+/** What came up while connecting, for a better error than ssh2's text. */
+export interface Meeting {
+	error?: Error & { level?: string; code?: number | string };
+	hostKey?: string;
+	wrongHostKey?: boolean;
+	/** Whether a password or a key was sent. */
+	loginSent?: boolean;
+	/** Whether the server took it. */
+	loginTaken?: boolean;
+	passwordExpired?: boolean;
+	/** Methods that the server would go on with after the login was not enough. */
+	methodsLeft?: string[] | null;
+	/** Whether it took the login and asks for another one beside it. */
+	isPartial?: boolean | null;
+	closed?: boolean;
+}
+
+/** Why no connection came about. */
+export function connectError(account: SftpAccount, met: Meeting, thrown: unknown): FileXError {
+	const error = reasonOf(account, met, thrown);
+	// Also of one that was stopped: an execution's time limit stops each run of a workflow alike.
+	const isUnanswered = met.loginSent === true && !met.loginTaken && (error.kind === 'unavailable' || error.kind === 'cancelled');
+	if (!isUnanswered) return error;
+	if (error.kind === 'cancelled') return new FileXError(error.kind, error.message, { ...error, loginUnanswered: true });
+	const hint = `The login had been sent: some servers end like this on one that they refuse. Check 'User Name' and '${secretField(account)}' first. ${error.hint}`;
+	return new FileXError(error.kind, error.message, { ...error, hint, loginUnanswered: true });
+}
+
+function reasonOf(account: SftpAccount, met: Meeting, thrown: unknown): FileXError {
+	if (thrown instanceof FileXError) return thrown;
+	const place = sftpPlace(account);
+	const { message } = thrown as Error;
+	const error = met.error ?? (thrown as Meeting['error'])!;
+	if (met.wrongHostKey) return hostKeyMismatch(place, account.hostKeys, met.hostKey!);
+	if (met.passwordExpired) return loginRefused(account, 'The password has expired: change it at FINRA first. ');
+	const wanted = methodError(account, met);
+	if (wanted) return wanted;
+	if (error.level === 'client-authentication' || (met.loginSent && REFUSALS.includes(error.code))) {
+		return loginRefused(account);
+	}
+	if (error.code === TOO_MANY_CONNECTIONS) return tooManyConnections(place);
+	if (/privateKey|passphrase/i.test(message)) {
+		return inputError('SFTP Private Key', "'SFTP Private Key' could not be read", `Paste the whole key in OpenSSH or PEM form, and its passphrase in 'SFTP Key Passphrase' if it has one. ssh2 says: ${message}.`);
+	}
+	if (error.level === 'handshake') {
+		return new FileXError('unavailable', `The SFTP server ${place} and this client found no common language: ${error.message}`, {
+			hint: 'The server offers none of the algorithms of the fileX guide (section 3.1) or of today. Check the host and port.',
+			retrySafe: true,
+		});
+	}
+	return networkError(`the SFTP server ${place}`, error);
+}
+
+function secretField({ privateKey }: Pick<SftpAccount, 'privateKey'>): string {
+	return privateKey ? 'SFTP Private Key' : 'Password';
+}
+
+/** What a server says that takes no logins of the method that was used, or asks for a second one. */
+function methodError(account: SftpAccount, { methodsLeft, isPartial }: Meeting): FileXError | undefined {
+	if (!methodsLeft || methodsLeft.length === 0) return undefined;
+	const used = account.privateKey ? 'publickey' : 'password';
+	if (!isPartial && methodsLeft.includes(used)) return undefined;
+	const place = sftpPlace(account);
+	const others = methodsLeft.map((method) => shorten(method, 40)).join(', ');
+	const advice = methodsLeft.includes('publickey') ? "It takes an SSH key: enter it as 'SFTP Private Key' in the credential." : 'Ask FINRA (800-321-6273) how this account is to log in.';
+	return new FileXError('input', isPartial ? `The SFTP server ${place} took the login by ${used} and asks for another one beside it: ${others}` : `The SFTP server ${place} takes no login by ${used}, but by: ${others}`, {
+		field: secretField(account),
+		hint: `That is no refusal of the ${account.privateKey ? 'key' : 'password'}. ${advice} It is not tried again with this one.`,
+		retrySafe: false,
+		isLoginMethodRefused: true,
+	});
+}
+
+function loginRefused({ username, privateKey, ...account }: SftpAccount, why = ''): FileXError {
+	const secret = secretField({ privateKey });
+	return new FileXError('credentials', `Authorization of '${username}' was refused by the SFTP server ${sftpPlace(account)}`, {
+		field: secret,
+		hint: `${why}Check 'User Name', '${secret}' and 'Environment' in the credential: the ${privateKey ? 'key may not be registered with FINRA' : 'password may be wrong or expired'}, or the account locked. It is not tried again with this secret; FINRA unlocks accounts at 800-321-6273.`,
+		retrySafe: false,
+	});
+}
+
+/** fileX refused one connection more (guide, FAQ 23). */
+function tooManyConnections(place: string): FileXError {
+	return new FileXError('busy', `The SFTP server ${place} has too many connections of this account open`, {
+		hint: 'Close other SFTP clients of the account, or poll less often, then run this again: it is safe.',
+		retrySafe: true,
+	});
+}

@@ -1,0 +1,73 @@
+import { FileXError } from '../errors';
+import { formatFile, formatSpace, type FilePath, type SpacePath } from '../places/paths';
+import { readResuming, type ResumeOptions } from './resuming';
+import type { FileSpace, RemoteFile } from '../space';
+import { verified, type VerifiedStream } from './verify-download';
+
+export interface CheckedFile extends VerifiedStream {
+	/** The file as its sub-space lists it. */
+	listed: RemoteFile;
+}
+
+/**
+ * Reads files that must be what the listing says: same size, whole, hashed on the way. Every
+ * sub-space is listed once, however many files are read from it.
+ */
+export class CheckedReader {
+	private readonly listings = new Map<string, Promise<Map<string, RemoteFile>>>();
+
+	constructor(
+		private readonly space: FileSpace,
+		private readonly options: ResumeOptions = {},
+	) {}
+
+	async read(file: FilePath): Promise<CheckedFile> {
+		const listed = await this.lookUp(file, false);
+		const { stream: source, size } = await readResuming(this.space, file, this.options);
+		const { stream, sha256 } = verified(source, size, formatFile(file));
+		if (listed?.size === size) return { listed, stream, sha256 };
+		try {
+			// It may have been published or replaced since the sub-space was listed.
+			const again = await this.lookUp(file, true);
+			if (again?.size !== size) throw disagreement(file, again, size);
+			return { listed: again, stream, sha256 };
+		} catch (error) {
+			stream.destroy();
+			throw error;
+		}
+	}
+
+	private async lookUp({ name, ...space }: FilePath, anew: boolean): Promise<RemoteFile | undefined> {
+		const key = formatSpace(space);
+		if (anew) this.listings.delete(key);
+		const listing = this.listings.get(key) ?? this.list(space);
+		this.listings.set(key, listing);
+		try {
+			return (await listing).get(name);
+		} catch (error) {
+			// The next file may have better luck.
+			this.listings.delete(key);
+			throw error;
+		}
+	}
+
+	private async list(space: SpacePath): Promise<Map<string, RemoteFile>> {
+		// An entry that cannot be used does not keep the others from being read.
+		const files = await this.space.list(space, { onUnreadable: () => {} });
+		return new Map(files.map((file) => [file.name, file]));
+	}
+}
+
+function disagreement(file: FilePath, listed: RemoteFile | undefined, size: number): FileXError {
+	const path = formatFile(file);
+	return new FileXError(
+		'incomplete',
+		listed
+			? `'${path}' is ${listed.size} bytes by the listing, but the server would send ${size}`
+			: `'${path}' is not in its sub-space's listing any more`,
+		{
+			hint: "The file is being replaced or removed, or a proxy answers in fileX's place. Nothing was stored. Running it again is safe.",
+			retrySafe: true,
+		},
+	);
+}

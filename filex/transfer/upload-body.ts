@@ -1,0 +1,106 @@
+import { createHash, type Hash } from 'node:crypto';
+import { finished, Transform, type Readable } from 'node:stream';
+import { LONGEST_TIMER } from '../util/deadline';
+import { FileXError, findFileXError } from '../errors';
+import { mindPace, SLOWEST_PACE } from '../util/pace';
+import { IDLE_TIMEOUT } from './verify-download';
+
+/** A file's bytes on their way out. */
+export interface Outgoing {
+	/** The same bytes. Fails, in place of ending, when there are not `size` of them. */
+	stream: Readable;
+	/** Bytes that were handed on so far. */
+	handedOn(): number;
+	/** The lower-case hex SHA-256 of all bytes; undefined until they have been handed on. */
+	sha256(): string | undefined;
+	/** The lower-case hex MD5 of all bytes; undefined until then, and where it was not asked for. */
+	md5(): string | undefined;
+	/** Aborts when no byte was taken for `idle` ms, or no answer came for as long after the last one; or when they are taken more slowly than `pace`. */
+	stalled: AbortSignal;
+	/** What was wrong with the source, if something was. */
+	failure(): FileXError | undefined;
+	/** To be called when it is over. */
+	close(): void;
+}
+
+/** Hashes and counts what goes out, and notices when it stands still, or when its source gives it more slowly than `pace`. */
+export function outgoing(source: Readable, size: number, what: string, idle = IDLE_TIMEOUT, pace = SLOWEST_PACE, md5?: Hash): Outgoing {
+	const hash = createHash('sha256');
+	const stalled = new AbortController();
+	let handedOn = 0;
+	let lastSeen = -1;
+	let digest: string | undefined;
+	let md5Digest: string | undefined;
+	let failure: FileXError | undefined;
+	const fail = (reason: string): FileXError => (failure ??= unusable(what, reason));
+	// One chunk is held back until it is clear what follows: a file that turns out longer, or breaks, at its
+	// very end must not have gone out as if it were whole.
+	let held: Buffer | undefined;
+	const release = (into: Transform) => {
+		if (!held) return;
+		hash.update(held);
+		md5?.update(held);
+		handedOn += held.length;
+		into.push(held);
+		held = undefined;
+	};
+	const stream = new Transform({
+		transform(chunk: Buffer, _encoding, done) {
+			if (handedOn + (held?.length ?? 0) + chunk.length > size) return done(fail(`it is longer than ${size} bytes`));
+			release(this);
+			held = chunk;
+			done();
+		},
+		flush(done) {
+			const total = handedOn + (held?.length ?? 0);
+			if (total < size) return done(fail(`it ended after ${total} of ${size} bytes`));
+			release(this);
+			digest = hash.digest('hex');
+			md5Digest = md5?.digest('hex');
+			done();
+		},
+	});
+	const watch = setInterval(() => {
+		if (handedOn === lastSeen) stalled.abort();
+		lastSeen = handedOn;
+	}, idle);
+	const given = () => handedOn + (held?.length ?? 0);
+	// Its reader waits for the source where nothing is left to be read.
+	const leaveSource = mindPace(pace, given, () => !stream.writableEnded && stream.readableLength === 0, () => stream.destroy(fail(`it was given too slowly, fewer than ${pace.least} bytes in ${pace.within / 1000} s`)));
+	// Where no stall is minded here, its reader minds the time.
+	const leaveReader = idle === LONGEST_TIMER ? () => {} : mindPace(pace, () => handedOn, () => handedOn < size && stream.readableLength > 0, () => stalled.abort());
+	// It may break before its consumer listens, which must not end the process.
+	stream.on('error', () => {});
+	// It may have broken before it came here.
+	const unwatch = finished(source, { writable: false }, (error?: NodeJS.ErrnoException | null) => {
+		if (!error) return;
+		failure ??= findFileXError(error);
+		stream.destroy(fail(error.code === 'ERR_STREAM_PREMATURE_CLOSE' ? 'it broke off' : `it could not be read (${error.code ?? error.message})`));
+	});
+	source.on('error', () => {});
+	source.pipe(stream);
+	return {
+		stream,
+		handedOn: () => handedOn,
+		sha256: () => digest,
+		md5: () => md5Digest,
+		stalled: stalled.signal,
+		failure: () => failure,
+		close() {
+			clearInterval(watch);
+			leaveSource();
+			leaveReader();
+			// In this order: the source's end by our own hand is no failure of the source.
+			unwatch();
+			stream.destroy();
+			source.destroy();
+		},
+	};
+}
+
+function unusable(what: string, reason: string): FileXError {
+	return new FileXError('incomplete', `The content of '${what}' is not what it was announced as: ${reason}`, {
+		hint: "Nothing was submitted: fileX takes whole files only. Look at the step that made the file, and at n8n's binary data store. Running it again is safe.",
+		retrySafe: true,
+	});
+}

@@ -1,0 +1,74 @@
+import { createRequire } from 'node:module';
+import { FileXError } from '../../../filex';
+import { asInstant } from '../../../nodes/shared/dates';
+
+/** The one that n8n gives to expressions. */
+const { DateTime } = createRequire(require.resolve('n8n-workflow'))('luxon') as typeof import('luxon');
+
+const FIELD = 'Submitted After';
+const ZONE = 'America/New_York';
+
+describe('a date and time', () => {
+	it.each<[unknown, string]>([
+		// Without an offset it is in the workflow's time zone.
+		['2026-03-31T17:00:00', '2026-03-31T21:00:00.000Z'],
+		['2026-03-31 17:00:00', '2026-03-31T21:00:00.000Z'],
+		['2026-03-31T17:00', '2026-03-31T21:00:00.000Z'],
+		['2026-03-31', '2026-03-31T04:00:00.000Z'],
+		['  2026-01-31  ', '2026-01-31T05:00:00.000Z'],
+		['2026-03-31T17:00:00.123456789', '2026-03-31T21:00:00.123Z'],
+		['2026-03-31T17:00:00-04:00', '2026-03-31T21:00:00.000Z'],
+		['2026-03-31T17:00:00-0400', '2026-03-31T21:00:00.000Z'],
+		['2026-03-31 17:00:00 -04', '2026-03-31T21:00:00.000Z'],
+		['2026-03-31T17:00:00.000+05:30', '2026-03-31T11:30:00.000Z'],
+		['2026-03-31t17:00:00z', '2026-03-31T17:00:00.000Z'],
+		['2028-02-29', '2028-02-29T05:00:00.000Z'],
+		// A time that the clock skips is moved on.
+		['2026-03-08T02:30:00', '2026-03-08T07:30:00.000Z'],
+		[new Date('2026-03-31T21:00:00Z'), '2026-03-31T21:00:00.000Z'],
+		[DateTime.fromISO('2026-03-31T17:00:00', { zone: ZONE }), '2026-03-31T21:00:00.000Z'],
+		[DateTime.fromISO('2026-03-31T17:00:00', { zone: ZONE }).toISO(), '2026-03-31T21:00:00.000Z'],
+		[DateTime.fromISO('2026-03-31T17:00:00', { zone: ZONE }).toString(), '2026-03-31T21:00:00.000Z'],
+		[DateTime.fromISO('2026-03-31T17:00:00', { zone: ZONE }).toSQL(), '2026-03-31T21:00:00.000Z'],
+	])('takes %p as %s', (value, expected) => expect(new Date(asInstant(FIELD, value, ZONE)).toISOString()).toBe(expected));
+
+	it.each<[unknown]>([
+		['2026-02-30'],
+		['2026-02-30T00:00:00Z'],
+		['2027-02-29'],
+		['2026-13-01'],
+		['2026-00-10'],
+		['2026-03-31T24:00:00'],
+		['2026-03-31T17:60:00'],
+		['2026-03-31T17:00:00+24:00'],
+		['2026-03-31T17:00:00+05:60'],
+		['2026-3-1'],
+		['31.03.2026'],
+		['03/31/2026'],
+		['soon'],
+		['20260331'],
+		['1774990800000'],
+		[1774990800000],
+		[1774990800],
+		[0],
+		[NaN],
+		[true],
+		[[]],
+		[{}],
+		[Object.create(null)],
+		[new Date(NaN)],
+		[DateTime.invalid('for the test')],
+		[{ toJSON: () => ({}) }],
+		['2026-03-31T17:00:00'.padEnd(100_000, ' x')],
+	])('refuses %p', (value) => {
+		let refused: unknown;
+		try {
+			asInstant(FIELD, value, ZONE);
+		} catch (error) {
+			refused = error;
+		}
+		expect(refused).toBeInstanceOf(FileXError);
+		expect(refused).toMatchObject({ kind: 'input', field: FIELD, message: `'${FIELD}' is not a date and time`, hint: expect.stringMatching(/2026-03-31T17:00:00/) as string });
+		expect((refused as FileXError).hint.length).toBeLessThan(400);
+	});
+});
