@@ -10,7 +10,12 @@ function mayNotImport(files, ...rooms) {
 		rules: {
 			'no-restricted-imports': [
 				'error',
-				{ patterns: rooms.map((room) => ({ regex: room, message: `${files} must not import this (see docs/design.md).` })) },
+				{
+					patterns: rooms.map((room) => ({
+						regex: room,
+						message: `${files} must not import this (see docs/design.md).`,
+					})),
+				},
 			],
 		},
 	};

@@ -5,7 +5,9 @@ module.exports = {
 		displayName: room,
 		testMatch: [`<rootDir>/test/${room}/**/*.test.ts`],
 		testEnvironment: 'node',
-		transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript', decorators: true } } }] },
+		transform: {
+			'^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript', decorators: true } } }],
+		},
 		setupFilesAfterEnv: ['<rootDir>/test/support/setup.ts'],
 		modulePathIgnorePatterns: ['<rootDir>/dist'],
 	})),

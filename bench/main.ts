@@ -41,9 +41,14 @@ async function main(): Promise<void> {
 	await provide('sshd', 'sftp', 'lftp', 'rclone', 'curl', 'ip', '/usr/bin/aws');
 	const teardown = new Teardown();
 	try {
-		const world = await buildWorld({ big: Number(values.mib), peer: Number(values['peer-mib']) }, Number(values.small), teardown);
+		const world = await buildWorld(
+			{ big: Number(values.mib), peer: Number(values['peer-mib']) },
+			Number(values.small),
+			teardown,
+		);
 		const wanted = sections(world).filter(({ title }) => title.includes(values.only));
-		const isWantedOverLink = Number(values['link-mib']) > 0 && transfers(world).some(({ title }) => overLink(title).includes(values.only));
+		const isWantedOverLink =
+			Number(values['link-mib']) > 0 && transfers(world).some(({ title }) => overLink(title).includes(values.only));
 		const rows: Row[] = [];
 		for (const section of wanted) rows.push(...(await compare(section, Number(values.runs))));
 		await teardown.run();
@@ -57,14 +62,31 @@ async function main(): Promise<void> {
 }
 
 /** The transfers once more, with a delay, at smaller sizes. */
-async function compareOverLink(values: { 'link-mib': string; 'peer-mib': string; small: string; runs: string; only: string }): Promise<Row[]> {
+async function compareOverLink(values: {
+	'link-mib': string;
+	'peer-mib': string;
+	small: string;
+	runs: string;
+	only: string;
+}): Promise<Row[]> {
 	const obstacle = noLink();
 	if (obstacle) {
 		say(`Not measured: transfers over ${LINK}, because ${obstacle}.`);
 		return [];
 	}
-	const sizes = { mib: Number(values['link-mib']), 'peer-mib': Math.min(4, Number(values['peer-mib'])), small: Math.min(50, Number(values.small)), runs: values.runs, only: values.only };
-	return JSON.parse(await inOwnNetwork('link/main.ts', Object.entries(sizes).map(([name, value]) => `--${name}=${value}`))) as Row[];
+	const sizes = {
+		mib: Number(values['link-mib']),
+		'peer-mib': Math.min(4, Number(values['peer-mib'])),
+		small: Math.min(50, Number(values.small)),
+		runs: values.runs,
+		only: values.only,
+	};
+	return JSON.parse(
+		await inOwnNetwork(
+			'link/main.ts',
+			Object.entries(sizes).map(([name, value]) => `--${name}=${value}`),
+		),
+	) as Row[];
 }
 
 function say(text: string): void {

@@ -27,12 +27,18 @@ async function inNode(name: string, script: string, task: unknown): Promise<Resu
 /** A program of the system; its memory is that of the largest of its processes. */
 async function inShell(name: string, command: string, env: Record<string, string>): Promise<Result> {
 	const started = performance.now();
-	const child = spawn('bash', ['-euo', 'pipefail', '-c', command], { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit'] });
+	const child = spawn('bash', ['-euo', 'pipefail', '-c', command], {
+		env: { ...process.env, ...env },
+		stdio: ['ignore', 'ignore', 'inherit'],
+	});
 	let memory = 0;
 	const watch = setInterval(() => {
 		for (const pid of family(child.pid!)) {
 			// It may have ended by now.
-			void peakMemory(pid).then((peak) => (memory = Math.max(memory, peak)), () => {});
+			void peakMemory(pid).then(
+				(peak) => (memory = Math.max(memory, peak)),
+				() => {},
+			);
 		}
 	}, 50);
 	const code = await new Promise((resolve) => child.once('exit', resolve));
@@ -44,8 +50,12 @@ async function inShell(name: string, command: string, env: Record<string, string
 /** A process and those that it started. */
 function family(pid: number): number[] {
 	const listing = spawn.sync('ps', ['-e', '-o', 'pid=,ppid='], { encoding: 'utf8' }).stdout;
-	const parents = listing.trim().split('\n').map((line) => line.trim().split(/\s+/).map(Number) as [number, number]);
+	const parents = listing
+		.trim()
+		.split('\n')
+		.map((line) => line.trim().split(/\s+/).map(Number) as [number, number]);
 	const found = [pid];
-	for (let at = 0; at < found.length; at++) found.push(...parents.filter(([, parent]) => parent === found[at]).map(([child]) => child));
+	for (let at = 0; at < found.length; at++)
+		found.push(...parents.filter(([, parent]) => parent === found[at]).map(([child]) => child));
 	return found;
 }

@@ -23,7 +23,12 @@ async function main(): Promise<void> {
 async function triggerOf(task: PollTask): Promise<() => Promise<number>> {
 	const engine = await Engine.start(task.credential);
 	const { application, subSpace } = task;
-	const trigger = engine.activate({ watch: 'subSpace', application: byName(application), subSpace: byName(subSpace), coldStart: 'fromNow' } as never);
+	const trigger = engine.activate({
+		watch: 'subSpace',
+		application: byName(application),
+		subSpace: byName(subSpace),
+		coldStart: 'fromNow',
+	} as never);
 	const files = (await filesOf(task)).length;
 	return async () => {
 		const fired = await trigger.poll();

@@ -11,14 +11,19 @@ const SIZES = [1000, 10_000, 100_000];
 export function polls(sshd: Sshd, credential: object, folder: string): Section[] {
 	return SIZES.map((count) => {
 		const subSpace = `polled-${count}`;
-		const poll = (what: PollTask['what']): { poll: PollTask } => ({ poll: { credential, application: 'crd', subSpace, what } });
+		const poll = (what: PollTask['what']): { poll: PollTask } => ({
+			poll: { credential, application: 'crd', subSpace, what },
+		});
 		return {
 			title: `Poll over ${count.toLocaleString('en')} files over SFTP`,
 			prepare: async () => await fill(join(sshd.root, '0001/crd', subSpace), count),
 			contenders: [
 				{ name: 'fileX SFTP Trigger', work: poll('trigger') },
 				{ name: 'our listing alone, kept whole', work: poll('listing') },
-				{ name: 'OpenSSH sftp, ls -ln', work: { shell: sftpBatch(sshd.port, `ls -ln /0001/crd/${subSpace}`, 'root', undefined, join(folder, 'key')) } },
+				{
+					name: 'OpenSSH sftp, ls -ln',
+					work: { shell: sftpBatch(sshd.port, `ls -ln /0001/crd/${subSpace}`, 'root', undefined, join(folder, 'key')) },
+				},
 			],
 		};
 	});
@@ -27,5 +32,9 @@ export function polls(sshd: Sshd, credential: object, folder: string): Section[]
 async function fill(folder: string, count: number): Promise<void> {
 	await mkdir(folder, { recursive: true });
 	const numbers = Array.from({ length: count }, (_, index) => index);
-	await mapBounded(numbers, 50, async (number) => await writeFile(join(folder, `0001-report-${String(number).padStart(6, '0')}.zip`), ''));
+	await mapBounded(
+		numbers,
+		50,
+		async (number) => await writeFile(join(folder, `0001-report-${String(number).padStart(6, '0')}.zip`), ''),
+	);
 }

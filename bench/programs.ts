@@ -2,7 +2,13 @@ import type { SandboxInfo } from '../sandbox/sandbox';
 
 /** A command of OpenSSH's sftp. The password is what `askpass` prints; or there is a key. */
 export function sftpBatch(port: number, command: string, user: string, askpass?: string, key?: string): string {
-	const options = ['StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null', 'LogLevel=ERROR', 'Compression=no', ...(key ? [`IdentityFile=${key}`] : ['PreferredAuthentications=password', 'PubkeyAuthentication=no'])];
+	const options = [
+		'StrictHostKeyChecking=no',
+		'UserKnownHostsFile=/dev/null',
+		'LogLevel=ERROR',
+		'Compression=no',
+		...(key ? [`IdentityFile=${key}`] : ['PreferredAuthentications=password', 'PubkeyAuthentication=no']),
+	];
 	const login = askpass ? `SSH_ASKPASS=${askpass} SSH_ASKPASS_REQUIRE=force ` : '';
 	return `echo '${command}' > /tmp/filex-bench-$$ && ${login}sftp -q ${options.map((each) => `-o ${each}`).join(' ')} -o BatchMode=no -P ${port} -b /tmp/filex-bench-$$ ${user}@127.0.0.1; rm /tmp/filex-bench-$$`;
 }
@@ -19,7 +25,17 @@ export function rcloneS3({ s3 }: SandboxInfo): string {
 
 /** An S3 token, as the programs take it from the environment. */
 export async function s3Session(sandbox: SandboxInfo, token: string): Promise<Record<string, string>> {
-	const answer = await fetch(`${sandbox.rest}/S3TransferTokens/0001/crd`, { headers: { Authorization: `Bearer ${token}` } });
-	const { region, credentials } = (await answer.json()) as { region: string; credentials: Record<'accessKeyId' | 'secretAccessKey' | 'sessionToken', string> };
-	return { AWS_DEFAULT_REGION: region, AWS_ACCESS_KEY_ID: credentials.accessKeyId, AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey, AWS_SESSION_TOKEN: credentials.sessionToken };
+	const answer = await fetch(`${sandbox.rest}/S3TransferTokens/0001/crd`, {
+		headers: { Authorization: `Bearer ${token}` },
+	});
+	const { region, credentials } = (await answer.json()) as {
+		region: string;
+		credentials: Record<'accessKeyId' | 'secretAccessKey' | 'sessionToken', string>;
+	};
+	return {
+		AWS_DEFAULT_REGION: region,
+		AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+		AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+		AWS_SESSION_TOKEN: credentials.sessionToken,
+	};
 }

@@ -12,7 +12,9 @@ const END = '<!-- end -->';
 /** The rows as Markdown, a table for each piece of work. */
 export function tables(rows: Row[]): string {
 	return sectionsOf(rows)
-		.map(([title, contenders]) => [`### ${title}`, '', ...(contenders[0]!.mib === undefined ? times(contenders) : speeds(contenders))].join('\n'))
+		.map(([title, contenders]) =>
+			[`### ${title}`, '', ...(contenders[0]!.mib === undefined ? times(contenders) : speeds(contenders))].join('\n'),
+		)
 		.join('\n\n');
 }
 
@@ -20,7 +22,10 @@ function speeds(contenders: Row[]): string[] {
 	return [
 		'| who | MiB | s | MiB/s | memory, MiB | ours is |',
 		'|---|---|---|---|---|---|',
-		...contenders.map((row) => `| ${row.name} | ${row.mib} | ${row.seconds.toFixed(2)} | ${(row.mib! / row.seconds).toFixed(1)} | ${row.memory.toFixed(0)} | ${compared(row, contenders)} |`),
+		...contenders.map(
+			(row) =>
+				`| ${row.name} | ${row.mib} | ${row.seconds.toFixed(2)} | ${(row.mib! / row.seconds).toFixed(1)} | ${row.memory.toFixed(0)} | ${compared(row, contenders)} |`,
+		),
 	];
 }
 
@@ -30,7 +35,10 @@ function times(contenders: Row[]): string[] {
 	return [
 		`| who | s | memory, MiB |${hasState ? ' state, bytes a file |' : ''} ours is |`,
 		`|---|---|---|${hasState ? '---|' : ''}---|`,
-		...contenders.map((row) => `| ${row.name} | ${row.seconds.toFixed(3)} | ${row.memory.toFixed(0)} |${hasState ? ` ${row.state?.toFixed(1) ?? ''} |` : ''} ${compared(row, contenders)} |`),
+		...contenders.map(
+			(row) =>
+				`| ${row.name} | ${row.seconds.toFixed(3)} | ${row.memory.toFixed(0)} |${hasState ? ` ${row.state?.toFixed(1) ?? ''} |` : ''} ${compared(row, contenders)} |`,
+		),
 	];
 }
 
@@ -42,7 +50,16 @@ function compared(row: Row, [ours]: Row[]): string {
 export async function writePage(heading: string, rows: Row[], more: string): Promise<void> {
 	const page = await readFile(PAGE, 'utf8');
 	const [before, after] = [page.slice(0, page.indexOf(BEGIN)), page.slice(page.indexOf(END))];
-	const text = [BEGIN, heading, '![MiB a second, or seconds, by who and what](images/performance.svg)', tables(rows), more, ''].filter(Boolean).join('\n\n');
+	const text = [
+		BEGIN,
+		heading,
+		'![MiB a second, or seconds, by who and what](images/performance.svg)',
+		tables(rows),
+		more,
+		'',
+	]
+		.filter(Boolean)
+		.join('\n\n');
 	await writeFile(PAGE, `${before}${text}${after}`);
 	await writeFile(join(ROOT, 'docs', 'images', 'performance.svg'), plot(rows));
 }

@@ -43,37 +43,70 @@ export function transfers(world: World): Section[] {
 function rest(world: World): Section[] {
 	const { sandbox, token, sizes, small, folder } = world;
 	const bearer = `-H "Authorization: Bearer ${token}"`;
-	const urlOf = (method: string, path: string) => `url=$(curl -sf -X ${method} ${bearer} ${sandbox.rest}/files/${path} | python3 -c 'import json,sys; print(json.load(sys.stdin)["url"])')`;
+	const urlOf = (method: string, path: string) =>
+		`url=$(curl -sf -X ${method} ${bearer} ${sandbox.rest}/files/${path} | python3 -c 'import json,sys; print(json.load(sys.stdin)["url"])')`;
 	const smallMib = (small.count * small.bytes) / MIB;
 	return [
 		{
 			title: 'Download over HTTPS REST',
 			contenders: [
-				{ name: 'fileX Download', mib: sizes.big, work: ours(world, download('rest'), [{ path: '0001/crd/reports/big.bin' }]) },
-				{ name: "n8n's HTTP Request node, two steps", mib: sizes.big, work: { engine: task(world, httpDownload(world), { records: [{ path: '0001/crd/reports/big.bin' }] }) } },
-				{ name: 'curl', mib: sizes.big, work: { shell: `${urlOf('GET', '0001/crd/reports/big.bin')}; curl -sf -o ${folder}/got "$url"` } },
+				{
+					name: 'fileX Download',
+					mib: sizes.big,
+					work: ours(world, download('rest'), [{ path: '0001/crd/reports/big.bin' }]),
+				},
+				{
+					name: "n8n's HTTP Request node, two steps",
+					mib: sizes.big,
+					work: { engine: task(world, httpDownload(world), { records: [{ path: '0001/crd/reports/big.bin' }] }) },
+				},
+				{
+					name: 'curl',
+					mib: sizes.big,
+					work: { shell: `${urlOf('GET', '0001/crd/reports/big.bin')}; curl -sf -o ${folder}/got "$url"` },
+				},
 			],
 		},
 		{
 			title: 'Upload over HTTPS REST',
 			contenders: [
 				{ name: 'fileX Upload', mib: sizes.big, work: ours(world, upload('rest'), undefined, ['big.bin']) },
-				{ name: "n8n's HTTP Request node, two steps", mib: sizes.big, work: { engine: task(world, httpUpload(world), { files: [join(folder, 'big.bin')] }) } },
-				{ name: 'curl', mib: sizes.big, work: { shell: `${urlOf('PUT', '0001/focus/in/big.bin')}; curl -sf -H 'Content-Type: application/octet-stream' -T ${folder}/big.bin "$url"` } },
+				{
+					name: "n8n's HTTP Request node, two steps",
+					mib: sizes.big,
+					work: { engine: task(world, httpUpload(world), { files: [join(folder, 'big.bin')] }) },
+				},
+				{
+					name: 'curl',
+					mib: sizes.big,
+					work: {
+						shell: `${urlOf('PUT', '0001/focus/in/big.bin')}; curl -sf -H 'Content-Type: application/octet-stream' -T ${folder}/big.bin "$url"`,
+					},
+				},
 			],
 		},
 		{
 			title: `Download of ${small.count} small files over HTTPS REST`,
 			contenders: [
 				{ name: 'fileX Download', mib: smallMib, work: ours(world, download('rest'), smallPaths(world)) },
-				{ name: "n8n's HTTP Request node, two steps", mib: smallMib, work: { engine: task(world, httpDownload(world), { records: smallPaths(world) }) } },
+				{
+					name: "n8n's HTTP Request node, two steps",
+					mib: smallMib,
+					work: { engine: task(world, httpDownload(world), { records: smallPaths(world) }) },
+				},
 			],
 		},
 		{
 			title: `Upload of ${small.count} small files over HTTPS REST`,
 			contenders: [
 				{ name: 'fileX Upload', mib: smallMib, work: ours(world, upload('rest'), undefined, smallNames(world)) },
-				{ name: "n8n's HTTP Request node, two steps", mib: smallMib, work: { engine: task(world, httpUpload(world), { files: smallNames(world).map((name) => join(folder, name)) }) } },
+				{
+					name: "n8n's HTTP Request node, two steps",
+					mib: smallMib,
+					work: {
+						engine: task(world, httpUpload(world), { files: smallNames(world).map((name) => join(folder, name)) }),
+					},
+				},
 			],
 		},
 	];
@@ -85,18 +118,28 @@ function s3(world: World): Section[] {
 	const aws = (from: string, to: string): Contender => ({
 		name: 'AWS CLI',
 		mib: sizes.big,
-		work: { shell: `/usr/bin/aws --endpoint-url ${world.sandbox.s3} s3 cp --quiet ${from} ${to}`, before: async () => await s3Session(world.sandbox, world.token) },
+		work: {
+			shell: `/usr/bin/aws --endpoint-url ${world.sandbox.s3} s3 cp --quiet ${from} ${to}`,
+			before: async () => await s3Session(world.sandbox, world.token),
+		},
 	});
 	const rclone = (from: string, to: string): Contender => ({
 		name: 'rclone',
 		mib: sizes.big,
-		work: { shell: `env -u AWS_CA_BUNDLE rclone copyto ${rcloneS3(world.sandbox)} ${from} ${to}`, before: async () => await s3Session(world.sandbox, world.token) },
+		work: {
+			shell: `env -u AWS_CA_BUNDLE rclone copyto ${rcloneS3(world.sandbox)} ${from} ${to}`,
+			before: async () => await s3Session(world.sandbox, world.token),
+		},
 	});
 	return [
 		{
 			title: 'Download over S3 Direct',
 			contenders: [
-				{ name: 'fileX Download', mib: sizes.big, work: ours(world, download('s3'), [{ path: '0001/crd/reports/big.bin' }]) },
+				{
+					name: 'fileX Download',
+					mib: sizes.big,
+					work: ours(world, download('s3'), [{ path: '0001/crd/reports/big.bin' }]),
+				},
 				aws('s3://bucket-filex/0001/crd/reports/big.bin', `${folder}/got`),
 				rclone(':s3:bucket-filex/0001/crd/reports/big.bin', `${folder}/got`),
 			],
@@ -115,7 +158,9 @@ function s3(world: World): Section[] {
 		},
 		{
 			title: `Upload of ${small.count} small files over S3 Direct`,
-			contenders: [{ name: 'fileX Upload', mib: smallMib, work: ours(world, upload('s3'), undefined, smallNames(world)) }],
+			contenders: [
+				{ name: 'fileX Upload', mib: smallMib, work: ours(world, upload('s3'), undefined, smallNames(world)) },
+			],
 		},
 	];
 }
@@ -127,7 +172,11 @@ function sftpSandbox(world: World): Section[] {
 		{
 			title: 'Download over SFTP from the sandbox',
 			contenders: [
-				{ name: 'fileX Download', mib: sizes.big, work: ours(world, download('sftp'), [{ path: '0001/crd/reports/big.bin' }]) },
+				{
+					name: 'fileX Download',
+					mib: sizes.big,
+					work: ours(world, download('sftp'), [{ path: '0001/crd/reports/big.bin' }]),
+				},
 				{ name: 'OpenSSH sftp', mib: sizes.big, work: { shell: batch(`get /0001/crd/reports/big.bin ${folder}/got`) } },
 			],
 		},
@@ -135,7 +184,11 @@ function sftpSandbox(world: World): Section[] {
 			title: 'Upload over SFTP to the sandbox',
 			contenders: [
 				{ name: 'fileX Upload', mib: sizes.big, work: ours(world, upload('sftp'), undefined, ['big.bin']) },
-				{ name: 'OpenSSH sftp', mib: sizes.big, work: { shell: batch(`put ${folder}/big.bin /0001/focus/in/big.bin`) } },
+				{
+					name: 'OpenSSH sftp',
+					mib: sizes.big,
+					work: { shell: batch(`put ${folder}/big.bin /0001/focus/in/big.bin`) },
+				},
 			],
 		},
 	];
@@ -146,27 +199,74 @@ function openssh(world: World, sshd: Sshd): Section[] {
 	const smallMib = (small.count * small.bytes) / MIB;
 	const mine = { ...world, credential: atSshd(world, sshd) };
 	const theirs = { ...world, credential: { host: '127.0.0.1', port: sshd.port, ...loginTo(sshd) } };
-	const rclone = (from: string, to: string): Contender => ({ name: 'rclone', mib: sizes.big, work: { shell: `rclone copyto ${rcloneSftp(sshd.port, join(folder, 'key'))} ${from} ${to}` } });
+	const rclone = (from: string, to: string): Contender => ({
+		name: 'rclone',
+		mib: sizes.big,
+		work: { shell: `rclone copyto ${rcloneSftp(sshd.port, join(folder, 'key'))} ${from} ${to}` },
+	});
 	const batch = (command: string) => sftpBatch(sshd.port, command, 'root', undefined, join(folder, 'key'));
-	const lftp = (command: string) => `lftp -e 'set sftp:auto-confirm yes; set sftp:connect-program "ssh -a -x -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR -i ${folder}/key"; open -p ${sshd.port} -u root, sftp://127.0.0.1; ${command}; bye'`;
-	const ftp = (parameters: object): NodeUnderTest => ({ type: 'n8n-nodes-base.ftp', parameters: { protocol: 'sftp', options: {}, ...parameters } as never });
+	const lftp = (command: string) =>
+		`lftp -e 'set sftp:auto-confirm yes; set sftp:connect-program "ssh -a -x -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR -i ${folder}/key"; open -p ${sshd.port} -u root, sftp://127.0.0.1; ${command}; bye'`;
+	const ftp = (parameters: object): NodeUnderTest => ({
+		type: 'n8n-nodes-base.ftp',
+		parameters: { protocol: 'sftp', options: {}, ...parameters } as never,
+	});
 	return [
 		{
 			title: 'Download over SFTP from OpenSSH',
 			contenders: [
-				{ name: 'fileX Download', mib: sizes.big, work: ours(mine, download('sftp'), [{ path: '0001/crd/reports/big.bin' }]) },
-				{ name: "n8n's FTP node", mib: sizes.peer, work: { engine: task(theirs, [ftp({ operation: 'download', path: '/0001/crd/reports/peer.bin', binaryPropertyName: 'data' })], {}) } },
+				{
+					name: 'fileX Download',
+					mib: sizes.big,
+					work: ours(mine, download('sftp'), [{ path: '0001/crd/reports/big.bin' }]),
+				},
+				{
+					name: "n8n's FTP node",
+					mib: sizes.peer,
+					work: {
+						engine: task(
+							theirs,
+							[ftp({ operation: 'download', path: '/0001/crd/reports/peer.bin', binaryPropertyName: 'data' })],
+							{},
+						),
+					},
+				},
 				{ name: 'OpenSSH sftp', mib: sizes.big, work: { shell: batch(`get /0001/crd/reports/big.bin ${folder}/got`) } },
 				rclone(':sftp:/0001/crd/reports/big.bin', `${folder}/got`),
-				{ name: 'lftp', mib: sizes.big, work: { shell: `rm -f ${folder}/got-lftp; ${lftp(`get /0001/crd/reports/big.bin -o ${folder}/got-lftp`)}` } },
+				{
+					name: 'lftp',
+					mib: sizes.big,
+					work: { shell: `rm -f ${folder}/got-lftp; ${lftp(`get /0001/crd/reports/big.bin -o ${folder}/got-lftp`)}` },
+				},
 			],
 		},
 		{
 			title: 'Upload over SFTP to OpenSSH',
 			contenders: [
 				{ name: 'fileX Upload', mib: sizes.big, work: ours(mine, upload('sftp'), undefined, ['big.bin']) },
-				{ name: "n8n's FTP node", mib: sizes.peer, work: { engine: task(theirs, [ftp({ operation: 'upload', path: '/0001/focus/in/peer.bin', binaryData: true, binaryPropertyName: 'data' })], { files: [join(folder, 'peer.bin')] }) } },
-				{ name: 'OpenSSH sftp', mib: sizes.big, work: { shell: batch(`put ${folder}/big.bin /0001/focus/in/openssh.bin`) } },
+				{
+					name: "n8n's FTP node",
+					mib: sizes.peer,
+					work: {
+						engine: task(
+							theirs,
+							[
+								ftp({
+									operation: 'upload',
+									path: '/0001/focus/in/peer.bin',
+									binaryData: true,
+									binaryPropertyName: 'data',
+								}),
+							],
+							{ files: [join(folder, 'peer.bin')] },
+						),
+					},
+				},
+				{
+					name: 'OpenSSH sftp',
+					mib: sizes.big,
+					work: { shell: batch(`put ${folder}/big.bin /0001/focus/in/openssh.bin`) },
+				},
 				rclone(`${folder}/big.bin`, ':sftp:/0001/focus/in/rclone.bin'),
 				{ name: 'lftp', mib: sizes.big, work: { shell: lftp(`put ${folder}/big.bin -o /0001/focus/in/lftp.bin`) } },
 			],
@@ -175,14 +275,41 @@ function openssh(world: World, sshd: Sshd): Section[] {
 			title: `Download of ${small.count} small files over SFTP from OpenSSH`,
 			contenders: [
 				{ name: 'fileX Download', mib: smallMib, work: ours(mine, download('sftp'), smallPaths(world)) },
-				{ name: "n8n's FTP node", mib: smallMib, work: { engine: task(theirs, [ftp({ operation: 'download', path: '=/{{ $json.path }}', binaryPropertyName: 'data' })], { records: smallPaths(world) }) } },
+				{
+					name: "n8n's FTP node",
+					mib: smallMib,
+					work: {
+						engine: task(
+							theirs,
+							[ftp({ operation: 'download', path: '=/{{ $json.path }}', binaryPropertyName: 'data' })],
+							{ records: smallPaths(world) },
+						),
+					},
+				},
 			],
 		},
 		{
 			title: `Upload of ${small.count} small files over SFTP to OpenSSH`,
 			contenders: [
 				{ name: 'fileX Upload', mib: smallMib, work: ours(mine, upload('sftp'), undefined, smallNames(world)) },
-				{ name: "n8n's FTP node", mib: smallMib, work: { engine: task(theirs, [ftp({ operation: 'upload', path: '=/0001/focus/in/{{ $json.name }}', binaryData: true, binaryPropertyName: 'data' })], { files: smallNames(world).map((name) => join(folder, name)) }) } },
+				{
+					name: "n8n's FTP node",
+					mib: smallMib,
+					work: {
+						engine: task(
+							theirs,
+							[
+								ftp({
+									operation: 'upload',
+									path: '=/0001/focus/in/{{ $json.name }}',
+									binaryData: true,
+									binaryPropertyName: 'data',
+								}),
+							],
+							{ files: smallNames(world).map((name) => join(folder, name)) },
+						),
+					},
+				},
 			],
 		},
 	];
@@ -198,41 +325,80 @@ function atSshd({ credential }: World, sshd: Sshd): object {
 }
 
 function ours(world: World, node: NodeUnderTest, records?: object[], files?: string[]): Work {
-	const warm = files ? { files: [join(world.folder, 'warm.bin')] } : { records: [{ path: '0001/crd/reports/warm.bin' }] };
+	const warm = files
+		? { files: [join(world.folder, 'warm.bin')] }
+		: { records: [{ path: '0001/crd/reports/warm.bin' }] };
 	const input = files ? { files: files.map((name) => join(world.folder, name)) } : { records };
 	return { engine: task(world, [node], input), warmUp: task(world, [node], warm) };
 }
 
-function task({ credential, n8n }: World, nodes: NodeUnderTest[], input: Pick<EngineTask, 'files' | 'records'>): EngineTask {
+function task(
+	{ credential, n8n }: World,
+	nodes: NodeUnderTest[],
+	input: Pick<EngineTask, 'files' | 'records'>,
+): EngineTask {
 	return { credential, n8n, nodes, ...input };
 }
 
 function download(accessMethod: Method): NodeUnderTest {
-	return { type: 'fileXDownload', parameters: { accessMethod, selectBy: 'path', filePath: '={{ $json.path }}', binaryPropertyName: 'data' } as never };
+	return {
+		type: 'fileXDownload',
+		parameters: { accessMethod, selectBy: 'path', filePath: '={{ $json.path }}', binaryPropertyName: 'data' } as never,
+	};
 }
 
 /** Into a sub-space of its own, and without the guard: the runs send the same file again and again. */
 function upload(accessMethod: Method): NodeUnderTest {
 	return {
 		type: 'fileXUpload',
-		parameters: { accessMethod, application: byName('focus'), subSpace: byName('in'), binaryPropertyName: 'data', ifAlreadyFiled: 'allow' } as never,
+		parameters: {
+			accessMethod,
+			application: byName('focus'),
+			subSpace: byName('in'),
+			binaryPropertyName: 'data',
+			ifAlreadyFiled: 'allow',
+		} as never,
 	};
 }
 
 function httpDownload({ sandbox, token, httpRequest }: World): NodeUnderTest[] {
-	const authorization = { sendHeaders: true, headerParameters: { parameters: [{ name: 'Authorization', value: `Bearer ${token}` }] } };
-	const node = (parameters: object): NodeUnderTest => ({ type: 'n8n-nodes-base.httpRequest', typeVersion: httpRequest, parameters: { authentication: 'none', ...parameters } as never });
+	const authorization = {
+		sendHeaders: true,
+		headerParameters: { parameters: [{ name: 'Authorization', value: `Bearer ${token}` }] },
+	};
+	const node = (parameters: object): NodeUnderTest => ({
+		type: 'n8n-nodes-base.httpRequest',
+		typeVersion: httpRequest,
+		parameters: { authentication: 'none', ...parameters } as never,
+	});
 	return [
 		node({ method: 'GET', url: `=${sandbox.rest}/files/{{ $json.path }}`, ...authorization, options: {} }),
-		node({ method: 'GET', url: '={{ $json.url }}', options: { response: { response: { responseFormat: 'file', outputPropertyName: 'data' } } } }),
+		node({
+			method: 'GET',
+			url: '={{ $json.url }}',
+			options: { response: { response: { responseFormat: 'file', outputPropertyName: 'data' } } },
+		}),
 	];
 }
 
 function httpUpload({ sandbox, token, httpRequest }: World): NodeUnderTest[] {
-	const node = (parameters: object): NodeUnderTest => ({ type: 'n8n-nodes-base.httpRequest', typeVersion: httpRequest, parameters: { authentication: 'none', method: 'PUT', sendHeaders: true, options: {}, ...parameters } as never });
+	const node = (parameters: object): NodeUnderTest => ({
+		type: 'n8n-nodes-base.httpRequest',
+		typeVersion: httpRequest,
+		parameters: { authentication: 'none', method: 'PUT', sendHeaders: true, options: {}, ...parameters } as never,
+	});
 	return [
-		node({ url: `=${sandbox.rest}/files/0001/focus/in/{{ $json.name }}`, headerParameters: { parameters: [{ name: 'Authorization', value: `Bearer ${token}` }] } }),
-		node({ url: '={{ $json.url }}', headerParameters: { parameters: [{ name: 'Content-Type', value: 'application/octet-stream' }] }, sendBody: true, contentType: 'binaryData', inputDataFieldName: 'data' }),
+		node({
+			url: `=${sandbox.rest}/files/0001/focus/in/{{ $json.name }}`,
+			headerParameters: { parameters: [{ name: 'Authorization', value: `Bearer ${token}` }] },
+		}),
+		node({
+			url: '={{ $json.url }}',
+			headerParameters: { parameters: [{ name: 'Content-Type', value: 'application/octet-stream' }] },
+			sendBody: true,
+			contentType: 'binaryData',
+			inputDataFieldName: 'data',
+		}),
 	];
 }
 

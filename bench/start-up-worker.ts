@@ -8,6 +8,9 @@ for (const path of before) load(path);
 const level = process.memoryUsage.rss();
 const started = performance.now();
 for (const path of modules) load(path);
-const result: Result = { seconds: (performance.now() - started) / 1000, memory: (process.memoryUsage.rss() - level) / MIB };
+const result: Result = {
+	seconds: (performance.now() - started) / 1000,
+	memory: (process.memoryUsage.rss() - level) / MIB,
+};
 process.stdout.write(`${JSON.stringify(result)}\n`);
 process.exit(0);

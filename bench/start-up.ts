@@ -15,8 +15,19 @@ export function startUp(n8n: string): Section {
 		title: 'Start-up: require of every node',
 		prepare: build,
 		contenders: [
-			{ name: `this pack: ${parts.nodes.length} nodes and ${parts.credentials.length} credentials`, work: { startUp: { before: [PACK.resolve('n8n-workflow')], modules: ours } } },
-			{ name: "n8n's FTP and S3 nodes", work: { startUp: { before: [theirs.resolve('n8n-workflow')], modules: ['./dist/nodes/Ftp/Ftp.node.js', './dist/nodes/S3/S3.node.js'].map((path) => theirs.resolve(path)) } } },
+			{
+				name: `this pack: ${parts.nodes.length} nodes and ${parts.credentials.length} credentials`,
+				work: { startUp: { before: [PACK.resolve('n8n-workflow')], modules: ours } },
+			},
+			{
+				name: "n8n's FTP and S3 nodes",
+				work: {
+					startUp: {
+						before: [theirs.resolve('n8n-workflow')],
+						modules: ['./dist/nodes/Ftp/Ftp.node.js', './dist/nodes/S3/S3.node.js'].map((path) => theirs.resolve(path)),
+					},
+				},
+			},
 		],
 	};
 }

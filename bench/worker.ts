@@ -32,7 +32,9 @@ async function main(): Promise<void> {
 
 async function itemsOf({ files, records = [{}] }: EngineTask): Promise<INodeExecutionData[]> {
 	if (!files) return records.map((json) => ({ json: json as IDataObject }));
-	return await Promise.all(files.map(async (path) => await fileItem(basename(path), createReadStream(path), { name: basename(path) })));
+	return await Promise.all(
+		files.map(async (path) => await fileItem(basename(path), createReadStream(path), { name: basename(path) })),
+	);
 }
 
 async function work(engine: Engine, { nodes }: EngineTask, items: INodeExecutionData[]): Promise<void> {

@@ -22,13 +22,31 @@ export async function buildWorld(sizes: World['sizes'], count: number, teardown:
 	const folder = await mkdtemp(join(tmpdir(), 'filex-bench-'));
 	teardown.add(folder, async () => await rm(folder, { recursive: true, force: true }));
 	const sandbox = await startSandboxProcess(join(folder, 'sandbox'), teardown, new AbortController().signal);
-	const sshd = process.getuid?.() === 0 ? teardown.add(await startSshd(MODERN, { writable: true }), async ({ close }) => await close()) : undefined;
+	const sshd =
+		process.getuid?.() === 0
+			? teardown.add(await startSshd(MODERN, { writable: true }), async ({ close }) => await close())
+			: undefined;
 	const small = { count, bytes: 65_536 };
-	for (const [name, mib] of [['big.bin', sizes.big], ['peer.bin', sizes.peer], ['warm.bin', 1]] as const) await writeFileOf(join(folder, name), mib);
+	for (const [name, mib] of [
+		['big.bin', sizes.big],
+		['peer.bin', sizes.peer],
+		['warm.bin', 1],
+	] as const)
+		await writeFileOf(join(folder, name), mib);
 	await deliver(sandbox, sshd, folder, small);
 	await writeFile(join(folder, 'askpass'), `#!/bin/sh\necho '${sandbox.accounts[0]!.password}'\n`, { mode: 0o700 });
 	if (sshd) await writeFile(join(folder, 'key'), sshd.privateKey, { mode: 0o600 });
-	return { n8n, folder, sandbox, credential: credentialFields(sandbox), token: await tokenOf(sandbox), sshd, sizes, small, httpRequest: httpRequestVersion(n8n) };
+	return {
+		n8n,
+		folder,
+		sandbox,
+		credential: credentialFields(sandbox),
+		token: await tokenOf(sandbox),
+		sshd,
+		sizes,
+		small,
+		httpRequest: httpRequestVersion(n8n),
+	};
 }
 
 async function writeFileOf(path: string, mib: number): Promise<void> {
@@ -42,13 +60,22 @@ async function writeFileOf(path: string, mib: number): Promise<void> {
 }
 
 /** Puts the files where they are downloaded from: into the sandbox, and below sshd's root. */
-async function deliver({ control }: SandboxInfo, sshd: Sshd | undefined, folder: string, { count, bytes }: World['small']): Promise<void> {
+async function deliver(
+	{ control }: SandboxInfo,
+	sshd: Sshd | undefined,
+	folder: string,
+	{ count, bytes }: World['small'],
+): Promise<void> {
 	const reports = sshd && join(sshd.root, '0001/crd/reports');
 	if (reports) await mkdir(reports, { recursive: true });
 	if (sshd) await mkdir(join(sshd.root, '0001/focus/in'), { recursive: true });
 	const put = async (name: string, content: () => Readable) => {
 		const body = Readable.toWeb(content()) as ReadableStream;
-		const answer = await fetch(`${control}/files/0001/crd/reports/${name}`, { method: 'PUT', body, duplex: 'half' } as RequestInit);
+		const answer = await fetch(`${control}/files/0001/crd/reports/${name}`, {
+			method: 'PUT',
+			body,
+			duplex: 'half',
+		} as RequestInit);
 		if (!answer.ok) throw new Error(`the sandbox answered ${answer.status} to ${name}`);
 		if (reports) await finished(content().pipe(createWriteStream(join(reports, name))));
 	};
@@ -63,12 +90,17 @@ async function deliver({ control }: SandboxInfo, sshd: Sshd | undefined, folder:
 async function tokenOf({ fip, accounts }: SandboxInfo): Promise<string> {
 	const { username, password } = accounts[0]!;
 	const Authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
-	const answer = await fetch(`${fip}/fip/rest/ews/oauth2/access_token?grant_type=client_credentials`, { method: 'POST', headers: { Authorization } });
+	const answer = await fetch(`${fip}/fip/rest/ews/oauth2/access_token?grant_type=client_credentials`, {
+		method: 'POST',
+		headers: { Authorization },
+	});
 	return ((await answer.json()) as { access_token: string }).access_token;
 }
 
 function httpRequestVersion(n8n: string): number {
 	const path = createRequire(n8n).resolve('n8n-nodes-base/dist/nodes/HttpRequest/HttpRequest.node.js');
-	const { HttpRequest } = createRequire(path)(path) as { HttpRequest: new () => { description: { defaultVersion: number } } };
+	const { HttpRequest } = createRequire(path)(path) as {
+		HttpRequest: new () => { description: { defaultVersion: number } };
+	};
 	return new HttpRequest().description.defaultVersion;
 }

@@ -19,8 +19,7 @@ export class FipApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:../icons/filex.svg', dark: 'file:../icons/filex.dark.svg' };
 
-	documentationUrl =
-		'https://github.com/n8n-nodes-finra-filex/n8n-nodes-finra-filex#credentials';
+	documentationUrl = 'https://github.com/n8n-nodes-finra-filex/n8n-nodes-finra-filex#credentials';
 
 	properties: INodeProperties[] = [
 		{
@@ -100,8 +99,7 @@ export class FipApi implements ICredentialType {
 			type: 'string',
 			typeOptions: { password: true, rows: 4 },
 			default: '',
-			description:
-				'In OpenSSH or PEM form. When set, SFTP logs in with the key and never sends the password.',
+			description: 'In OpenSSH or PEM form. When set, SFTP logs in with the key and never sends the password.',
 		},
 		{
 			displayName: 'SFTP Key Passphrase',
@@ -117,7 +115,8 @@ export class FipApi implements ICredentialType {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. http://proxy.example.com:3128',
-			description: 'An HTTP proxy that SFTP goes through by CONNECT. Empty means a direct connection: HTTPS_PROXY and HTTP_PROXY of n8n hold for REST and S3 Direct only.',
+			description:
+				'An HTTP proxy that SFTP goes through by CONNECT. Empty means a direct connection: HTTPS_PROXY and HTTP_PROXY of n8n hold for REST and S3 Direct only.',
 		},
 		{
 			displayName: 'SFTP Proxy User Name',
@@ -141,8 +140,7 @@ export class FipApi implements ICredentialType {
 			type: 'number',
 			typeOptions: { minValue: 1, maxValue: 10 },
 			default: 1,
-			description:
-				'How many SFTP connections each n8n process may hold at a time; fileX refuses too many',
+			description: 'How many SFTP connections each n8n process may hold at a time; fileX refuses too many',
 		},
 		{
 			displayName: 'Access Token',
@@ -153,10 +151,7 @@ export class FipApi implements ICredentialType {
 		},
 	];
 
-	async preAuthentication(
-		this: IHttpRequestHelper,
-		credentials: ICredentialDataDecryptedObject,
-	): Promise<IDataObject> {
+	async preAuthentication(this: IHttpRequestHelper, credentials: ICredentialDataDecryptedObject): Promise<IDataObject> {
 		const token = await requestToken(n8nHttp(this.helpers), readAccount(credentials));
 		return { accessToken: `${ownerOf(credentials)}:${token}` };
 	}

@@ -107,7 +107,9 @@ export class FileXError extends Error implements FileXErrorDetails {
 
 /** Evidence goes into items: a name that another gave may be of any length. */
 function bounded(evidence: Evidence): Evidence {
-	return Object.fromEntries(Object.entries(evidence).map(([name, value]) => [name, typeof value === 'string' ? shortened(value) : value]));
+	return Object.fromEntries(
+		Object.entries(evidence).map(([name, value]) => [name, typeof value === 'string' ? shortened(value) : value]),
+	);
 }
 
 /** Finds a {@link FileXError} in an error or in the causes that others wrapped around it. */
@@ -139,7 +141,10 @@ export const LONGEST_TEXT = 10_000;
 export function redact(text: string): string {
 	return shortened(text)
 		.replace(/https?:\/\/[^\s"'<>]+/gi, (url) => url.replace(/[?#].*/s, (rest) => `${rest[0]}…`))
-		.replace(/([?&;](?:x-[a-z]{1,20}-[a-z-]{1,40}|signature|sig|access_?token|id_?token|token|api_?key|password)=)[^\s&"'<>]+/gi, '$1…')
+		.replace(
+			/([?&;](?:x-[a-z]{1,20}-[a-z-]{1,40}|signature|sig|access_?token|id_?token|token|api_?key|password)=)[^\s&"'<>]+/gi,
+			'$1…',
+		)
 		.replace(/(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@:]{0,200}:[^\s/@]{1,1000}@/gi, '$1…@')
 		.replace(/\b(Bearer|Basic)\s+[A-Za-z0-9+/=._~-]{8,}/gi, '$1 …');
 }
@@ -180,7 +185,12 @@ const NO_WAY = ['EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT'];
 
 /** Whether nothing can have been sent, because no connection came about. */
 function isUnconnected(error: unknown): boolean {
-	const { code = '', syscall, errors, cause } = (error ?? {}) as { code?: string; syscall?: string; errors?: unknown[]; cause?: unknown };
+	const {
+		code = '',
+		syscall,
+		errors,
+		cause,
+	} = (error ?? {}) as { code?: string; syscall?: string; errors?: unknown[]; cause?: unknown };
 	if (NEVER_CONNECTED.includes(code)) return true;
 	// Of a host with several addresses, each has an error of its own.
 	if (Array.isArray(errors) && errors.length > 0) return errors.every(isUnconnected);
@@ -189,7 +199,8 @@ function isUnconnected(error: unknown): boolean {
 	return syscall === undefined ? cause !== error && isUnconnected(cause) : syscall === 'connect';
 }
 
-const CHECK_FILEX = 'Check the address, the firewall (section 3 of the fileX guide lists what must be open) and the proxy settings, then run this again: nothing was changed.';
+const CHECK_FILEX =
+	'Check the address, the firewall (section 3 of the fileX guide lists what must be open) and the proxy settings, then run this again: nothing was changed.';
 
 /**
  * A network error, told in words.
@@ -206,8 +217,7 @@ export function networkError(place: string, error: unknown, check = CHECK_FILEX)
 		hint:
 			(certificate
 				? 'If a proxy of your own firm inspects TLS, start n8n with NODE_EXTRA_CA_CERTS naming its CA file.'
-				: check) +
-			` Technical detail: ${[code, reason ? '' : message].filter(Boolean).join(' ') || 'none given'}.`,
+				: check) + ` Technical detail: ${[code, reason ? '' : message].filter(Boolean).join(' ') || 'none given'}.`,
 		retrySafe: true,
 		neverConnected: certificate || isUnconnected(error),
 	});

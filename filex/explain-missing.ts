@@ -22,8 +22,7 @@ export function explainMissing(space: FileSpace): FileSpace {
 			}),
 		list: async (path, options) =>
 			await explained(space.list(path, options), async () => await missingSpace(space, path)),
-		read: async (file, resume) =>
-			await explained(space.read(file, resume), async () => await missingFile(space, file)),
+		read: async (file, resume) => await explained(space.read(file, resume), async () => await missingFile(space, file)),
 		requestUpload: async (file) =>
 			await explained(space.requestUpload(file), async () => await notWritable(space, file)),
 		close: async () => await space.close(),
@@ -69,7 +68,9 @@ export async function checkUploadSpace(space: FileSpace, path: SpacePath): Promi
 	const subSpaces = await space.subSpaces(path.orgId, path.application);
 	const found = subSpaces.find(({ name }) => name === path.subSpace);
 	if (found && found.writable !== false) return;
-	const { message, ...details } = (await notWritable(space, path)) ?? missing('Sub-Space', path.subSpace, `application '${path.application}' of '${path.orgId}'`, []);
+	const { message, ...details } =
+		(await notWritable(space, path)) ??
+		missing('Sub-Space', path.subSpace, `application '${path.application}' of '${path.orgId}'`, []);
 	throw new FileXError('not-found', message, { ...details, retrySafe: true });
 }
 
@@ -81,9 +82,10 @@ async function notWritable(space: FileSpace, path: SpacePath): Promise<Explanati
 	return {
 		field: 'Sub-Space',
 		message: `Nothing can be uploaded into '${formatSpace(path)}'`,
-		hint: writable.length > 0
-			? `Upload sub-spaces of '${application}' for this account: ${listed(writable)}. Nothing was submitted.`
-			: `'${application}' has no upload sub-space for this account. Nothing was submitted. Ask FINRA (800-321-6273) for the entitlement.`,
+		hint:
+			writable.length > 0
+				? `Upload sub-spaces of '${application}' for this account: ${listed(writable)}. Nothing was submitted.`
+				: `'${application}' has no upload sub-space for this account. Nothing was submitted. Ask FINRA (800-321-6273) for the entitlement.`,
 	};
 }
 
@@ -130,6 +132,9 @@ const MOST_NAMES = 30;
 
 /** Names fit for a hint: an organization may have any number of them, each of any length. */
 function listed(names: string[]): string {
-	const shown = names.slice(0, MOST_NAMES).map((name) => shorten(name, 60)).join(', ');
+	const shown = names
+		.slice(0, MOST_NAMES)
+		.map((name) => shorten(name, 60))
+		.join(', ');
 	return names.length > MOST_NAMES ? `${shown} and ${names.length - MOST_NAMES} more` : shown;
 }

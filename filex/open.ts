@@ -26,6 +26,10 @@ function newSpace(account: Account, method: AccessMethod, { http, ...sftp }: Spa
 		case 'sftp':
 			return new SftpSpace(account, sftp);
 		default:
-			throw inputError('Access Method', `'Access Method' is '${shorten(String(method))}', which is not one of its choices`, 'Choose HTTPS REST, S3 Direct or SFTP.');
+			throw inputError(
+				'Access Method',
+				`'Access Method' is '${shorten(String(method))}', which is not one of its choices`,
+				'Choose HTTPS REST, S3 Direct or SFTP.',
+			);
 	}
 }

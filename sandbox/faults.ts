@@ -125,10 +125,14 @@ function check({ where, effect, times, after = 0, path, seconds = 1, status = 20
 		throw new InvalidFault(`'where' takes one of: ${Object.keys(FAULTS).join(', ')}.`);
 	}
 	const effects: readonly Effect[] = FAULTS[where];
-	if (!effects.includes(effect)) throw new InvalidFault(`'effect' takes one of these at ${where}: ${effects.join(', ')}.`);
+	if (!effects.includes(effect))
+		throw new InvalidFault(`'effect' takes one of these at ${where}: ${effects.join(', ')}.`);
 	if (!Number.isInteger(times) || times < 1) throw new InvalidFault("'times' takes a whole number from 1 up.");
 	if (!Number.isInteger(after) || after < 0) throw new InvalidFault("'after' takes a whole number from 0 up.");
-	if (typeof seconds !== 'number' || !(seconds >= 0 && seconds <= 3600)) throw new InvalidFault("'seconds' takes a number from 0 to 3600.");
-	if (!Number.isInteger(status) || status < 200 || status > 599) throw new InvalidFault("'status' takes a whole number from 200 to 599.");
-	if (path !== undefined && typeof path !== 'string') throw new InvalidFault("'path' takes a text, e.g. 0001/crd/reports.");
+	if (typeof seconds !== 'number' || !(seconds >= 0 && seconds <= 3600))
+		throw new InvalidFault("'seconds' takes a number from 0 to 3600.");
+	if (!Number.isInteger(status) || status < 200 || status > 599)
+		throw new InvalidFault("'status' takes a whole number from 200 to 599.");
+	if (path !== undefined && typeof path !== 'string')
+		throw new InvalidFault("'path' takes a text, e.g. 0001/crd/reports.");
 }

@@ -37,9 +37,13 @@ export interface Listening {
  * Serves HTTP on a port of its own. A handler that throws answers 500, a malformed path 400; what is
  * not HTTP at all is refused and logged.
  */
-export async function listen({ host, port, tls, continues, note = () => {} }: ListenOptions, handler: Handler): Promise<Listening> {
+export async function listen(
+	{ host, port, tls, continues, note = () => {} }: ListenOptions,
+	handler: Handler,
+): Promise<Listening> {
 	const work = new Pending();
-	const onRequest = (request: IncomingMessage, response: ServerResponse) => work.add(handle(request, response, handler, note));
+	const onRequest = (request: IncomingMessage, response: ServerResponse) =>
+		work.add(handle(request, response, handler, note));
 	// A file of 60 GB may take hours. Idle connections are left to the client to close: a server that is
 	// first to do so breaks the request that comes just then.
 	const options = { requestTimeout: 0, keepAliveTimeout: 65_000 };
@@ -66,18 +70,28 @@ async function handle(request: IncomingMessage, response: ServerResponse, handle
 	request.on('error', () => {});
 	response.on('error', () => {});
 	try {
-		await handler(request, response, new URL(`http://sandbox${(request.url ?? '/').replace(/^https?:\/\/[^/]*/i, '')}`));
+		await handler(
+			request,
+			response,
+			new URL(`http://sandbox${(request.url ?? '/').replace(/^https?:\/\/[^/]*/i, '')}`),
+		);
 	} catch (error) {
 		const status = error instanceof RangeError ? 413 : isMalformed(error) ? 400 : 500;
 		note(`${request.method} malformed or failed`, `${status} ${(error as Error).message}`);
 		if (response.headersSent || response.destroyed) return void response.destroy();
-		sendJson(response, status, { message: { 400: 'Bad Request', 413: 'Content Too Large', 500: 'Internal Server Error' }[status] });
+		sendJson(response, status, {
+			message: { 400: 'Bad Request', 413: 'Content Too Large', 500: 'Internal Server Error' }[status],
+		});
 	}
 }
 
 /** Whether it is the client's fault: a path or a body that cannot be read. */
 function isMalformed(error: unknown): boolean {
-	return error instanceof URIError || error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ERR_INVALID_URL';
+	return (
+		error instanceof URIError ||
+		error instanceof SyntaxError ||
+		(error as NodeJS.ErrnoException).code === 'ERR_INVALID_URL'
+	);
 }
 
 const MALFORMED_STATUS: Record<string, string> = {
@@ -136,7 +150,10 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
  * with in its own words; 'dropped' where there is nothing left to answer, 'page' where a page has been sent; undefined
  * to go on.
  */
-export async function strikeHttp(fault: Fault | undefined, response: ServerResponse): Promise<500 | 503 | 'dropped' | 'page' | undefined> {
+export async function strikeHttp(
+	fault: Fault | undefined,
+	response: ServerResponse,
+): Promise<500 | 503 | 'dropped' | 'page' | undefined> {
 	switch (fault?.effect) {
 		case 'delay':
 			await wait((fault.seconds ?? 1) * 1000);
@@ -159,7 +176,8 @@ export async function strikeHttp(fault: Fault | undefined, response: ServerRespo
 	}
 }
 
-const PAGE = '<!DOCTYPE html>\n<html><head><title>Access to the Internet</title></head><body><h1>Sign in to your network</h1></body></html>\n';
+const PAGE =
+	'<!DOCTYPE html>\n<html><head><title>Access to the Internet</title></head><body><h1>Sign in to your network</h1></body></html>\n';
 
 /** Answers as what stands before a service: none of the service's own headers, once all of the request has come. */
 async function sendPage(response: ServerResponse, status: number): Promise<void> {

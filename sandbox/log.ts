@@ -24,7 +24,12 @@ export class RequestLog {
 	private entries: LogEntry[] = [];
 
 	add(entry: Omit<LogEntry, 'at'>): void {
-		this.entries.push({ at: new Date().toISOString(), ...entry, request: shorten(entry.request), ...(entry.username !== undefined && { username: shorten(entry.username) }) });
+		this.entries.push({
+			at: new Date().toISOString(),
+			...entry,
+			request: shorten(entry.request),
+			...(entry.username !== undefined && { username: shorten(entry.username) }),
+		});
 		if (this.entries.length > CAPACITY * 1.1) this.entries = this.entries.slice(-CAPACITY);
 	}
 

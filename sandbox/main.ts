@@ -15,7 +15,8 @@ async function main(): Promise<void> {
 
 function describe({ rest, fip, s3, sftp, accounts, control, dataDir, certificate }: SandboxInfo): string {
 	const people = accounts.map(
-		({ username, password, orgId, purpose }) => `  ${username.padEnd(14)}${password.padEnd(24)}organization ${orgId.padEnd(8)}${purpose}`,
+		({ username, password, orgId, purpose }) =>
+			`  ${username.padEnd(14)}${password.padEnd(24)}organization ${orgId.padEnd(8)}${purpose}`,
 	);
 	return `A local fileX is running. Its console: ${control}
 

@@ -82,7 +82,8 @@ export function readCommandLine(args: string[]): CommandLine {
 		},
 	});
 	const number = (option: keyof typeof values) => wholeNumber(values[option] as string | undefined, option);
-	const choice = <T extends string>(option: keyof typeof values, choices: readonly T[]) => oneOf(values[option] as string | undefined, option, choices);
+	const choice = <T extends string>(option: keyof typeof values, choices: readonly T[]) =>
+		oneOf(values[option] as string | undefined, option, choices);
 	const settings: Partial<SettingValues> = {
 		processingSeconds: number('processing-seconds'),
 		decideAfterSeconds: number('decide-after'),

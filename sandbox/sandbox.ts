@@ -80,7 +80,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 }
 
 /** @param endings takes how to end what was started, the latest last */
-async function start(options: SandboxOptions, endings: Array<() => Promise<void>>): Promise<{ context: SandboxContext; info: SandboxInfo }> {
+async function start(
+	options: SandboxOptions,
+	endings: Array<() => Promise<void>>,
+): Promise<{ context: SandboxContext; info: SandboxInfo }> {
 	const { host = '127.0.0.1', controlHost = '127.0.0.1', ports = {}, accounts = demoAccounts() } = options;
 	const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'filex-sandbox-')));
 	if (options.dataDir === undefined) endings.push(async () => await rm(dataDir, { recursive: true, force: true }));
@@ -94,7 +97,11 @@ async function start(options: SandboxOptions, endings: Array<() => Promise<void>
 	if (options.seeded) await seed(context);
 
 	const tls = options.tls ? await tlsIdentity(dataDir, host) : undefined;
-	const serve = async (service: LogEntry['service'], handler: Handler, more: Partial<ListenOptions> = {}): Promise<string> => {
+	const serve = async (
+		service: LogEntry['service'],
+		handler: Handler,
+		more: Partial<ListenOptions> = {},
+	): Promise<string> => {
 		const note = (request: string, outcome: string) => context.log.add({ service, request, outcome });
 		const port = ports[service === 'console' ? 'control' : service] ?? 0;
 		const listening = await listen({ host, port, tls, note, ...more }, handler);
@@ -105,7 +112,12 @@ async function start(options: SandboxOptions, endings: Array<() => Promise<void>
 	const fip = await serve('fip', fipHandler(context));
 	const s3 = await serve('s3', s3Handler(context), { continues: true });
 	context.s3Keys.baseUrl = s3;
-	const sftp = await listenSftp(context, { dataDir, host, port: ports.sftp ?? 0, algorithms: options.algorithms ?? 'all' });
+	const sftp = await listenSftp(context, {
+		dataDir,
+		host,
+		port: ports.sftp ?? 0,
+		algorithms: options.algorithms ?? 'all',
+	});
 	endings.push(sftp.close);
 	const info: SandboxInfo = {
 		rest,
@@ -118,7 +130,10 @@ async function start(options: SandboxOptions, endings: Array<() => Promise<void>
 		pid: process.pid,
 		...(tls && { certificate: tls.cert }),
 	};
-	info.control = await serve('console', consoleHandler(context, info, controlHost), { host: controlHost, tls: undefined });
+	info.control = await serve('console', consoleHandler(context, info, controlHost), {
+		host: controlHost,
+		tls: undefined,
+	});
 	return { context, info };
 }
 

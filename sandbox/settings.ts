@@ -137,11 +137,14 @@ function check(name: string, value: unknown): void {
 	}
 	const rule = RULES[name as keyof SettingValues];
 	if ('choices' in rule) {
-		if (!rule.choices.includes(value as string)) throw new InvalidSetting(`'${name}' takes one of: ${rule.choices.join(', ')}.`);
+		if (!rule.choices.includes(value as string))
+			throw new InvalidSetting(`'${name}' takes one of: ${rule.choices.join(', ')}.`);
 		return;
 	}
 	const { from, to, whole, orNull = false } = rule;
 	if (orNull && value === null) return;
 	if (typeof value === 'number' && value >= from && value <= to && (!whole || Number.isInteger(value))) return;
-	throw new InvalidSetting(`'${name}' takes a ${whole ? 'whole ' : ''}number from ${from} to ${to}${orNull ? ', or null' : ''}.`);
+	throw new InvalidSetting(
+		`'${name}' takes a ${whole ? 'whole ' : ''}number from ${from} to ${to}${orNull ? ', or null' : ''}.`,
+	);
 }

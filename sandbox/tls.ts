@@ -39,7 +39,10 @@ async function newIdentity(host: string): Promise<TlsIdentity> {
 			{ name: 'keyUsage', digitalSignature: true, keyCertSign: true, critical: true },
 			{
 				name: 'subjectAltName',
-				altNames: [...names.map((value) => ({ type: 2 as const, value })), ...addresses.map((ip) => ({ type: 7 as const, ip }))],
+				altNames: [
+					...names.map((value) => ({ type: 2 as const, value })),
+					...addresses.map((ip) => ({ type: 7 as const, ip })),
+				],
 			},
 		],
 	});

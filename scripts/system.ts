@@ -35,7 +35,11 @@ export async function provide(...programs: Program[]): Promise<void> {
 	const quiet = ['ignore', 'ignore', 'inherit'] as const;
 	await run('apt-get', ['update', '-qq'], { env, stdio: [...quiet] });
 	const code = await run('apt-get', command.split(' ').slice(1), { env, stdio: [...quiet] });
-	say(code === 0 ? `Installed: ${packages.join(', ')}` : `apt-get ended with ${code}; the tests that need it will be skipped.`);
+	say(
+		code === 0
+			? `Installed: ${packages.join(', ')}`
+			: `apt-get ended with ${code}; the tests that need it will be skipped.`,
+	);
 }
 
 function say(text: string): void {

@@ -22,13 +22,19 @@ const DEVICE = 'link0';
 /** Why there can be no link here; undefined where there can. */
 export function noLink(): string | undefined {
 	if (process.getuid?.() !== 0) return 'it needs root';
-	const missing = [...['unshare', 'ip', 'python3'].filter((program) => !isInstalled(program)), ...(existsSync('/dev/net/tun') ? [] : ['/dev/net/tun'])];
+	const missing = [
+		...['unshare', 'ip', 'python3'].filter((program) => !isInstalled(program)),
+		...(existsSync('/dev/net/tun') ? [] : ['/dev/net/tun']),
+	];
 	return missing.length > 0 ? `there is no ${missing.join(', ')}` : undefined;
 }
 
 /** Runs a script of the benchmark in a network of its own, where {@link setUpLink} must be called. Gives its last line. */
 export async function inOwnNetwork(script: string, args: string[]): Promise<string> {
-	const child = spawn('unshare', ['-n', 'node', '--import', 'tsx', join(ROOT, 'bench', script), ...args], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
+	const child = spawn('unshare', ['-n', 'node', '--import', 'tsx', join(ROOT, 'bench', script), ...args], {
+		cwd: ROOT,
+		stdio: ['ignore', 'pipe', 'inherit'],
+	});
 	let out = '';
 	child.stdout!.on('data', (chunk) => (out += String(chunk)));
 	const [code] = (await once(child, 'exit')) as [number | null];
@@ -41,12 +47,19 @@ export async function inOwnNetwork(script: string, args: string[]): Promise<stri
  * So servers and clients need not know of it. Jumbo frames, or the link itself would take a core.
  */
 export async function setUpLink(): Promise<ChildProcess> {
-	const link = spawn('python3', [join(__dirname, 'delay.py'), DEVICE, String(DELAY), String(RATE)], { stdio: ['pipe', 'pipe', 'inherit'] });
+	const link = spawn('python3', [join(__dirname, 'delay.py'), DEVICE, String(DELAY), String(RATE)], {
+		stdio: ['pipe', 'pipe', 'inherit'],
+	});
 	await once(link.stdout!, 'data');
 	const ip = async (command: string) => await must('ip', command.split(' '));
 	await ip('link set lo up');
 	await ip(`link set ${DEVICE} mtu 9000 txqueuelen 10000 up`);
-	for (const name of ['all/rp_filter=0', `${DEVICE}/rp_filter=0`, `${DEVICE}/accept_local=1`, `${DEVICE}/route_localnet=1`]) {
+	for (const name of [
+		'all/rp_filter=0',
+		`${DEVICE}/rp_filter=0`,
+		`${DEVICE}/accept_local=1`,
+		`${DEVICE}/route_localnet=1`,
+	]) {
 		const [path, value] = name.split('=') as [string, string];
 		await writeFile(`/proc/sys/net/ipv4/conf/${path}`, value);
 	}

@@ -8,12 +8,24 @@ import { overLink, setUpLink } from './link';
 
 /** The transfers once more, over a link: everything is in this network of its own. The last line is the rows, as JSON. */
 async function main(): Promise<void> {
-	const { values } = parseArgs({ options: { mib: { type: 'string' }, 'peer-mib': { type: 'string' }, small: { type: 'string' }, runs: { type: 'string' }, only: { type: 'string', default: '' } } });
+	const { values } = parseArgs({
+		options: {
+			mib: { type: 'string' },
+			'peer-mib': { type: 'string' },
+			small: { type: 'string' },
+			runs: { type: 'string' },
+			only: { type: 'string', default: '' },
+		},
+	});
 	const teardown = new Teardown();
 	try {
 		const link = await setUpLink();
 		teardown.add(link, async () => void link.kill());
-		const world = await buildWorld({ big: Number(values.mib), peer: Number(values['peer-mib']) }, Number(values.small), teardown);
+		const world = await buildWorld(
+			{ big: Number(values.mib), peer: Number(values['peer-mib']) },
+			Number(values.small),
+			teardown,
+		);
 		const rows: Row[] = [];
 		for (const section of transfers(world)) {
 			const title = overLink(section.title);

@@ -47,10 +47,18 @@ export interface AccountFields {
 export function readAccount(fields: AccountFields): Account {
 	const username = text(fields.username);
 	if (username === '') {
-		throw inputError('User Name', "'User Name' is empty", 'Enter the FIP user name of your file-transfer account in the credential.');
+		throw inputError(
+			'User Name',
+			"'User Name' is empty",
+			'Enter the FIP user name of your file-transfer account in the credential.',
+		);
 	}
 	if (username.includes(':')) {
-		throw inputError('User Name', "'User Name' holds a ':'", 'FIP cannot take such a name (HTTP Basic authentication splits at the colon). Check it in the credential.');
+		throw inputError(
+			'User Name',
+			"'User Name' holds a ':'",
+			'FIP cannot take such a name (HTTP Basic authentication splits at the colon). Check it in the credential.',
+		);
 	}
 	const privateKey = normalizeKey(String(fields.privateKey ?? ''));
 	return {
@@ -70,7 +78,11 @@ function readEndpoints(fields: AccountFields): Endpoints {
 	if (environment !== 'custom') {
 		const endpoints = ENVIRONMENTS[environment as EnvironmentName] as Endpoints | undefined;
 		if (endpoints) return endpoints;
-		throw inputError('Environment', `'Environment' is '${environment}', which is not one of fileX's`, 'Choose Production, Customer Test, QA or Custom in the credential.');
+		throw inputError(
+			'Environment',
+			`'Environment' is '${environment}', which is not one of fileX's`,
+			'Choose Production, Customer Test, QA or Custom in the credential.',
+		);
 	}
 	const s3Url = text(fields.s3Url);
 	return {
@@ -87,12 +99,24 @@ function readEndpoints(fields: AccountFields): Endpoints {
 function readProxy({ sftpProxyUrl, sftpProxyUsername, sftpProxyPassword }: AccountFields): Pick<Account, 'sftpProxy'> {
 	if (text(sftpProxyUrl) === '') return {};
 	const url = checkUrl(text(sftpProxyUrl), 'SFTP Proxy URL', 'http://proxy.example.com:3128');
-	return { sftpProxy: { title: 'the SFTP proxy', url, username: text(sftpProxyUsername), password: String(sftpProxyPassword ?? ''), field: 'SFTP Proxy URL' } };
+	return {
+		sftpProxy: {
+			title: 'the SFTP proxy',
+			url,
+			username: text(sftpProxyUsername),
+			password: String(sftpProxyPassword ?? ''),
+			field: 'SFTP Proxy URL',
+		},
+	};
 }
 
 function checkHost(value: string, field: string): string {
 	if (/^[A-Za-z0-9.:_-]+$/.test(value)) return value;
-	throw inputError(field, `'${field}' is not a host name or address`, 'Write it like filex.finra.org, without sftp:// and without a port.');
+	throw inputError(
+		field,
+		`'${field}' is not a host name or address`,
+		'Write it like filex.finra.org, without sftp:// and without a port.',
+	);
 }
 
 function checkPort(value: number, field: string): number {

@@ -6,5 +6,9 @@ export function checkUrl(value: string, field: string, example = 'https://filex.
 	if (url && /^https?:$/.test(url.protocol) && !url.search && !url.hash && !url.username && !url.password) {
 		return value.replace(/\/+$/, '');
 	}
-	throw inputError(field, `'${field}' is not a plain http or https URL`, `Write it like ${example}: no user name, no query.`);
+	throw inputError(
+		field,
+		`'${field}' is not a plain http or https URL`,
+		`Write it like ${example}: no user name, no query.`,
+	);
 }

@@ -19,13 +19,19 @@ export class UserBucket {
 	) {
 		const { region, endpoint, pathStyle, accessKeyId, secretAccessKey, sessionToken } = settings;
 		const keys = { region, credentials: { accessKeyId, secretAccessKey, sessionToken } };
-		this.access = new S3Access({ token: async () => keys, drop() {} }, { ...ports, endpoint, pathStyle, words: BUCKET_WORDS });
+		this.access = new S3Access(
+			{ token: async () => keys, drop() {} },
+			{ ...ports, endpoint, pathStyle, words: BUCKET_WORDS },
+		);
 	}
 
 	/** Asks for its first entry. @throws FileXError where that is refused */
 	async check(): Promise<void> {
 		const query = { Bucket: this.settings.bucket, MaxKeys: 1 };
-		await this.access.repeatedly(this.pathOf(''), async ({ s3, sdk, abortSignal }) => await s3.send(new sdk.ListObjectsV2Command(query), { abortSignal }));
+		await this.access.repeatedly(
+			this.pathOf(''),
+			async ({ s3, sdk, abortSignal }) => await s3.send(new sdk.ListObjectsV2Command(query), { abortSignal }),
+		);
 	}
 
 	/** The file under a key. Whoever opens it gets the very version that is there now, or an error. */

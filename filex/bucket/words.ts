@@ -16,7 +16,9 @@ export const BUCKET_WORDS: Words = {
 		message: (what) => `There is no '${what}'`,
 		hint: 'Check the bucket and the key; letter case matters.',
 	},
-	settings: "Check 'Endpoint', 'Region', 'Force Path Style' and the keys in the S3 Bucket credential. Running it again is safe.",
-	network: "Check 'Endpoint' in the S3 Bucket credential, the firewall and the proxy settings, then run this again: it is safe.",
+	settings:
+		"Check 'Endpoint', 'Region', 'Force Path Style' and the keys in the S3 Bucket credential. Running it again is safe.",
+	network:
+		"Check 'Endpoint' in the S3 Bucket credential, the firewall and the proxy settings, then run this again: it is safe.",
 	nothingDone: 'Nothing was stored.',
 };

@@ -41,7 +41,12 @@ const CONNECT_LIMIT = 8000;
 /** The target that a base URL names. */
 export function targetOf(url: string, proxy?: ConnectProxy): Target {
 	const { protocol, hostname, port } = new URL(url);
-	return { scheme: protocol.slice(0, -1), host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || (protocol === 'http:' ? 80 : 443), proxy };
+	return {
+		scheme: protocol.slice(0, -1),
+		host: hostname.replace(/^\[|\]$/g, ''),
+		port: Number(port) || (protocol === 'http:' ? 80 : 443),
+		proxy,
+	};
 }
 
 /** Looks up all addresses of a host, or of the proxy before it, and connects to each, sending nothing. Never fails. */
@@ -53,7 +58,9 @@ export async function tryHost(target: Target, egress: Egress, limit: number): Pr
 	try {
 		await egress.check(`${target.scheme}://${place}`);
 		const addresses = await addressesOf(host, egress);
-		met.tried = await Promise.all(addresses.map(async (address) => await tryAddress(address, port, Math.min(CONNECT_LIMIT, limit * 0.8))));
+		met.tried = await Promise.all(
+			addresses.map(async (address) => await tryAddress(address, port, Math.min(CONNECT_LIMIT, limit * 0.8))),
+		);
 	} catch (error) {
 		met.unresolved = error instanceof FileXError ? error : networkError(place, error);
 	}
@@ -70,7 +77,11 @@ async function addressesOf(host: string, egress: Egress): Promise<string[]> {
 
 async function tryAddress(address: string, port: number, limit: number): Promise<TriedAddress> {
 	const began = performance.now();
-	const tried = (reason?: string): TriedAddress => ({ address, ms: Math.round(performance.now() - began), ...(reason && { reason }) });
+	const tried = (reason?: string): TriedAddress => ({
+		address,
+		ms: Math.round(performance.now() - began),
+		...(reason && { reason }),
+	});
 	return await new Promise((resolve) => {
 		const socket = connect({ host: address, port });
 		const timer = setTimeout(() => {
@@ -83,11 +94,17 @@ async function tryAddress(address: string, port: number, limit: number): Promise
 			socket.destroy();
 		};
 		socket.once('connect', () => end());
-		socket.once('error', (error: NodeJS.ErrnoException) => end(networkError(address, error).message.replace(/^[^:]*connection to .*?: /, '') + (error.code ? ` (${error.code})` : '')));
+		socket.once('error', (error: NodeJS.ErrnoException) =>
+			end(
+				networkError(address, error).message.replace(/^[^:]*connection to .*?: /, '') +
+					(error.code ? ` (${error.code})` : ''),
+			),
+		);
 	});
 }
 
-const OPEN_FIREWALL = 'Let your network team open the port for every address that the name has (guide, section 3): the service moves between them.';
+const OPEN_FIREWALL =
+	'Let your network team open the port for every address that the name has (guide, section 3): the service moves between them.';
 
 /** What some hosts' addresses say. */
 export function judgeAddresses(hosts: TriedHost[]): Finding {
@@ -95,12 +112,28 @@ export function judgeAddresses(hosts: TriedHost[]): Finding {
 }
 
 function judgeHost({ place, through, unresolved, tried }: TriedHost): Finding {
-	const way = through === undefined ? place : `${place} through the proxy ${through} (a direct connection is not used, so it was not tried)`;
+	const way =
+		through === undefined
+			? place
+			: `${place} through the proxy ${through} (a direct connection is not used, so it was not tried)`;
 	if (unresolved) return failed(`${way}: ${unresolved.message}`, unresolved.hint);
 	const met = `${way}: ${tried.map(({ address, ms, reason }) => (reason === undefined ? `${address} connected in ${ms} ms` : `${address} did not connect: ${reason}`)).join(', ')}`;
 	const dead = tried.filter(({ reason }) => reason !== undefined);
-	if (tried.length === 0) return failed(`${way}: the name has no address`, 'Check the host name in the credential, and the DNS of the machine that runs n8n.');
+	if (tried.length === 0)
+		return failed(
+			`${way}: the name has no address`,
+			'Check the host name in the credential, and the DNS of the machine that runs n8n.',
+		);
 	if (dead.length === 0) return ok(met);
-	if (dead.length === tried.length) return failed(met, through === undefined ? `${OPEN_FIREWALL} Check the host and port in the credential.` : 'Check the address of the proxy, and whether it runs.');
-	return warning(met, `${dead.map(({ address }) => address).join(', ')} cannot be reached, so some connections are slow or fail. ${OPEN_FIREWALL}`);
+	if (dead.length === tried.length)
+		return failed(
+			met,
+			through === undefined
+				? `${OPEN_FIREWALL} Check the host and port in the credential.`
+				: 'Check the address of the proxy, and whether it runs.',
+		);
+	return warning(
+		met,
+		`${dead.map(({ address }) => address).join(', ')} cannot be reached, so some connections are slow or fail. ${OPEN_FIREWALL}`,
+	);
 }

@@ -8,7 +8,17 @@ import { isStorageRefusal } from '../rest/storage';
 import { failed, ok, warning, type Finding } from './check';
 
 /** Headers by which proxies, gateways and caches name themselves. */
-const TRACES = ['via', 'x-cache', 'x-served-by', 'x-amz-cf-id', 'x-squid-error', 'proxy-authenticate', 'x-kong-response-latency', 'cf-ray', 'x-akamai-request-id'];
+const TRACES = [
+	'via',
+	'x-cache',
+	'x-served-by',
+	'x-amz-cf-id',
+	'x-squid-error',
+	'proxy-authenticate',
+	'x-kong-response-latency',
+	'cf-ray',
+	'x-akamai-request-id',
+];
 
 /** Headers whose value says more than their name. */
 const SHOWN = ['via', 'x-cache'];
@@ -16,7 +26,9 @@ const SHOWN = ['via', 'x-cache'];
 /** Who answered, by what its headers show. */
 export function senderOf(answer: Pick<TextAnswer, 'status' | 'headers'>): string {
 	const { headers } = answer;
-	const traces = TRACES.filter((name) => headers[name] !== undefined).map((name) => (SHOWN.includes(name) ? `${name} ${shorten(redact(headers[name]!), 80)}` : name));
+	const traces = TRACES.filter((name) => headers[name] !== undefined).map((name) =>
+		SHOWN.includes(name) ? `${name} ${shorten(redact(headers[name]!), 80)}` : name,
+	);
 	return [describeAnswer(answer), ...traces].join(', ');
 }
 
@@ -30,7 +42,11 @@ export function judgeHealth(answer: TextAnswer, sender: Sender): Finding {
 	const met = `/health: ${senderOf(answer)}, ${shapeOf(answer).slice(describeAnswer(answer).length + 2)}`;
 	const { healthy, details } = readHealth(answer);
 	if (healthy) return ok(`${met}; fileX says that it is well`);
-	if (isForeignAnswer(answer)) return failed(`${met}; that is not fileX's own answer`, `Something between n8n and fileX answers in its place. ${sender.check}`);
+	if (isForeignAnswer(answer))
+		return failed(
+			`${met}; that is not fileX's own answer`,
+			`Something between n8n and fileX answers in its place. ${sender.check}`,
+		);
 	const isKnown = typeof details === 'object' && details !== null;
 	return answer.status >= 500 || isKnown
 		? failed(`${met}; fileX does not say that it is well`, 'Wait, or ask FINRA (800-321-6273) whether fileX is down.')
@@ -41,20 +57,38 @@ export function judgeHealth(answer: TextAnswer, sender: Sender): Finding {
 export function judgeUnauthenticated(answer: TextAnswer, sender: Sender): Finding {
 	const met = `A call without a token: ${senderOf(answer)}, ${shapeOf(answer).slice(describeAnswer(answer).length + 2)}`;
 	const { status } = answer;
-	if (status >= 300 && status < 400) return failed(`${met}; it is a redirect`, `fileX does not redirect: a login page may stand before it. ${sender.check}`);
-	if (isForeignAnswer(answer)) return failed(`${met}; a page or a proxy's answer in the place of fileX's`, `Something between n8n and fileX answers in its place. ${sender.check}`);
+	if (status >= 300 && status < 400)
+		return failed(
+			`${met}; it is a redirect`,
+			`fileX does not redirect: a login page may stand before it. ${sender.check}`,
+		);
+	if (isForeignAnswer(answer))
+		return failed(
+			`${met}; a page or a proxy's answer in the place of fileX's`,
+			`Something between n8n and fileX answers in its place. ${sender.check}`,
+		);
 	if (status === 401 && isOwnRefusal(answer)) return ok(`${met}; fileX's own refusal, as it should be`);
 	if (status === 403 && isOwnRefusal(answer)) return ok(`${met}; a service's own refusal`);
-	if (status >= 500) return failed(`${met}; the service, or a gateway before it, could not answer`, 'Run this again in a few minutes.');
-	if (status < 300) return failed(`${met}; fileX must refuse a call without a token, and this was answered`, `Another service may stand at this address. ${sender.check}`);
-	return warning(`${met}; not a refusal of fileX's own form, so an answer like this never counts as one`, `A gateway may answer in fileX's place. ${sender.check}`);
+	if (status >= 500)
+		return failed(`${met}; the service, or a gateway before it, could not answer`, 'Run this again in a few minutes.');
+	if (status < 300)
+		return failed(
+			`${met}; fileX must refuse a call without a token, and this was answered`,
+			`Another service may stand at this address. ${sender.check}`,
+		);
+	return warning(
+		`${met}; not a refusal of fileX's own form, so an answer like this never counts as one`,
+		`A gateway may answer in fileX's place. ${sender.check}`,
+	);
 }
 
 /** What S3 answers to a call without a signature. */
 export function judgeS3Answer(place: string, answer: TextAnswer, sender: Sender): Finding {
 	const met = `${place}: ${senderOf(answer)}`;
 	const { status, headers } = answer;
-	const isS3s = !isForeignAnswer(answer) && (headers['x-amz-request-id'] !== undefined || headers['x-amz-id-2'] !== undefined || isStorageRefusal(answer));
+	const isS3s =
+		!isForeignAnswer(answer) &&
+		(headers['x-amz-request-id'] !== undefined || headers['x-amz-id-2'] !== undefined || isStorageRefusal(answer));
 	if (isS3s && status < 500) return ok(`${met}; S3's own answer`);
 	if (isS3s) return failed(`${met}; S3 is unwell`, 'Run this again in a few minutes.');
 	return failed(`${met}; not an answer of S3`, `Something between n8n and S3 answers in its place. ${sender.check}`);

@@ -12,13 +12,23 @@ const TOO_FAR = 15 * 60_000;
 /** This machine's clock beside those of the services. */
 export function judgeClocks(readings: ReadonlyMap<Service, ClockReading>): Finding {
 	if (readings.size === 0) return skipped('No answer of a service of its own came with a date.');
-	const met = [...readings].map(([service, { ahead, tolerance }]) => `${NAMES[service]} ${told(ahead, tolerance)}`).join(', ');
-	const far = (limit: number) => [...readings].filter(([, { ahead, tolerance }]) => Math.abs(ahead) - tolerance > limit);
+	const met = [...readings]
+		.map(([service, { ahead, tolerance }]) => `${NAMES[service]} ${told(ahead, tolerance)}`)
+		.join(', ');
+	const far = (limit: number) =>
+		[...readings].filter(([, { ahead, tolerance }]) => Math.abs(ahead) - tolerance > limit);
 	const advice = "Set this machine's clock by NTP, if it is the one that is wrong.";
-	if (far(TOO_FAR).some(([service]) => service === 's3')) return failed(`By this machine's clock: ${met}`, `S3 takes no request that is signed more than 15 minutes off. ${advice}`);
+	if (far(TOO_FAR).some(([service]) => service === 's3'))
+		return failed(
+			`By this machine's clock: ${met}`,
+			`S3 takes no request that is signed more than 15 minutes off. ${advice}`,
+		);
 	const off = far(NOTABLE).map(([service]) => NAMES[service]);
 	if (off.length === 0) return ok(`By this machine's clock: ${met}`);
-	return warning(`By this machine's clock: ${met}`, `The clock of ${off.join(' and ')} differs by more than 30 s. ${advice}`);
+	return warning(
+		`By this machine's clock: ${met}`,
+		`The clock of ${off.join(' and ')} differs by more than 30 s. ${advice}`,
+	);
 }
 
 function told(ahead: number, tolerance: number): string {

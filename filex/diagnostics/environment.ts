@@ -13,8 +13,14 @@ export interface Installed {
 const PROXY_VARIABLES = ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY', 'NO_PROXY'];
 
 /** What this n8n is, and which settings of its environment change how fileX is reached. Only names of variables, no values. */
-export function judgeEnvironment({ pack, n8n, binaryMode }: Installed, env: NodeJS.ProcessEnv, node = process.versions.node): Finding {
-	const proxies = PROXY_VARIABLES.flatMap((name) => [name, name.toLowerCase()]).filter((name) => (env[name] ?? '') !== '');
+export function judgeEnvironment(
+	{ pack, n8n, binaryMode }: Installed,
+	env: NodeJS.ProcessEnv,
+	node = process.versions.node,
+): Finding {
+	const proxies = PROXY_VARIABLES.flatMap((name) => [name, name.toLowerCase()]).filter(
+		(name) => (env[name] ?? '') !== '',
+	);
 	const met = [
 		`Node.js ${node}`,
 		n8n === undefined ? 'n8n does not tell its version to nodes' : `n8n ${n8n}`,
@@ -25,7 +31,12 @@ export function judgeEnvironment({ pack, n8n, binaryMode }: Installed, env: Node
 		`binary mode ${binaryMode ?? 'not known'}`,
 	].join('; ');
 	const [major = 0, minor = 0] = node.split('.').map(Number);
-	if (major < 20 || (major === 20 && minor < 15)) return failed(met, 'This pack needs Node.js 20.15 or later: upgrade n8n.');
-	if (env.NODE_TLS_REJECT_UNAUTHORIZED === '0') return warning(`${met}; NODE_TLS_REJECT_UNAUTHORIZED is 0`, 'TLS certificates are not checked: anybody on the way can read the password. Remove NODE_TLS_REJECT_UNAUTHORIZED, and name the CA file of your firm in NODE_EXTRA_CA_CERTS.');
+	if (major < 20 || (major === 20 && minor < 15))
+		return failed(met, 'This pack needs Node.js 20.15 or later: upgrade n8n.');
+	if (env.NODE_TLS_REJECT_UNAUTHORIZED === '0')
+		return warning(
+			`${met}; NODE_TLS_REJECT_UNAUTHORIZED is 0`,
+			'TLS certificates are not checked: anybody on the way can read the password. Remove NODE_TLS_REJECT_UNAUTHORIZED, and name the CA file of your firm in NODE_EXTRA_CA_CERTS.',
+		);
 	return ok(met);
 }

@@ -35,11 +35,23 @@ export async function logInAtFip({ account, ports, observed, known }: Context, s
 export function judgeToken(answer: TextAnswer, shape: Shape, expiresIn: number | undefined): Finding {
 	const met = `FIP gave a token: ${senderOf(answer)}, ${shape.keys}; ${expiresIn === undefined ? 'how long it lives is not said' : `it lives ${told(expiresIn)}`}`;
 	const missing = missingKeys('fipToken', shape);
-	if (missing.length > 0) return warning(`${met}; keys of the guide's that are not there: ${missing.join(', ')}`, "It was read all the same, so nothing is to be done. Report this item at the project's page.");
-	if (expiresIn !== undefined && expiresIn < SHORT_LIFE) return warning(met, 'The guide says 12 hours. n8n renews the token when fileX no longer takes it; each renewal is a login.');
+	if (missing.length > 0)
+		return warning(
+			`${met}; keys of the guide's that are not there: ${missing.join(', ')}`,
+			"It was read all the same, so nothing is to be done. Report this item at the project's page.",
+		);
+	if (expiresIn !== undefined && expiresIn < SHORT_LIFE)
+		return warning(
+			met,
+			'The guide says 12 hours. n8n renews the token when fileX no longer takes it; each renewal is a login.',
+		);
 	return ok(met);
 }
 
 function told(seconds: number): string {
-	return seconds >= 7200 ? `${Math.round(seconds / 360) / 10} h` : seconds >= 120 ? `${Math.round(seconds / 60)} min` : `${seconds} s`;
+	return seconds >= 7200
+		? `${Math.round(seconds / 360) / 10} h`
+		: seconds >= 120
+			? `${Math.round(seconds / 60)} min`
+			: `${seconds} s`;
 }

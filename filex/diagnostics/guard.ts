@@ -37,7 +37,11 @@ export async function lookForGuard(context: Context, method: AccessMethod, signa
 	const groups = new Map<string, { finding: Finding; places: string[] }>();
 	for (const path of targets) {
 		const archive = { ...path, subSpace: `${path.subSpace}${ARCHIVE_SUFFIX}` };
-		const visibility = { tracking, uploadSubSpace: await lookInto(path, space, looks), archive: await lookInto(archive, space, looks) };
+		const visibility = {
+			tracking,
+			uploadSubSpace: await lookInto(path, space, looks),
+			archive: await lookInto(archive, space, looks),
+		};
 		// What the limit has cut short says nothing of the place.
 		if (signal.aborted) break;
 		const key = JSON.stringify(visibility);
@@ -46,19 +50,24 @@ export async function lookForGuard(context: Context, method: AccessMethod, signa
 		groups.set(key, group);
 	}
 	if (groups.size === 0) throw signal.reason;
-	return together([...groups.values()].map(({ finding, places }) => ({ ...finding, met: `${listed(places)}: ${finding.met}` })));
+	return together(
+		[...groups.values()].map(({ finding, places }) => ({ ...finding, met: `${listed(places)}: ${finding.met}` })),
+	);
 }
 
 /** The first sub-space to upload into of each application. */
 function uploadTargets(subSpaces: KnownSubSpace[]): SpacePath[] {
 	const targets = new Map<string, SpacePath>();
-	for (const each of subSpaces) if (isUploadSpace(each) && !targets.has(each.path.application)) targets.set(each.path.application, each.path);
+	for (const each of subSpaces)
+		if (isUploadSpace(each) && !targets.has(each.path.application)) targets.set(each.path.application, each.path);
 	return [...targets.values()];
 }
 
 /** @param known what was listed before */
 async function lookInto(path: SpacePath, space: Pick<FileSpace, 'list'>, known: KnownSubSpace[]): Promise<Sight> {
-	const listedBefore = known.find((each) => each.path.application === path.application && each.path.subSpace === path.subSpace)?.look;
+	const listedBefore = known.find(
+		(each) => each.path.application === path.application && each.path.subSpace === path.subSpace,
+	)?.look;
 	if (listedBefore) return sightOf(listedBefore);
 	try {
 		// An entry that cannot be used does not hide the others.
@@ -82,7 +91,8 @@ export function sightOf(look: Look | undefined, byLogin = false): Sight {
 	return closing.includes(look.error.kind) && !look.error.isForeign ? 'closed' : 'unseen';
 }
 
-const ASK = "Ask your firm's Account Administrator (SAA) or FINRA (800-321-6273) for the entitlement to the archive sub-space.";
+const ASK =
+	"Ask your firm's Account Administrator (SAA) or FINRA (800-321-6273) for the entitlement to the archive sub-space.";
 const AGAIN = 'Look at answers.rest for who answers in the place of fileX, and run this again.';
 
 /** What the guard against filing twice can promise where this much can be seen. */
@@ -90,30 +100,65 @@ export function promiseOf(method: AccessMethod, visibility: Visibility): Finding
 	const { tracking, uploadSubSpace, archive } = visibility;
 	const seen = `tracking ${told(tracking)}, upload sub-space ${told(uploadSubSpace)}, archive ${told(archive)}`;
 	const met = (promise: string) => `${seen}. Over ${TITLES[method]}, ${promise}`;
-	if (tracking === 'unseen') return failed(met(`nothing is filed while tracking gives no answer${method === 'rest' ? '' : ", unless 'Submit Without Tracking' is on"}: a file ends as held.`), AGAIN);
-	if (archive === 'unseen' || uploadSubSpace === 'unseen') return failed(met('nothing is filed while a place gives no answer: a file ends as held.'), AGAIN);
+	if (tracking === 'unseen')
+		return failed(
+			met(
+				`nothing is filed while tracking gives no answer${method === 'rest' ? '' : ", unless 'Submit Without Tracking' is on"}: a file ends as held.`,
+			),
+			AGAIN,
+		);
+	if (archive === 'unseen' || uploadSubSpace === 'unseen')
+		return failed(met('nothing is filed while a place gives no answer: a file ends as held.'), AGAIN);
 	return method === 'rest' ? overRest(visibility, met) : overOthers(visibility, met);
 }
 
 function overRest({ tracking, uploadSubSpace, archive }: Visibility, met: (promise: string) => string): Finding {
-	if (tracking === 'closed') return failed(met('nothing is filed: without tracking, fileX Upload ends before it sends.'), 'Ask FINRA (800-321-6273) why this account may not use tracking, or use S3 Direct or SFTP.');
-	const withoutArchive = 'an archived copy cannot be compared, so name and size decide what is the same file, and Skip ends as Fail does';
+	if (tracking === 'closed')
+		return failed(
+			met('nothing is filed: without tracking, fileX Upload ends before it sends.'),
+			'Ask FINRA (800-321-6273) why this account may not use tracking, or use S3 Direct or SFTP.',
+		);
+	const withoutArchive =
+		'an archived copy cannot be compared, so name and size decide what is the same file, and Skip ends as Fail does';
 	if (uploadSubSpace === 'closed') {
-		const late = "another's request that came to nothing is never known to be dead, so a file that somebody has asked for ends as held until tracking or the archive tells";
-		return warning(met(`each file is filed once and only once, but ${late}${archive === 'closed' ? `; ${withoutArchive}` : ''}.`), archive === 'closed' ? ASK : 'Ask for the entitlement to list the upload sub-space, if files are held often.');
+		const late =
+			"another's request that came to nothing is never known to be dead, so a file that somebody has asked for ends as held until tracking or the archive tells";
+		return warning(
+			met(`each file is filed once and only once, but ${late}${archive === 'closed' ? `; ${withoutArchive}` : ''}.`),
+			archive === 'closed' ? ASK : 'Ask for the entitlement to list the upload sub-space, if files are held often.',
+		);
 	}
-	if (archive === 'closed') return warning(met(`each file is filed once and only once by all who look first, but ${withoutArchive}, and a crashed sender's request is waited for ten minutes longer.`), ASK);
+	if (archive === 'closed')
+		return warning(
+			met(
+				`each file is filed once and only once by all who look first, but ${withoutArchive}, and a crashed sender's request is waited for ten minutes longer.`,
+			),
+			ASK,
+		);
 	return ok(met('each file is filed once and only once, by all senders that look first.'));
 }
 
 function overOthers({ tracking, uploadSubSpace, archive }: Visibility, met: (promise: string) => string): Finding {
 	if (archive === 'closed') {
-		return warning(met(`a file that was filed before is not recognized, because only the archive shows it${tracking === 'seen' ? ' (what was filed over HTTPS REST is)' : ''}: each run that is asked to sends it again.`), `${ASK} Until then, HTTPS REST is the safer method.`);
+		return warning(
+			met(
+				`a file that was filed before is not recognized, because only the archive shows it${tracking === 'seen' ? ' (what was filed over HTTPS REST is)' : ''}: each run that is asked to sends it again.`,
+			),
+			`${ASK} Until then, HTTPS REST is the safer method.`,
+		);
 	}
-	const hidden = uploadSubSpace === 'closed' ? ' A file that lies in the upload sub-space, not picked up yet, is not seen.' : '';
-	const untracked = tracking === 'closed' ? ' Uploads over HTTPS REST that are under way are not seen, because tracking is refused to this account.' : '';
-	const promise = met(`a file that was filed before is found. Two machines that send the same file at the same moment both file it.${hidden}${untracked}`);
-	return hidden || untracked ? warning(promise, 'Where several machines file, use HTTPS REST, or let one machine file.') : ok(promise);
+	const hidden =
+		uploadSubSpace === 'closed' ? ' A file that lies in the upload sub-space, not picked up yet, is not seen.' : '';
+	const untracked =
+		tracking === 'closed'
+			? ' Uploads over HTTPS REST that are under way are not seen, because tracking is refused to this account.'
+			: '';
+	const promise = met(
+		`a file that was filed before is found. Two machines that send the same file at the same moment both file it.${hidden}${untracked}`,
+	);
+	return hidden || untracked
+		? warning(promise, 'Where several machines file, use HTTPS REST, or let one machine file.')
+		: ok(promise);
 }
 
 function told(sight: Sight): string {

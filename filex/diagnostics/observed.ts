@@ -8,7 +8,8 @@ import type { FileXHttp, Http, HttpAnswer, HttpRequest } from '../http/port';
 export type Service = 'rest' | 'fip' | 's3';
 
 /** What an answer of fileX's is about; its shape is remembered by that. */
-export type AnswerKind = 'organization' | 'application' | 'subSpace' | 'presigned' | 'tracking' | 's3Token' | 'fipToken';
+export type AnswerKind =
+	'organization' | 'application' | 'subSpace' | 'presigned' | 'tracking' | 's3Token' | 'fipToken';
 
 /** What an answer looks like: never a value. */
 export interface Shape {
@@ -93,5 +94,7 @@ export function kindOf(path: string): AnswerKind | undefined {
 	const [root, ...rest] = path.split(/[?#]/)[0]!.split('/').slice(1);
 	if (root === 'tracking') return 'tracking';
 	if (root === 'S3TransferTokens') return 's3Token';
-	return root === 'files' ? (['organization', 'application', 'subSpace', 'presigned'] as const)[rest.length - 1] : undefined;
+	return root === 'files'
+		? (['organization', 'application', 'subSpace', 'presigned'] as const)[rest.length - 1]
+		: undefined;
 }

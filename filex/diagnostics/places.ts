@@ -23,7 +23,11 @@ export async function findApplications({ account, orgId, known }: Context, signa
 	if (!known.rest) return skipped(NO_TOKEN);
 	known.applications = await new RestSpace(account.endpoints.rest, known.rest, signal).applications(orgId);
 	const names = known.applications.map(({ name }) => name).sort();
-	if (names.length === 0) return warning('This account sees no application of the organization.', "Check 'Organization ID', leading zeros included, and ask your firm's Account Administrator (SAA) or FINRA (800-321-6273) for the entitlements.");
+	if (names.length === 0)
+		return warning(
+			'This account sees no application of the organization.',
+			"Check 'Organization ID', leading zeros included, and ask your firm's Account Administrator (SAA) or FINRA (800-321-6273) for the entitlements.",
+		);
 	return ok(`${counted(names.length, 'application')}: ${listed(names)}`);
 }
 
@@ -40,7 +44,8 @@ export async function findSubSpaces(context: Context, signal: AbortSignal, limit
 	await mapBounded(names.slice(0, MOST_APPLICATIONS), PARALLEL, async (application) => {
 		if (isOver()) return;
 		try {
-			for (const { name, writable } of await rest.subSpaces(orgId, application)) known.subSpaces.push({ path: { orgId, application, subSpace: name }, writable });
+			for (const { name, writable } of await rest.subSpaces(orgId, application))
+				known.subSpaces.push({ path: { orgId, application, subSpace: name }, writable });
 		} catch (error) {
 			if (!signal.aborted) problems.push(problemOf(application, error));
 		}
@@ -60,7 +65,11 @@ export async function findSubSpaces(context: Context, signal: AbortSignal, limit
 			problems.push(problemOf(`${subSpace.path.application}/${subSpace.path.subSpace}`, error));
 		}
 	});
-	return judgeListings(known.subSpaces, { applications: names.length, looked: Math.min(names.length, MOST_APPLICATIONS), problems });
+	return judgeListings(known.subSpaces, {
+		applications: names.length,
+		looked: Math.min(names.length, MOST_APPLICATIONS),
+		problems,
+	});
 }
 
 /** One of each application first, so that a cap leaves none out. */
@@ -86,8 +95,17 @@ export interface Problem {
 function problemOf(place: string, error: unknown): Problem {
 	if (!(error instanceof FileXError)) throw error;
 	const isRefused = !error.isForeign && (error.kind === 'entitlement' || error.kind === 'not-found');
-	const why = error.kind === 'entitlement' ? 'not entitled' : error.kind === 'not-found' ? 'not there' : withoutPlace(error.message);
-	return { place, isRefused, reason: `${why}${error.httpStatus !== undefined && isRefused ? ` (HTTP ${error.httpStatus})` : ''}` };
+	const why =
+		error.kind === 'entitlement'
+			? 'not entitled'
+			: error.kind === 'not-found'
+				? 'not there'
+				: withoutPlace(error.message);
+	return {
+		place,
+		isRefused,
+		reason: `${why}${error.httpStatus !== undefined && isRefused ? ` (HTTP ${error.httpStatus})` : ''}`,
+	};
 }
 
 /** The same reason for several places is said once. */
@@ -96,7 +114,10 @@ function withoutPlace(message: string): string {
 }
 
 /** How many sub-spaces there are, and which of them could not be listed. */
-export function judgeListings(subSpaces: KnownSubSpace[], { applications, looked, problems }: { applications: number; looked: number; problems: Problem[] }): Finding {
+export function judgeListings(
+	subSpaces: KnownSubSpace[],
+	{ applications, looked, problems }: { applications: number; looked: number; problems: Problem[] },
+): Finding {
 	const tried = subSpaces.filter(({ look }) => look !== undefined);
 	const seen = tried.filter(({ look }) => look!.error === undefined);
 	const files = seen.reduce((sum, each) => sum + (each.files ?? 0), 0);
@@ -107,9 +128,18 @@ export function judgeListings(subSpaces: KnownSubSpace[], { applications, looked
 		...grouped(problems),
 	].join('; ');
 	const foreign = problems.filter(({ isRefused }) => !isRefused);
-	if (foreign.length > 0) return failed(met, 'Where fileX gave no answer of its own, nothing is concluded. Look at answers.rest and addresses.rest for who answers in its place, and run this again.');
-	if (subSpaces.length === 0) return warning(met, "Ask your firm's Account Administrator (SAA) or FINRA (800-321-6273) for the entitlements.");
-	if (problems.length > 0) return warning(met, "fileX refuses these places to this account. Where a workflow needs one, ask your firm's Account Administrator (SAA) or FINRA (800-321-6273) for the entitlement.");
+	if (foreign.length > 0)
+		return failed(
+			met,
+			'Where fileX gave no answer of its own, nothing is concluded. Look at answers.rest and addresses.rest for who answers in its place, and run this again.',
+		);
+	if (subSpaces.length === 0)
+		return warning(met, "Ask your firm's Account Administrator (SAA) or FINRA (800-321-6273) for the entitlements.");
+	if (problems.length > 0)
+		return warning(
+			met,
+			"fileX refuses these places to this account. Where a workflow needs one, ask your firm's Account Administrator (SAA) or FINRA (800-321-6273) for the entitlement.",
+		);
 	return ok(met);
 }
 

@@ -32,10 +32,23 @@ export async function lookAtTracking({ account, known, observed }: Context, sign
 	try {
 		const { submissions, at } = await new Tracking(account.endpoints.rest, known.rest, signal).snapshot();
 		known.tracking = {};
-		const shape = judgeShape('tracking', `tracking has ${counted(submissions.length, 'submission')} of the last 90 days`, observed.shape('tracking'), submissions.length === 0);
+		const shape = judgeShape(
+			'tracking',
+			`tracking has ${counted(submissions.length, 'submission')} of the last 90 days`,
+			observed.shape('tracking'),
+			submissions.length === 0,
+		);
 		// 404 of fileX's own stands for none.
 		const finding = shape.verdict === 'skipped' ? ok('tracking has no submissions') : shape;
-		return Number.isNaN(at) ? together([finding, warning('fileX gives no date with it', 'Without it fileX Upload takes no other request for dead, and holds a file longer. A proxy may remove the header.')]) : finding;
+		return Number.isNaN(at)
+			? together([
+					finding,
+					warning(
+						'fileX gives no date with it',
+						'Without it fileX Upload takes no other request for dead, and holds a file longer. A proxy may remove the header.',
+					),
+				])
+			: finding;
 	} catch (error) {
 		if (error instanceof FileXError) known.tracking = { error };
 		throw error;
@@ -49,7 +62,11 @@ export async function lookAtPresigned({ account, known }: Context, signal: Abort
 	if (!sample) return skipped('No file is known that a URL could be asked for (see places.subSpaces).');
 	const base = account.endpoints.rest;
 	const path = formatFile(sample);
-	const answer = await callRest({ baseUrl: base, http: known.rest, signal }, 'GET', `files/${path.split('/').map(encodeURIComponent).join('/')}`);
+	const answer = await callRest(
+		{ baseUrl: base, http: known.rest, signal },
+		'GET',
+		`files/${path.split('/').map(encodeURIComponent).join('/')}`,
+	);
 	// The name of a file may say more than an issue should.
 	const place = `a file of ${sample.application}/${sample.subSpace}`;
 	if (answer.status >= 400) throw restRefusal(answer, place);
@@ -57,19 +74,34 @@ export async function lookAtPresigned({ account, known }: Context, signal: Abort
 	const { scheme, host, port } = targetOf(url);
 	const life = lifetimeOf(url);
 	const met = `${place}: ${shapeOf(answer)}; the URL (not used) is at ${scheme}://${hostAndPort(host, port)}, ${life === undefined ? 'how long it lives is not said' : `lives ${life / 1000} s`}${headers ? `, with headers to send along: ${Object.keys(headers).join(', ')}` : ''}`;
-	if (scheme === 'http' && base.startsWith('https:')) return failed(met, 'fileX handed out an unencrypted URL, which the nodes do not use. Report this to FINRA (800-321-6273).');
+	if (scheme === 'http' && base.startsWith('https:'))
+		return failed(
+			met,
+			'fileX handed out an unencrypted URL, which the nodes do not use. Report this to FINRA (800-321-6273).',
+		);
 	const origin = new URL(url).origin;
 	if (!known.s3.includes(origin)) known.s3.push(origin);
 	return ok(met);
 }
 
 /** Asks for an S3 token. It is not used, and forgotten. */
-export async function lookAtS3Token({ account, orgId, known, observed }: Context, signal: AbortSignal): Promise<Finding> {
-	if (account.endpoints.s3 !== undefined && !known.s3.includes(account.endpoints.s3)) known.s3.unshift(account.endpoints.s3);
+export async function lookAtS3Token(
+	{ account, orgId, known, observed }: Context,
+	signal: AbortSignal,
+): Promise<Finding> {
+	if (account.endpoints.s3 !== undefined && !known.s3.includes(account.endpoints.s3))
+		known.s3.unshift(account.endpoints.s3);
 	if (!known.rest) return skipped(NO_TOKEN);
-	const application = (known.subSpaces.find(({ sample }) => sample !== undefined) ?? known.subSpaces[0])?.path.application ?? known.applications?.[0]?.name;
+	const application =
+		(known.subSpaces.find(({ sample }) => sample !== undefined) ?? known.subSpaces[0])?.path.application ??
+		known.applications?.[0]?.name;
 	if (application === undefined) return skipped('No application is known (see places.applications).');
-	const { token, life } = await requestS3Token({ baseUrl: account.endpoints.rest, http: known.rest, signal }, orgId, application, application);
+	const { token, life } = await requestS3Token(
+		{ baseUrl: account.endpoints.rest, http: known.rest, signal },
+		orgId,
+		application,
+		application,
+	);
 	const endpoint = account.endpoints.s3 ?? `https://s3.${token.region}.amazonaws.com`;
 	if (!known.s3.includes(endpoint)) known.s3.unshift(endpoint);
 	const shape = judgeShape('s3Token', `a token for ${application}`, observed.shape('s3Token'));
@@ -81,7 +113,11 @@ export async function lookAtS3Token({ account, orgId, known, observed }: Context
 /** Lists over S3 Direct what REST has listed. */
 export async function listOverS3({ account, known, ports }: Context, signal: AbortSignal): Promise<Finding> {
 	if (!known.rest) return skipped(NO_TOKEN);
-	const listed = known.subSpaces.find(({ sample }) => sample !== undefined) ?? known.subSpaces.find(({ path, look }) => look !== undefined && look.error === undefined && !isUploadSpace({ path }));
+	const listed =
+		known.subSpaces.find(({ sample }) => sample !== undefined) ??
+		known.subSpaces.find(
+			({ path, look }) => look !== undefined && look.error === undefined && !isUploadSpace({ path }),
+		);
 	if (!listed) return skipped('No sub-space to list is known (see places.subSpaces).');
 	const { path, files } = listed;
 	const space = new S3Space(account.endpoints, known.rest, { egress: ports.egress, signal });
@@ -89,7 +125,12 @@ export async function listOverS3({ account, known, ports }: Context, signal: Abo
 		const found = await space.list(path);
 		const met = `${path.application}/${path.subSpace} has ${counted(found.length, 'file')} over S3 Direct, and ${files} over REST`;
 		// A file may have come or gone in between.
-		return found.length === 0 && files! > 1 ? failed(met, "S3 Direct does not show what REST shows: do not use it as 'Access Method', and report this item to FINRA (800-321-6273).") : ok(met);
+		return found.length === 0 && files! > 1
+			? failed(
+					met,
+					"S3 Direct does not show what REST shows: do not use it as 'Access Method', and report this item to FINRA (800-321-6273).",
+				)
+			: ok(met);
 	} finally {
 		await space.close();
 	}

@@ -23,9 +23,17 @@ export interface RunOptions {
 const AFTERWARDS = 1000;
 
 /** Makes a check within its limit. Never fails: what goes wrong is its finding. */
-export async function runCheck({ check, title, patience = 1, run }: Step, { limit, signal }: RunOptions): Promise<Check> {
+export async function runCheck(
+	{ check, title, patience = 1, run }: Step,
+	{ limit, signal }: RunOptions,
+): Promise<Check> {
 	const began = performance.now();
-	const made = (finding: Finding): Check => ({ check, title, milliseconds: Math.round(performance.now() - began), ...finding });
+	const made = (finding: Finding): Check => ({
+		check,
+		title,
+		milliseconds: Math.round(performance.now() - began),
+		...finding,
+	});
 	if (signal?.aborted) return made(skipped('The run was stopped.'));
 	const time = deadline(limit * patience, `The check '${title}'`, signal);
 	const over = new AbortController();
@@ -33,7 +41,9 @@ export async function runCheck({ check, title, patience = 1, run }: Step, { limi
 	const onAbort = () => (late = setTimeout(() => over.abort(), signal?.aborted ? 0 : AFTERWARDS));
 	time.signal.addEventListener('abort', onAbort, { once: true });
 	try {
-		const ended = new Promise<Finding>((resolve) => over.signal.addEventListener('abort', () => resolve(findingOf(time.signal.reason)), { once: true }));
+		const ended = new Promise<Finding>((resolve) =>
+			over.signal.addEventListener('abort', () => resolve(findingOf(time.signal.reason)), { once: true }),
+		);
 		return made(await Promise.race([run(time.signal), ended]));
 	} catch (error) {
 		// What is broken off by the limit says only that it was.

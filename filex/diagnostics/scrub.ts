@@ -13,7 +13,13 @@ const SHORTEST_NAME = 3;
  */
 export function scrubber(account: Account, orgId: string): (text: string) => string {
 	const { username, password, privateKey, passphrase, sftpProxy } = account;
-	const secrets = [password, privateKey, passphrase, sftpProxy?.password, Buffer.from(`${username}:${password}`).toString('base64')].filter((secret) => secret !== undefined && secret.length >= SHORTEST_NAME);
+	const secrets = [
+		password,
+		privateKey,
+		passphrase,
+		sftpProxy?.password,
+		Buffer.from(`${username}:${password}`).toString('base64'),
+	].filter((secret) => secret !== undefined && secret.length >= SHORTEST_NAME);
 	const hidden = [
 		...secrets.map((secret) => ({ pattern: new RegExp(escaped(secret!), 'g'), by: '…' })),
 		...[username, sftpProxy?.username].flatMap((name) => named(name, '‹user name›')),
@@ -29,7 +35,10 @@ function named(name: string | undefined, by: string): Array<{ pattern: RegExp; b
 	if (!name) return [];
 	const text = escaped(name);
 	// A short one only where it stands as a name: '1' or 1/crd.
-	const pattern = name.length < SHORTEST_NAME ? `(?<=')${text}(?=['/])|(?<![\\w.:/])${text}(?=/)` : `(?<![A-Za-z0-9])${text}(?![A-Za-z0-9])`;
+	const pattern =
+		name.length < SHORTEST_NAME
+			? `(?<=')${text}(?=['/])|(?<![\\w.:/])${text}(?=/)`
+			: `(?<![A-Za-z0-9])${text}(?![A-Za-z0-9])`;
 	return [{ pattern: new RegExp(pattern, 'gi'), by }];
 }
 

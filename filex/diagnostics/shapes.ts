@@ -6,16 +6,43 @@ export const GUIDE_KEYS: Partial<Record<AnswerKind, string[]>> = {
 	fipToken: ['access_token', 'expires_in'],
 	organization: ['name', 'type', 'children[].name', 'children[].type'],
 	application: ['name', 'type', 'children[].name', 'children[].type', 'children[].metadata.writable'],
-	subSpace: ['name', 'type', 'children[].name', 'children[].type', 'children[].metadata.contentLength', 'children[].metadata.lastModified'],
-	tracking: ['trackingId', 'submissionTime', 'status', 'downstreamStatus', 'statusUpdateTime', 'fileSize', 'uploadLocation', 'arcvFileName', 'downloadable'].map((key) => `[].${key}`),
-	s3Token: ['region', 'readPaths', 'writePaths', 'credentials.accessKeyId', 'credentials.secretAccessKey', 'credentials.sessionToken', 'credentials.expiration'],
+	subSpace: [
+		'name',
+		'type',
+		'children[].name',
+		'children[].type',
+		'children[].metadata.contentLength',
+		'children[].metadata.lastModified',
+	],
+	tracking: [
+		'trackingId',
+		'submissionTime',
+		'status',
+		'downstreamStatus',
+		'statusUpdateTime',
+		'fileSize',
+		'uploadLocation',
+		'arcvFileName',
+		'downloadable',
+	].map((key) => `[].${key}`),
+	s3Token: [
+		'region',
+		'readPaths',
+		'writePaths',
+		'credentials.accessKeyId',
+		'credentials.secretAccessKey',
+		'credentials.sessionToken',
+		'credentials.expiration',
+	],
 };
 
 /** The guide's keys that an answer lacks; none where not all of its keys are known. */
 export function missingKeys(kind: AnswerKind, { keys }: Shape): string[] {
 	if (keys.endsWith('…') || !keys.startsWith('keys: ')) return [];
 	const met = keys.slice('keys: '.length).split(', ');
-	return (GUIDE_KEYS[kind] ?? []).filter((key) => !met.some((name) => name === key || name.startsWith(`${key}.`) || name.startsWith(`${key}[`)));
+	return (GUIDE_KEYS[kind] ?? []).filter(
+		(key) => !met.some((name) => name === key || name.startsWith(`${key}.`) || name.startsWith(`${key}[`)),
+	);
 }
 
 /** An answer that was read, and in which form it came. @param isEmpty whether it has no entries, whose keys cannot be seen */

@@ -13,7 +13,15 @@ export interface SshOffer {
 }
 
 /** Host-key algorithms of the SSH library, best first. */
-export const HOST_KEY_ALGORITHMS = ['ssh-ed25519', 'ecdsa-sha2-nistp256', 'ecdsa-sha2-nistp384', 'ecdsa-sha2-nistp521', 'rsa-sha2-512', 'rsa-sha2-256', 'ssh-rsa'];
+export const HOST_KEY_ALGORITHMS = [
+	'ssh-ed25519',
+	'ecdsa-sha2-nistp256',
+	'ecdsa-sha2-nistp384',
+	'ecdsa-sha2-nistp521',
+	'rsa-sha2-512',
+	'rsa-sha2-256',
+	'ssh-rsa',
+];
 
 const SSH_MSG_KEXINIT = 20;
 
@@ -30,14 +38,16 @@ export function readOffer(bytes: Buffer): SshOffer | string | undefined {
 	const start = /(?:^|\n)(SSH-[^\n]*)\n/.exec(text);
 	if (!start) {
 		// A web server, an FTP server, an alert of TLS.
-		const isOther = /^(HTTP\/|<|220[ -]|\+OK)/.test(text) || (bytes[0] === 0x15 && bytes[1] === 0x03) || bytes.length > 16_000;
+		const isOther =
+			/^(HTTP\/|<|220[ -]|\+OK)/.test(text) || (bytes[0] === 0x15 && bytes[1] === 0x03) || bytes.length > 16_000;
 		return isOther ? `it speaks no SSH: ${JSON.stringify(shorten(text.slice(0, 40)))}` : undefined;
 	}
 	const identification = shorten(start[1]!.trim(), 120);
 	const packet = bytes.subarray(start.index + start[0].length);
 	if (packet.length < 6) return undefined;
 	const length = packet.readUInt32BE(0);
-	if (length > LONGEST_OFFER || packet[5] !== SSH_MSG_KEXINIT) return `${identification} does not begin with its algorithms`;
+	if (length > LONGEST_OFFER || packet[5] !== SSH_MSG_KEXINIT)
+		return `${identification} does not begin with its algorithms`;
 	if (packet.length < 4 + length) return undefined;
 	const lists = nameLists(packet.subarray(6 + 16, 4 + length));
 	if (lists.length < 6) return `${identification} does not begin with its algorithms`;
@@ -47,10 +57,17 @@ export function readOffer(bytes: Buffer): SshOffer | string | undefined {
 
 function nameLists(bytes: Buffer): string[][] {
 	const lists: string[][] = [];
-	for (let at = 0; at + 4 <= bytes.length && lists.length < 10; ) {
+	for (let at = 0; at + 4 <= bytes.length && lists.length < 10;) {
 		const length = bytes.readUInt32BE(at);
 		if (at + 4 + length > bytes.length) break;
-		lists.push(bytes.subarray(at + 4, at + 4 + length).toString('latin1').split(',').filter((name) => name !== '').map((name) => shorten(name, 80)));
+		lists.push(
+			bytes
+				.subarray(at + 4, at + 4 + length)
+				.toString('latin1')
+				.split(',')
+				.filter((name) => name !== '')
+				.map((name) => shorten(name, 80)),
+		);
 		at += 4 + length;
 	}
 	return lists;
@@ -68,7 +85,12 @@ export interface Agreement {
 export function agreementOf({ kex, hostKeys, ciphers, macs }: SshOffer): Agreement {
 	const first = (ours: readonly string[], theirs: string[]) => ours.find((name) => theirs.includes(name));
 	const cipher = first(ALGORITHMS.cipher, ciphers);
-	return { kex: first(ALGORITHMS.kex, kex), hostKey: first(HOST_KEY_ALGORITHMS, hostKeys), cipher, mac: cipher?.includes('-gcm') ? undefined : first(ALGORITHMS.hmac, macs) };
+	return {
+		kex: first(ALGORITHMS.kex, kex),
+		hostKey: first(HOST_KEY_ALGORITHMS, hostKeys),
+		cipher,
+		mac: cipher?.includes('-gcm') ? undefined : first(ALGORITHMS.hmac, macs),
+	};
 }
 
 /** Of each type of host key one algorithm that both sides have: an RSA key goes by three. */

@@ -8,7 +8,10 @@ import type { Context } from './context';
 import { agreementOf, hostKeyTypes, LONGEST_OFFER, readOffer, type SshOffer } from './ssh-offer';
 
 /** What an SFTP server offers, read from its first packet. Only this side's identification is sent: no login. */
-export async function meetSshServer({ account, ports: { egress, guard } }: Context, signal: AbortSignal): Promise<SshOffer | string> {
+export async function meetSshServer(
+	{ account, ports: { egress, guard } }: Context,
+	signal: AbortSignal,
+): Promise<SshOffer | string> {
 	const socket = await dial(account, { egress, guard, signal }).catch((error: unknown) => {
 		throw error instanceof FileXError ? error : networkError(`the SFTP server ${sftpPlace(account)}`, error);
 	});
@@ -31,7 +34,8 @@ async function firstWords(socket: Socket, signal: AbortSignal): Promise<SshOffer
 			bytes = Buffer.concat([bytes, chunk]);
 			const offer = readOffer(bytes);
 			if (offer !== undefined) resolve(offer);
-			else if (bytes.length > LONGEST_OFFER) resolve('it sends more than any SSH server does before it has agreed on keys');
+			else if (bytes.length > LONGEST_OFFER)
+				resolve('it sends more than any SSH server does before it has agreed on keys');
 		});
 		// A client may speak first, and some servers wait for it.
 		socket.write('SSH-2.0-n8n_filex_diagnostics\r\n');
@@ -40,7 +44,11 @@ async function firstWords(socket: Socket, signal: AbortSignal): Promise<SshOffer
 
 /** What the offer means for this client. @param offer text where it is no SSH */
 export function judgeOffer(place: string, offer: SshOffer | string): Finding {
-	if (typeof offer === 'string') return failed(`${place}: ${offer}`, "Check 'SFTP Host' and 'SFTP Port', and whether a proxy or a firewall answers in the place of the SFTP server.");
+	if (typeof offer === 'string')
+		return failed(
+			`${place}: ${offer}`,
+			"Check 'SFTP Host' and 'SFTP Port', and whether a proxy or a firewall answers in the place of the SFTP server.",
+		);
 	const { kex, hostKey, cipher, mac } = agreementOf(offer);
 	const met = [
 		`${place}: ${offer.identification}`,
@@ -50,31 +58,71 @@ export function judgeOffer(place: string, offer: SshOffer | string): Finding {
 		`ciphers ${listed(offer.ciphers)}`,
 		`MACs ${listed(offer.macs)}`,
 	].join('; ');
-	const isAgreed = kex !== undefined && hostKey !== undefined && cipher !== undefined && (mac !== undefined || cipher.includes('-gcm'));
-	if (!isAgreed) return failed(met, "The server and this client have no algorithms in common. Report this item at the project's page.");
-	if (/-sha1$/.test(kex) || (hostKey === 'ssh-rsa') || /-cbc$/.test(cipher)) return warning(met, 'Only algorithms of the past are agreed on. Check with FINRA (800-321-6273) whether this is its server.');
+	const isAgreed =
+		kex !== undefined &&
+		hostKey !== undefined &&
+		cipher !== undefined &&
+		(mac !== undefined || cipher.includes('-gcm'));
+	if (!isAgreed)
+		return failed(
+			met,
+			"The server and this client have no algorithms in common. Report this item at the project's page.",
+		);
+	if (/-sha1$/.test(kex) || hostKey === 'ssh-rsa' || /-cbc$/.test(cipher))
+		return warning(
+			met,
+			'Only algorithms of the past are agreed on. Check with FINRA (800-321-6273) whether this is its server.',
+		);
 	return ok(met);
 }
 
 /** Asks for the host key of every type that the server has, one connection each, and leaves before any login. */
-export async function meetHostKeys({ account, ports: { egress, guard } }: Context, offer: SshOffer, signal: AbortSignal): Promise<Finding> {
+export async function meetHostKeys(
+	{ account, ports: { egress, guard } }: Context,
+	offer: SshOffer,
+	signal: AbortSignal,
+): Promise<Finding> {
 	const met: Array<{ algorithm: string; key?: string; pinned?: boolean; reason?: string }> = [];
 	// One after the other: servers turn away who opens many connections at once.
 	for (const algorithm of hostKeyTypes(offer)) {
 		const server = await probeSftpServer(account, { egress, guard, signal }, algorithm);
-		met.push(server.reachable ? { algorithm, key: server.hostKey, pinned: server.pinned } : { algorithm, reason: server.reason });
+		met.push(
+			server.reachable
+				? { algorithm, key: server.hostKey, pinned: server.pinned }
+				: { algorithm, reason: server.reason },
+		);
 	}
 	return judgeHostKeys(met, account.hostKeys);
 }
 
-export function judgeHostKeys(met: Array<{ algorithm: string; key?: string; pinned?: boolean; reason?: string }>, pinned: string[]): Finding {
+export function judgeHostKeys(
+	met: Array<{ algorithm: string; key?: string; pinned?: boolean; reason?: string }>,
+	pinned: string[],
+): Finding {
 	if (met.length === 0) return skipped('The server offers no host key that this client knows (see sftp.server).');
-	const text = met.map(({ algorithm, key, pinned: isPinned, reason }) => `${algorithm} ${key ?? `could not be asked for: ${reason}`}${isPinned ? ' (pinned)' : ''}`).join(', ');
+	const text = met
+		.map(
+			({ algorithm, key, pinned: isPinned, reason }) =>
+				`${algorithm} ${key ?? `could not be asked for: ${reason}`}${isPinned ? ' (pinned)' : ''}`,
+		)
+		.join(', ');
 	const keys = met.filter(({ key }) => key !== undefined);
-	if (keys.length === 0) return failed(text, 'Run this again. If it stays, a firewall may cut short connections that do not log in.');
-	if (pinned.length === 0) return warning(`${text}; none is pinned`, "Compare the fingerprints with FINRA's, and put them into 'SFTP Host Key Fingerprints' in the credential: until then, the password goes to whichever server answers.");
+	if (keys.length === 0)
+		return failed(text, 'Run this again. If it stays, a firewall may cut short connections that do not log in.');
+	if (pinned.length === 0)
+		return warning(
+			`${text}; none is pinned`,
+			"Compare the fingerprints with FINRA's, and put them into 'SFTP Host Key Fingerprints' in the credential: until then, the password goes to whichever server answers.",
+		);
 	// The one that is agreed on is the first.
 	if (keys[0]!.pinned) return ok(text);
-	if (keys.some((each) => each.pinned)) return warning(`${text}; the key that is agreed on is not the pinned one`, "Add the first fingerprint to 'SFTP Host Key Fingerprints', once FINRA (800-321-6273) has confirmed it.");
-	return failed(`${text}; none of them is pinned in the credential`, 'No password is sent to this server. Ask FINRA (800-321-6273) whether the keys were renewed. Only if they confirm it, pin the new ones.');
+	if (keys.some((each) => each.pinned))
+		return warning(
+			`${text}; the key that is agreed on is not the pinned one`,
+			"Add the first fingerprint to 'SFTP Host Key Fingerprints', once FINRA (800-321-6273) has confirmed it.",
+		);
+	return failed(
+		`${text}; none of them is pinned in the credential`,
+		'No password is sent to this server. Ask FINRA (800-321-6273) whether the keys were renewed. Only if they confirm it, pin the new ones.',
+	);
 }

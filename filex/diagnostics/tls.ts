@@ -38,7 +38,9 @@ const SOON = 14 * DAY;
 export async function meetTls(target: Target, egress: Egress, signal: AbortSignal): Promise<MetTls> {
 	const place = hostAndPort(target.host, target.port);
 	await egress.check(`${target.scheme}://${place}`);
-	const raw = target.proxy ? await connectThrough(target.proxy, place, { lookup: egress.lookup, signal }) : tcpConnect({ host: target.host, port: target.port, lookup: egress.lookup, signal });
+	const raw = target.proxy
+		? await connectThrough(target.proxy, place, { lookup: egress.lookup, signal })
+		: tcpConnect({ host: target.host, port: target.port, lookup: egress.lookup, signal });
 	try {
 		return { place, ...(await handshake(raw, target.host, signal)) };
 	} catch (error) {
@@ -52,7 +54,12 @@ async function handshake(raw: Socket, host: string, signal: AbortSignal): Promis
 	return await new Promise((resolve, reject) => {
 		raw.on('error', reject);
 		// What is not trusted is to be looked at, too; nothing is sent to it.
-		const socket = tlsConnect({ socket: raw, servername: isIP(host) ? undefined : host, host, rejectUnauthorized: false });
+		const socket = tlsConnect({
+			socket: raw,
+			servername: isIP(host) ? undefined : host,
+			host,
+			rejectUnauthorized: false,
+		});
 		const stop = () => socket.destroy(signal.reason as Error);
 		signal.addEventListener('abort', stop, { once: true });
 		socket.once('error', reject);
@@ -67,13 +74,23 @@ async function handshake(raw: Socket, host: string, signal: AbortSignal): Promis
 
 function metOf(socket: TLSSocket): Omit<MetTls, 'place'> {
 	const certificates = chainOf(socket.getPeerCertificate(true));
-	const { authorized, authorizationError } = socket as { authorized: boolean; authorizationError?: Error | string | null };
-	const distrust = authorizationError instanceof Error ? ((authorizationError as NodeJS.ErrnoException).code ?? authorizationError.message) : authorizationError;
+	const { authorized, authorizationError } = socket as {
+		authorized: boolean;
+		authorizationError?: Error | string | null;
+	};
+	const distrust =
+		authorizationError instanceof Error
+			? ((authorizationError as NodeJS.ErrnoException).code ?? authorizationError.message)
+			: authorizationError;
 	const root = certificates.at(-1);
 	return {
 		protocol: socket.getProtocol() ?? 'unknown',
 		...(!authorized && { distrust: distrust ?? 'it is not trusted' }),
-		chain: certificates.map(({ subject, issuer, valid_to }) => ({ subject: nameOf(subject), issuer: nameOf(issuer), validTo: new Date(valid_to) })),
+		chain: certificates.map(({ subject, issuer, valid_to }) => ({
+			subject: nameOf(subject),
+			issuer: nameOf(issuer),
+			validTo: new Date(valid_to),
+		})),
 		hasPublicRoot: root !== undefined && publicRoots().has(root.fingerprint256),
 	};
 }
@@ -83,7 +100,11 @@ const LONGEST_CHAIN = 10;
 
 function chainOf(own: DetailedPeerCertificate): DetailedPeerCertificate[] {
 	const chain: DetailedPeerCertificate[] = [];
-	for (let each: DetailedPeerCertificate | undefined = own; each && Object.keys(each).length > 0 && chain.length < LONGEST_CHAIN; each = each.issuerCertificate) {
+	for (
+		let each: DetailedPeerCertificate | undefined = own;
+		each && Object.keys(each).length > 0 && chain.length < LONGEST_CHAIN;
+		each = each.issuerCertificate
+	) {
 		if (chain.includes(each)) break;
 		chain.push(each);
 	}
@@ -110,18 +131,37 @@ export function judgeTls({ place, protocol, distrust, chain, hasPublicRoot }: Me
 	const met = `${place}: ${protocol}, certificate of ${own?.subject ?? 'nobody'}, issued by ${issuers.join(' ← ') || 'nobody'}, valid until ${ends.join(', ')}`;
 	if (distrust !== undefined) {
 		const { message, hint } = networkError(place, { code: distrust });
-		return failed(`${met}; Node.js does not trust it: ${message.replace(/^[^:]*connection to .*?: /, '')} (${distrust})`, hint.replace(/ Technical detail:.*$/, ''));
+		return failed(
+			`${met}; Node.js does not trust it: ${message.replace(/^[^:]*connection to .*?: /, '')} (${distrust})`,
+			hint.replace(/ Technical detail:.*$/, ''),
+		);
 	}
-	if (/^(SSL|TLSv1$|TLSv1\.1)/.test(protocol)) return warning(`${met}; trusted`, 'The protocol is outdated. FINRA speaks TLS 1.2 and later: ask your network team what stands between n8n and fileX.');
-	if (!hasPublicRoot) return warning(`${met}; trusted, but not by a root that Node.js brings along: a proxy of your firm may inspect TLS`, "If this is your firm's own inspection, nothing is to be done: NODE_EXTRA_CA_CERTS or the system's store names its CA. It reads all that is sent, passwords included, and may change or block answers.");
+	if (/^(SSL|TLSv1$|TLSv1\.1)/.test(protocol))
+		return warning(
+			`${met}; trusted`,
+			'The protocol is outdated. FINRA speaks TLS 1.2 and later: ask your network team what stands between n8n and fileX.',
+		);
+	if (!hasPublicRoot)
+		return warning(
+			`${met}; trusted, but not by a root that Node.js brings along: a proxy of your firm may inspect TLS`,
+			"If this is your firm's own inspection, nothing is to be done: NODE_EXTRA_CA_CERTS or the system's store names its CA. It reads all that is sent, passwords included, and may change or block answers.",
+		);
 	const soonest = chain.find(({ validTo }) => validTo.getTime() - now.getTime() < SOON);
-	if (soonest) return warning(`${met}; trusted`, `The certificate of ${soonest.subject} ends within 14 days. Whoever runs ${place} must renew it.`);
+	if (soonest)
+		return warning(
+			`${met}; trusted`,
+			`The certificate of ${soonest.subject} ends within 14 days. Whoever runs ${place} must renew it.`,
+		);
 	return ok(`${met}; trusted, by a public root`);
 }
 
 /** What is said of an address that is not encrypted. */
 export function withoutTls({ host, port }: Target): Finding {
 	const place = hostAndPort(host, port);
-	if (/^(localhost|127\..*|::1)$/.test(host)) return skipped(`${place} is an http:// address of this machine, which has no TLS.`);
-	return warning(`${place} is an http:// address: passwords, tokens and files go there unencrypted`, 'Use https:// in the credential, except for a sandbox.');
+	if (/^(localhost|127\..*|::1)$/.test(host))
+		return skipped(`${place} is an http:// address of this machine, which has no TLS.`);
+	return warning(
+		`${place} is an http:// address: passwords, tokens and files go there unencrypted`,
+		'Use https:// in the credential, except for a sandbox.',
+	);
 }

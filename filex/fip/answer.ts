@@ -68,7 +68,9 @@ function isRefusal({ key, text }: Word): boolean {
 function wordsIn(body: string): Word[] {
 	const json = readJson(body);
 	if (json) {
-		const met = walk(json).filter(({ key, value }) => typeof value === 'string' && MESSAGE_KEYS.includes(plainKey(key)));
+		const met = walk(json).filter(
+			({ key, value }) => typeof value === 'string' && MESSAGE_KEYS.includes(plainKey(key)),
+		);
 		return met.map(({ key, value }) => word(plainKey(key), value as string));
 	}
 	const text = /^\s{0,9}"?error_?message"?\s{0,9}[:=]\s{0,9}"?([^"\n]{1,500})"?\s*$/i.exec(body.slice(0, 2000))?.[1];
@@ -85,9 +87,18 @@ function word(key: string, text: string): Word {
 
 /** The token, and how long it lives. The outermost of the likeliest keys counts. */
 function tokenIn(body: string): FipAnswer | undefined {
-	const met = walk(readJson(body)).filter(({ value }) => typeof value === 'string' && TOKEN.test(value) && !NO_TOKEN.test(value));
-	const found = ['accesstoken', 'token', 'bearertoken'].map((name) => met.find(({ key }) => plainKey(key) === name)).find((each) => each !== undefined);
+	const met = walk(readJson(body)).filter(
+		({ value }) => typeof value === 'string' && TOKEN.test(value) && !NO_TOKEN.test(value),
+	);
+	const found = ['accesstoken', 'token', 'bearertoken']
+		.map((name) => met.find(({ key }) => plainKey(key) === name))
+		.find((each) => each !== undefined);
 	if (!found) return undefined;
-	const seconds = Number(found.within.filter(isFields).map((object) => field(object, 'expiresin')).find((value) => value !== undefined));
+	const seconds = Number(
+		found.within
+			.filter(isFields)
+			.map((object) => field(object, 'expiresin'))
+			.find((value) => value !== undefined),
+	);
 	return { outcome: 'token', token: found.value as string, ...(seconds > 0 && { expiresIn: seconds }) };
 }

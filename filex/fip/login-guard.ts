@@ -42,7 +42,10 @@ const HOUR = 60 * MINUTE;
  * section 5.2), and only a phone call unlocks them, so that the fifth comes after days. A secret that was accepted
  * before is hardly wrong.
  */
-const PAUSES = { never: [HOUR, 6 * HOUR, 24 * HOUR, 72 * HOUR], accepted: [5 * MINUTE, 30 * MINUTE, 2 * HOUR, 6 * HOUR, 24 * HOUR] };
+const PAUSES = {
+	never: [HOUR, 6 * HOUR, 24 * HOUR, 72 * HOUR],
+	accepted: [5 * MINUTE, 30 * MINUTE, 2 * HOUR, 6 * HOUR, 24 * HOUR],
+};
 
 /** How often in an hour a person may have a blocked login tried again, and how long after the last such try, in ms. */
 const REPRIEVES = 2;
@@ -117,40 +120,66 @@ export class LoginGuard {
 			if (!(error instanceof FileXError)) throw error;
 			if (error.isLoginMethodRefused) record.confined.set(service, error);
 			else if (error.kind === 'credentials') record.refused.set(service, error);
-			else if (error.loginUnanswered) record.unanswered = { count: record.unanswered.count + 1, at: this.clock.now(), error };
+			else if (error.loginUnanswered)
+				record.unanswered = { count: record.unanswered.count + 1, at: this.clock.now(), error };
 			throw error;
 		}
 	}
 
 	private throwIfRefused({ refused, confined }: Record, { service, username, host }: Login): void {
-		const [refusal] = [confined.get(service), refused.get(service), ...refused.values()].filter((error) => error !== undefined);
+		const [refusal] = [confined.get(service), refused.get(service), ...refused.values()].filter(
+			(error) => error !== undefined,
+		);
 		if (!refusal) return;
 		const { field, retrySafe, isLoginMethodRefused } = refusal;
-		if (isLoginMethodRefused) throw new FileXError(refusal.kind, `${refusal.message}. It was not tried again`, { hint: refusal.hint, field, retrySafe });
-		throw new FileXError(refusal.kind, `Authorization of '${username}' at ${host} was refused before, so it was not tried again`, {
-			field: refusal.field,
-			hint: `Each further refusal could lock the account. ${refusal.hint} If the secret was right and the account has been unlocked since, test the credential: that tries once more, at most twice an hour. n8n's workers each remember a refusal until they are restarted.`,
-			retrySafe: false,
-			httpStatus: refusal.httpStatus,
-		});
+		if (isLoginMethodRefused)
+			throw new FileXError(refusal.kind, `${refusal.message}. It was not tried again`, {
+				hint: refusal.hint,
+				field,
+				retrySafe,
+			});
+		throw new FileXError(
+			refusal.kind,
+			`Authorization of '${username}' at ${host} was refused before, so it was not tried again`,
+			{
+				field: refusal.field,
+				hint: `Each further refusal could lock the account. ${refusal.hint} If the secret was right and the account has been unlocked since, test the credential: that tries once more, at most twice an hour. n8n's workers each remember a refusal until they are restarted.`,
+				retrySafe: false,
+				httpStatus: refusal.httpStatus,
+			},
+		);
 	}
 
-	private throwIfUnanswered({ unanswered: { count, at, error }, wasAccepted }: Record, { username, host }: Login): void {
+	private throwIfUnanswered(
+		{ unanswered: { count, at, error }, wasAccepted }: Record,
+		{ username, host }: Login,
+	): void {
 		if (count < SUSPICIOUS || !error) return;
 		const pauses = wasAccepted ? PAUSES.accepted : PAUSES.never;
 		const left = at + pauseAfter(count, pauses) - this.clock.now();
 		if (left <= 0) return;
-		throw new FileXError('unavailable', `Authorization of '${username}' at ${host} was not answered ${count} times in a row, so it was not tried again`, {
-			hint: `It may be that the login is refused, and each further refusal could lock the account. It is tried again in ${Math.ceil(left / MINUTE)} minutes. ${error.hint} If the login is right, test the credential: that tries once more, at most twice an hour.`,
-			retrySafe: true,
-		});
+		throw new FileXError(
+			'unavailable',
+			`Authorization of '${username}' at ${host} was not answered ${count} times in a row, so it was not tried again`,
+			{
+				hint: `It may be that the login is refused, and each further refusal could lock the account. It is tried again in ${Math.ceil(left / MINUTE)} minutes. ${error.hint} If the login is right, test the credential: that tries once more, at most twice an hour.`,
+				retrySafe: true,
+			},
+		);
 	}
 
 	private recordOf(login: Omit<Login, 'service' | 'host'>): Record {
 		const key = keyOf(login);
 		const known = this.records.get(key);
 		if (known) return known;
-		const record: Record = { refused: new Map(), confined: new Map(), unanswered: { count: 0, at: 0 }, wasAccepted: false, testedAt: -Infinity, reprieves: [] };
+		const record: Record = {
+			refused: new Map(),
+			confined: new Map(),
+			unanswered: { count: 0, at: 0 },
+			wasAccepted: false,
+			testedAt: -Infinity,
+			reprieves: [],
+		};
 		this.records.set(key, record);
 		return record;
 	}

@@ -18,6 +18,9 @@ function hostOf(url: string): string {
 
 /** The same host is written in several ways. */
 function plain(host: string): string {
-	const name = host.toLowerCase().replace(/\.$/, '').replace(/^\[|\]$/g, '');
+	const name = host
+		.toLowerCase()
+		.replace(/\.$/, '')
+		.replace(/^\[|\]$/g, '');
 	return /^(localhost|127(\.\d+){3}|::1)$/.test(name) ? 'localhost' : name;
 }

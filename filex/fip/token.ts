@@ -46,10 +46,22 @@ export async function requestToken(
 function unanswered(error: unknown): unknown {
 	if (!(error instanceof FileXError) || error.neverConnected) return error;
 	const { hint, retrySafe, field, httpStatus, isForeign } = error;
-	return new FileXError(error.kind, error.message, { hint, retrySafe, field, httpStatus, isForeign, loginUnanswered: true });
+	return new FileXError(error.kind, error.message, {
+		hint,
+		retrySafe,
+		field,
+		httpStatus,
+		isForeign,
+		loginUnanswered: true,
+	});
 }
 
-function refusal(read: Exclude<FipAnswer, { outcome: 'token' }>, answer: TextAnswer, username: string, host: string): FileXError {
+function refusal(
+	read: Exclude<FipAnswer, { outcome: 'token' }>,
+	answer: TextAnswer,
+	username: string,
+	host: string,
+): FileXError {
 	const httpStatus = answer.status;
 	const said = `(HTTP ${httpStatus}${read.outcome !== 'foreign' && read.reason ? `: "${shorten(redact(read.reason), 200)}"` : ''})`;
 	switch (read.outcome) {
@@ -73,13 +85,17 @@ function refusal(read: Exclude<FipAnswer, { outcome: 'token' }>, answer: TextAns
 				httpStatus,
 			});
 		default:
-			return new FileXError('unexpected-answer', `FIP at ${host} answered without an access token, or something between n8n and FIP did (${shapeOf(answer)})`, {
-				field: 'Environment',
-				hint: "The password was not refused by FIP. Check 'Environment' in the credential, or 'FIP URL' where that is Custom, and whether a proxy, a gateway or a login page answers in FIP's place.",
-				retrySafe: true,
-				isForeign: true,
-				httpStatus,
-				...(read.isUnanswered && { loginUnanswered: true }),
-			});
+			return new FileXError(
+				'unexpected-answer',
+				`FIP at ${host} answered without an access token, or something between n8n and FIP did (${shapeOf(answer)})`,
+				{
+					field: 'Environment',
+					hint: "The password was not refused by FIP. Check 'Environment' in the credential, or 'FIP URL' where that is Custom, and whether a proxy, a gateway or a login page answers in FIP's place.",
+					retrySafe: true,
+					isForeign: true,
+					httpStatus,
+					...(read.isUnanswered && { loginUnanswered: true }),
+				},
+			);
 	}
 }

@@ -21,7 +21,9 @@ export function agentsFor(egress: Egress): Agents {
 	const options: AgentOptions = { keepAlive: true, maxSockets: 50 };
 	return {
 		httpAgent: connecting(new HttpAgent(options), 'http', egress, (socket) => socket),
-		httpsAgent: connecting(new HttpsAgent(options), 'https', egress, (socket, options) => tlsConnect({ ...(options as ConnectionOptions), host: undefined, port: undefined, path: undefined, socket })),
+		httpsAgent: connecting(new HttpsAgent(options), 'https', egress, (socket, options) =>
+			tlsConnect({ ...(options as ConnectionOptions), host: undefined, port: undefined, path: undefined, socket }),
+		),
 	};
 }
 
@@ -55,7 +57,17 @@ export function proxyFor(url: string): ConnectProxy | undefined {
 	const field = 'HTTPS_PROXY';
 	const parsed = URL.canParse(named) ? new URL(named) : undefined;
 	if (!parsed || !/^https?:$/.test(parsed.protocol)) {
-		throw inputError(field, `The environment variable '${field}' or 'HTTP_PROXY' of n8n is not the http or https URL of a proxy`, 'Write it like http://proxy.example.com:3128, and restart n8n.');
+		throw inputError(
+			field,
+			`The environment variable '${field}' or 'HTTP_PROXY' of n8n is not the http or https URL of a proxy`,
+			'Write it like http://proxy.example.com:3128, and restart n8n.',
+		);
 	}
-	return { title: 'the proxy', url: parsed.origin, username: decodeURIComponent(parsed.username), password: decodeURIComponent(parsed.password), field };
+	return {
+		title: 'the proxy',
+		url: parsed.origin,
+		username: decodeURIComponent(parsed.username),
+		password: decodeURIComponent(parsed.password),
+		field,
+	};
 }

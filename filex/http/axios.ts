@@ -5,21 +5,15 @@ import { networkError } from '../errors';
 import { requestToken } from '../fip/token';
 import { type LoginGuard, loginGuard } from '../fip/login-guard';
 import { SMALL_ANSWER } from './answer-bounds';
-import {
-	originOf,
-	plainHeaders,
-	type FileXHttp,
-	type Http,
-	type HttpAnswer,
-	type HttpRequest,
-} from './port';
+import { originOf, plainHeaders, type FileXHttp, type Http, type HttpAnswer, type HttpRequest } from './port';
 import { askForStream, askForText, readUploadAnswer } from './text-answer';
 
 /** {@link Http} by axios, for where there is no n8n: this library alone, and n8n's credential test. */
 export const axiosHttp: Http = {
 	text: async (request) => await askForText(request, send),
 	stream: async (request) => await askForStream(request, send),
-	upload: async ({ body, ...request }) => await readUploadAnswer(request, await send(request, { data: body, timeout: 0 })),
+	upload: async ({ body, ...request }) =>
+		await readUploadAnswer(request, await send(request, { data: body, timeout: 0 })),
 };
 
 /**
@@ -47,7 +41,10 @@ export function axiosFileXHttp(
 	};
 }
 
-async function send({ method, url, headers, signal, bounds = SMALL_ANSWER }: HttpRequest, more: AxiosRequestConfig = {}): Promise<HttpAnswer<Readable>> {
+async function send(
+	{ method, url, headers, signal, bounds = SMALL_ANSWER }: HttpRequest,
+	more: AxiosRequestConfig = {},
+): Promise<HttpAnswer<Readable>> {
 	const { default: axios } = await import('axios');
 	const config: AxiosRequestConfig = {
 		method,

@@ -8,9 +8,7 @@ const LONGEST_ERROR = 16_384;
 export function readJson(body: string): Record<string, unknown> | undefined {
 	try {
 		const value: unknown = JSON.parse(body);
-		return typeof value === 'object' && value !== null
-			? (value as Record<string, unknown>)
-			: undefined;
+		return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
 	} catch {
 		return undefined;
 	}

@@ -36,7 +36,11 @@ const CONNECT_TIMEOUT = 20_000;
  * @param target host and port, IPv6 addresses in brackets
  * @throws FileXError `proxy` where the proxy refuses, `unavailable` where it cannot; nothing was sent to the target
  */
-export async function connectThrough(proxy: ConnectProxy, target: string, { guard = loginGuard, ...ports }: ConnectPorts): Promise<Socket> {
+export async function connectThrough(
+	proxy: ConnectProxy,
+	target: string,
+	{ guard = loginGuard, ...ports }: ConnectPorts,
+): Promise<Socket> {
 	const attempt = async () => await connectOnce(proxy, target, ports);
 	const { url: host, username, password: secret } = proxy;
 	if (username === '') return await attempt();
@@ -45,7 +49,11 @@ export async function connectThrough(proxy: ConnectProxy, target: string, { guar
 	});
 }
 
-async function connectOnce(proxy: ConnectProxy, target: string, { lookup, signal, timeout = CONNECT_TIMEOUT }: ConnectPorts): Promise<Socket> {
+async function connectOnce(
+	proxy: ConnectProxy,
+	target: string,
+	{ lookup, signal, timeout = CONNECT_TIMEOUT }: ConnectPorts,
+): Promise<Socket> {
 	const limit = deadline(timeout, `Connecting through ${proxy.title}`, signal);
 	const call = callFor(proxy, target, lookup);
 	// Not as the call's own signal, which would end the connection also once it stands.
@@ -104,20 +112,30 @@ function refusal({ title, url, username, field }: ConnectProxy, target: string, 
 	if (status === 407 || status === 401) {
 		const who = username === '' ? 'A connection without a login' : `Authorization of '${username}'`;
 		// The kind that the guard remembers.
-		return new FileXError(username === '' ? 'proxy' : 'credentials', `${who} was refused by ${title} ${url} (HTTP ${status})`, {
-			field,
-			hint: `Check the user name and password of the proxy, which belong to '${field}'. Nothing was sent to fileX or S3.`,
-			retrySafe: false,
-			neverConnected: true,
-		});
+		return new FileXError(
+			username === '' ? 'proxy' : 'credentials',
+			`${who} was refused by ${title} ${url} (HTTP ${status})`,
+			{
+				field,
+				hint: `Check the user name and password of the proxy, which belong to '${field}'. Nothing was sent to fileX or S3.`,
+				retrySafe: false,
+				neverConnected: true,
+			},
+		);
 	}
 	const cannot = status >= 500;
-	return new FileXError(cannot ? 'unavailable' : 'proxy', `${capital(title)} ${url} ${cannot ? 'could not reach' : 'did not let a connection through to'} ${target} (HTTP ${status})`, {
-		field,
-		hint: cannot ? 'Run this again in a few minutes: nothing was sent.' : `Ask who runs the proxy to allow CONNECT to ${target}. Nothing was sent; running it again is safe.`,
-		retrySafe: true,
-		neverConnected: true,
-	});
+	return new FileXError(
+		cannot ? 'unavailable' : 'proxy',
+		`${capital(title)} ${url} ${cannot ? 'could not reach' : 'did not let a connection through to'} ${target} (HTTP ${status})`,
+		{
+			field,
+			hint: cannot
+				? 'Run this again in a few minutes: nothing was sent.'
+				: `Ask who runs the proxy to allow CONNECT to ${target}. Nothing was sent; running it again is safe.`,
+			retrySafe: true,
+			neverConnected: true,
+		},
+	);
 }
 
 /** An error from before there was a connection: nothing can have been sent. */
@@ -128,7 +146,9 @@ export function unsent(error: unknown): Error {
 
 /** A refusal by the proxy is none of the account, whose login was not even tried. */
 function asProxyError(error: unknown): unknown {
-	return error instanceof FileXError && error.kind === 'credentials' ? new FileXError('proxy', error.message, { ...error, neverConnected: true }) : error;
+	return error instanceof FileXError && error.kind === 'credentials'
+		? new FileXError('proxy', error.message, { ...error, neverConnected: true })
+		: error;
 }
 
 function capital(text: string): string {

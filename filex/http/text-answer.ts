@@ -36,7 +36,10 @@ export async function askForStream(request: HttpRequest, send: Send): Promise<Ht
 }
 
 /** Reads the answer to an upload, which has no limit until its answer begins. */
-export async function readUploadAnswer(request: HttpRequest, answer: HttpAnswer<Readable>): Promise<HttpAnswer<string>> {
+export async function readUploadAnswer(
+	request: HttpRequest,
+	answer: HttpAnswer<Readable>,
+): Promise<HttpAnswer<string>> {
 	const { bounds = SMALL_ANSWER } = request;
 	const limit = deadline(bounds.overall, `The answer of ${originOf(request.url)}`, request.signal);
 	try {
@@ -46,7 +49,12 @@ export async function readUploadAnswer(request: HttpRequest, answer: HttpAnswer<
 	}
 }
 
-async function withText(answer: HttpAnswer<Readable>, { url }: HttpRequest, bounds: AnswerBounds, signal: AbortSignal): Promise<HttpAnswer<string>> {
+async function withText(
+	answer: HttpAnswer<Readable>,
+	{ url }: HttpRequest,
+	bounds: AnswerBounds,
+	signal: AbortSignal,
+): Promise<HttpAnswer<string>> {
 	return { ...answer, body: await readText(answer.body, originOf(url), bounds, signal) };
 }
 
@@ -69,7 +77,12 @@ async function unlessAborted(call: Promise<HttpAnswer<Readable>>, signal: AbortS
 	}
 }
 
-async function readText(body: Readable, place: string, { bytes, idle }: AnswerBounds, signal: AbortSignal): Promise<string> {
+async function readText(
+	body: Readable,
+	place: string,
+	{ bytes, idle }: AnswerBounds,
+	signal: AbortSignal,
+): Promise<string> {
 	const chunks: Buffer[] = [];
 	let length = 0;
 	const stop = () => body.destroy(reasonOf(signal));
@@ -88,7 +101,9 @@ async function readText(body: Readable, place: string, { bytes, idle }: AnswerBo
 			if (length > bytes) throw tooLong(place, bytes);
 			chunks.push(chunk);
 		}
-		return Buffer.concat(chunks, length).toString().replace(/^\uFEFF/, '');
+		return Buffer.concat(chunks, length)
+			.toString()
+			.replace(/^\uFEFF/, '');
 	} catch (error) {
 		if (signal.aborted) throw reasonOf(signal);
 		throw error instanceof FileXError ? error : networkError(place, error);
@@ -111,9 +126,13 @@ function silent(place: string, idle: number): FileXError {
 }
 
 function tooLong(place: string, bytes: number): FileXError {
-	return new FileXError('unexpected-answer', `The answer of ${place} is longer than ${bytes / 2 ** 20} MiB, so it was not read to its end`, {
-		hint: 'Nothing was concluded from it. Check the address, and whether a proxy or a gateway answers in its place. Running it again is safe.',
-		retrySafe: true,
-		isForeign: true,
-	});
+	return new FileXError(
+		'unexpected-answer',
+		`The answer of ${place} is longer than ${bytes / 2 ** 20} MiB, so it was not read to its end`,
+		{
+			hint: 'Nothing was concluded from it. Check the address, and whether a proxy or a gateway answers in its place. Running it again is safe.',
+			retrySafe: true,
+			isForeign: true,
+		},
+	);
 }

@@ -34,8 +34,7 @@ export function applicationTitle(application: string): string | undefined {
 export function subSpaceFacts(application: string, subSpace: string): SubSpaceFacts | undefined {
 	if (isArchive(subSpace)) return { action: 'Download', retention: '30 calendar days' };
 	const known = applications.get(application)?.subSpaces ?? [];
-	const facts =
-		known.find(({ name }) => name === subSpace) ?? known.find(({ name }) => name === '*');
+	const facts = known.find(({ name }) => name === subSpace) ?? known.find(({ name }) => name === '*');
 	if (!facts) return undefined;
 	const { action, retention, note } = facts;
 	return { action, retention, ...(note === undefined ? {} : { note }) };

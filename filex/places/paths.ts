@@ -31,9 +31,7 @@ export function checkOrgId(value: string, field = 'Organization ID'): string {
 	if (/^[0-9]+$/.test(orgId)) return orgId;
 	throw inputError(
 		field,
-		orgId === ''
-			? `'${field}' is empty`
-			: `'${field}' must hold digits only, but it is '${shorten(orgId)}'`,
+		orgId === '' ? `'${field}' is empty` : `'${field}' must hold digits only, but it is '${shorten(orgId)}'`,
 		'Enter the number that FINRA gave your organization, with its leading zeros, e.g. 0001 or 888888.',
 	);
 }
@@ -85,7 +83,8 @@ function unfit(name: string): string | undefined {
 	const reason = unreadable(name);
 	if (reason) return reason.replace('would take another file', 'would file it under another name');
 	const foreign = [...new Set(name.replace(/[A-Za-z0-9.:!@,&\-='_]/g, ''))];
-	if (foreign.length > 0) return `holds ${foreign.map(quoted).join(', ')}, which fileX does not take ('${shorten(name)}')`;
+	if (foreign.length > 0)
+		return `holds ${foreign.map(quoted).join(', ')}, which fileX does not take ('${shorten(name)}')`;
 	return name.length > MAX_UPLOAD_NAME ? `is longer than ${MAX_UPLOAD_NAME} characters` : undefined;
 }
 

@@ -12,7 +12,8 @@ import type { HttpAnswer } from '../http/port';
  */
 export function restRefusal(answer: HttpAnswer<string>, what: string): FileXError {
 	const { status, body, headers } = answer;
-	if (status >= 400 && status < 500 && status !== 429 && !isOwnRefusal(answer)) return foreignAnswer(FILEX, answer, what);
+	if (status >= 400 && status < 500 && status !== 429 && !isOwnRefusal(answer))
+		return foreignAnswer(FILEX, answer, what);
 	const reason = reasonIn(body);
 	const said = `(HTTP ${status}${reason ? `: "${reason}"` : ''})`;
 	switch (status) {

@@ -22,14 +22,29 @@ export async function callRest(
 	accept: MediaType = 'application/json',
 ): Promise<HttpAnswer<string>> {
 	if (signal?.aborted) throw cancelled(`Asking fileX for '${decodeURIComponent(path)}'`);
-	const answer = await http.authorized({ method, url: `${baseUrl}/${path}`, headers: { Accept: accept, ...FRESH }, signal, bounds: boundsOf(method, path) });
+	const answer = await http.authorized({
+		method,
+		url: `${baseUrl}/${path}`,
+		headers: { Accept: accept, ...FRESH },
+		signal,
+		bounds: boundsOf(method, path),
+	});
 	return fresh(answer, decodeURIComponent(path));
 }
 
 /** Asks for a page that fileX has linked to. @param url absolute, at fileX's own origin */
 export async function callPage({ http, signal }: RestApi, url: string): Promise<HttpAnswer<string>> {
 	if (signal?.aborted) throw cancelled('Asking fileX for the next page of a list');
-	return fresh(await http.authorized({ method: 'GET', url, headers: { Accept: 'application/json', ...FRESH }, signal, bounds: LIST_ANSWER }), 'the next page of a list');
+	return fresh(
+		await http.authorized({
+			method: 'GET',
+			url,
+			headers: { Accept: 'application/json', ...FRESH },
+			signal,
+			bounds: LIST_ANSWER,
+		}),
+		'the next page of a list',
+	);
 }
 
 /** What fileX shows of now is asked for: no cache on the way may answer by what it showed before. */

@@ -1,10 +1,19 @@
 import { isFields, fields, plainKey, type Fields } from '../http/fields';
 
 /** Keys under which a service hands out the headers that its signature covers. */
-const KEYS = ['headers', 'requiredheaders', 'signedheaders', 'requestheaders', 'httpheaders', 'uploadheaders', 'downloadheaders'];
+const KEYS = [
+	'headers',
+	'requiredheaders',
+	'signedheaders',
+	'requestheaders',
+	'httpheaders',
+	'uploadheaders',
+	'downloadheaders',
+];
 
 /** What a file is, and what a storage signs; never what says who asks, where the request goes, or where it ends. */
-const HARMLESS = /^(?:content-type|content-disposition|content-language|content-md5|cache-control|x-(?!forwarded|http-method|original|rewrite|real-ip|auth|api-key|csrf|xsrf)[a-z0-9-]{1,80})$/;
+const HARMLESS =
+	/^(?:content-type|content-disposition|content-language|content-md5|cache-control|x-(?!forwarded|http-method|original|rewrite|real-ip|auth|api-key|csrf|xsrf)[a-z0-9-]{1,80})$/;
 
 /** The headers that are to be sent along with a URL, names in lower case; undefined where there are none. @param within the objects that it stands in, the innermost first */
 export function headersIn(within: Fields[]): Record<string, string> | undefined {

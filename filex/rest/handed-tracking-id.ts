@@ -21,9 +21,13 @@ const ANY_KEY = /^(?:id|uuid|submissionid|uploadid|requestid)$/;
  */
 export function trackingIdIn({ headers, body }: TextAnswer, base: string): string | undefined {
 	const met = body.length > LONGEST_ANSWER ? [] : valuesOf(body);
-	const texts = met.flatMap(({ key, value }): Array<[string, string]> => (typeof value === 'string' ? [[key, value.trim()]] : []));
+	const texts = met.flatMap(({ key, value }): Array<[string, string]> =>
+		typeof value === 'string' ? [[key, value.trim()]] : [],
+	);
 	const all: Array<[string, string]> = [...texts, ...Object.entries(headers)];
-	const links = all.filter(([, text]) => /track/i.test(text.slice(0, 20_000))).flatMap(([, text]) => idsInLinks(text, base));
+	const links = all
+		.filter(([, text]) => /track/i.test(text.slice(0, 20_000)))
+		.flatMap(([, text]) => idsInLinks(text, base));
 	return (
 		only(all.filter(([key, text]) => KEY.test(plainKey(key)) && PLAUSIBLE.test(text)).map(([, text]) => text)) ??
 		only(links) ??
@@ -36,8 +40,17 @@ function valuesOf(body: string): Array<{ key: string; value: unknown }> {
 		return walk(JSON.parse(body));
 	} catch {
 		// In XML, elements and attributes are what keys are in JSON.
-		const named = [...body.slice(0, 65_536).matchAll(/<(?:\w{1,20}:)?([\w.-]{1,60})[^<>]{0,200}>([^<]{1,200})<\/|\s([\w.-]{1,60})="([^"<]{1,200})"|([\w-]{1,60})"?\s{0,5}[:=]\s{0,5}"?([\w.-]{1,80})/g)];
-		return [{ key: '', value: body }, ...named.map((match) => ({ key: match[1] ?? match[3] ?? match[5]!, value: match[2] ?? match[4] ?? match[6] }))];
+		const named = [
+			...body
+				.slice(0, 65_536)
+				.matchAll(
+					/<(?:\w{1,20}:)?([\w.-]{1,60})[^<>]{0,200}>([^<]{1,200})<\/|\s([\w.-]{1,60})="([^"<]{1,200})"|([\w-]{1,60})"?\s{0,5}[:=]\s{0,5}"?([\w.-]{1,80})/g,
+				),
+		];
+		return [
+			{ key: '', value: body },
+			...named.map((match) => ({ key: match[1] ?? match[3] ?? match[5]!, value: match[2] ?? match[4] ?? match[6] })),
+		];
 	}
 }
 
@@ -56,7 +69,9 @@ function idsInLinks(text: string, base: string): string[] {
 			if (!/track/i.test(link) || !/[/?]/.test(link) || !URL.canParse(link, base) || isSigned(link)) return [];
 			const { pathname, searchParams } = new URL(link, base);
 			if (!/\/track(?:ing|er)?(?:\/|$)/i.test(pathname)) return [];
-			const named = [...searchParams].find(([key]) => KEY.test(plainKey(key)) || plainKey(key) === 'id' || plainKey(key) === 'uuid')?.[1];
+			const named = [...searchParams].find(
+				([key]) => KEY.test(plainKey(key)) || plainKey(key) === 'id' || plainKey(key) === 'uuid',
+			)?.[1];
 			const last = pathname.split('/').findLast((part) => part !== '') ?? '';
 			const id = named ?? (UUID.test(last) ? last : '');
 			return PLAUSIBLE.test(id) ? [id] : [];

@@ -30,7 +30,8 @@ export async function serviceHealth(http: Http, baseUrl: string): Promise<Servic
 /** What an answer to the question for the health says. A page, an error and an empty answer are not the service's word that it is well. */
 export function readHealth(answer: TextAnswer): Omit<ServiceHealth, 'responseMs'> {
 	const { status, headers, body } = answer;
-	const isForeign = hasForeignHeader(headers) || isPageAnswer(answer) || body.trim() === '' || body.length > LONGEST_DETAILS;
+	const isForeign =
+		hasForeignHeader(headers) || isPageAnswer(answer) || body.trim() === '' || body.length > LONGEST_DETAILS;
 	if (isForeign) return { healthy: false, httpStatus: status, details: `Not the health of fileX: ${shapeOf(answer)}` };
 	const details = parsed(body);
 	return { healthy: status === 200 && saysWell(details), httpStatus: status, details };
@@ -39,13 +40,20 @@ export function readHealth(answer: TextAnswer): Omit<ServiceHealth, 'responseMs'
 function saysWell(details: unknown): boolean {
 	if (details === false || details === null) return false;
 	if (!isFields(details)) return !isUnwell(details);
-	const hasError = [field(details, 'error', 'errors', 'fault', 'errormessage')].some((value) => value !== undefined && value !== false && value !== '' && !(Array.isArray(value) && value.length === 0));
+	const hasError = [field(details, 'error', 'errors', 'fault', 'errormessage')].some(
+		(value) => value !== undefined && value !== false && value !== '' && !(Array.isArray(value) && value.length === 0),
+	);
 	const isSaid = [field(details, 'status'), field(details, 'health'), field(details, 'state')].some(isUnwell);
 	return !hasError && !isSaid && field(details, 'healthy', 'ok', 'up') !== false;
 }
 
 function isUnwell(word: unknown): boolean {
-	return typeof word === 'string' && /^\W*(?:down|out[ _-]of[ _-]service|unhealthy|unavailable|fail|failed|failure|error|critical|red|not[ _-]ok|ko)\b/i.test(word);
+	return (
+		typeof word === 'string' &&
+		/^\W*(?:down|out[ _-]of[ _-]service|unhealthy|unavailable|fail|failed|failure|error|critical|red|not[ _-]ok|ko)\b/i.test(
+			word,
+		)
+	);
 }
 
 function silence(error: unknown): FileXError {

@@ -26,7 +26,9 @@ const SLICE = 1000;
 
 /** The directories in a page of a REST listing (guide, sections 5.4.1 and 5.4.2). */
 export function readDirectories(answer: TextAnswer): Page<RemoteDirectory> {
-	return atOnce(pageOf(answer, (entry) => (entry.kind === 'directory' ? { name: entry.name, ...writableOf(entry) } : undefined)));
+	return atOnce(
+		pageOf(answer, (entry) => (entry.kind === 'directory' ? { name: entry.name, ...writableOf(entry) } : undefined)),
+	);
 }
 
 /** The files in a page of a REST listing (guide, section 5.4.3). */
@@ -45,16 +47,26 @@ function filesOf(answer: TextAnswer): Slices<Page<RemoteFile>> {
 		if (!isSure) throw notFileXs(NO_LISTING, answer, `it does not say whether '${shorten(name)}' is a file`);
 		if (kind === 'directory') return undefined;
 		const size = sizeOf(metadata('contentlength', 'size', 'filesize', 'length'));
-		const lastModified = readServiceTime(metadata('lastmodified', 'lastmodifieddate', 'lastmodifiedtime', 'modified'), 'UTC');
-		if (size === undefined || lastModified === undefined) throw notFileXs(NO_LISTING, answer, `it gives no usable size and time for '${shorten(name)}'`);
+		const lastModified = readServiceTime(
+			metadata('lastmodified', 'lastmodifieddate', 'lastmodifiedtime', 'modified'),
+			'UTC',
+		);
+		if (size === undefined || lastModified === undefined)
+			throw notFileXs(NO_LISTING, answer, `it gives no usable size and time for '${shorten(name)}'`);
 		return { name, size, lastModified, ...writableOf(entry) };
 	});
 }
 
 function* pageOf<T>(answer: TextAnswer, read: (entry: Entry) => T | undefined): Slices<Page<T>> {
 	refuseTooLong(NO_LISTING, answer, LONGEST_LIST);
-	const { list, ...page } = listIn(answer, { what: NO_LISTING, ownKeys: OWN_KEYS, isOther: (object) => kindOf(field(object, 'type')) === 'file', isEmpty: isEmptyDirectory });
-	if (list.length === 0 && hasLinkedChildren(answer)) throw notFileXs(NO_LISTING, answer, 'it has links to children, but no children');
+	const { list, ...page } = listIn(answer, {
+		what: NO_LISTING,
+		ownKeys: OWN_KEYS,
+		isOther: (object) => kindOf(field(object, 'type')) === 'file',
+		isEmpty: isEmptyDirectory,
+	});
+	if (list.length === 0 && hasLinkedChildren(answer))
+		throw notFileXs(NO_LISTING, answer, 'it has links to children, but no children');
 	const names = new Set<string>();
 	const entries: T[] = [];
 	for (const [index, each] of list.entries()) {
@@ -74,14 +86,23 @@ function isEmptyDirectory(object: Fields): boolean {
 	const type = one('type');
 	if (type !== undefined) return kindOf(type) === 'directory';
 	if (has('children')) return true;
-	return typeof one('name') === 'string' && isFields(one('metadata')) && one('contentlength') === undefined && field(one('metadata') as Fields, 'contentlength') === undefined;
+	return (
+		typeof one('name') === 'string' &&
+		isFields(one('metadata')) &&
+		one('contentlength') === undefined &&
+		field(one('metadata') as Fields, 'contentlength') === undefined
+	);
 }
 
 function hasLinkedChildren({ body }: TextAnswer): boolean {
 	return walk(readJson(body)).some(({ key, value }) => {
 		const children = plainKey(key) === 'links' ? walk(value).find((inner) => inner.key === 'children') : undefined;
 		// An empty list links to nothing.
-		return children !== undefined && children.value !== null && !(Array.isArray(children.value) && children.value.length === 0);
+		return (
+			children !== undefined &&
+			children.value !== null &&
+			!(Array.isArray(children.value) && children.value.length === 0)
+		);
 	});
 }
 
@@ -90,14 +111,21 @@ function entryOf(value: unknown, answer: TextAnswer): Entry {
 	const own = fields(value);
 	const name = own.one('name');
 	if (typeof name !== 'string') throw notFileXs(NO_LISTING, answer, 'one of its entries has no name');
-	if (name === '' || name === '.' || name === '..' || name.includes('/')) throw notFileXs(NO_LISTING, answer, `'${shorten(name)}' is no name of an entry`);
+	if (name === '' || name === '.' || name === '..' || name.includes('/'))
+		throw notFileXs(NO_LISTING, answer, `'${shorten(name)}' is no name of an entry`);
 	const inner = own.one('metadata', 'attributes', 'properties');
-	if (inner !== undefined && !isFields(inner)) throw notFileXs(NO_LISTING, answer, `the 'metadata' of '${shorten(name)}' is no object`);
+	if (inner !== undefined && !isFields(inner))
+		throw notFileXs(NO_LISTING, answer, `the 'metadata' of '${shorten(name)}' is no object`);
 	const within = fields(inner ?? {});
 	const metadata = (...names: string[]) => within.one(...names) ?? own.one(...names);
 	const told = kindOf(own.one('type'));
 	const looksLikeFile = within.has('contentlength', 'lastmodified') || own.has('contentlength', 'lastmodified');
-	return { name, kind: told ?? (looksLikeFile ? 'file' : 'directory'), isSure: told !== undefined || looksLikeFile || inner !== undefined || own.has('children', 'links', 'writable'), metadata };
+	return {
+		name,
+		kind: told ?? (looksLikeFile ? 'file' : 'directory'),
+		isSure: told !== undefined || looksLikeFile || inner !== undefined || own.has('children', 'links', 'writable'),
+		metadata,
+	};
 }
 
 /** Undefined where the type is missing, or a word that fileX's guide does not have. */

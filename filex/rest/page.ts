@@ -34,7 +34,21 @@ export interface ListShape {
 }
 
 /** Keys that other services have, too. */
-const WRAPPERS = ['embedded', 'data', 'result', 'results', 'items', 'content', 'contents', 'response', 'value', 'listing', 'list', 'body', 'payload'];
+const WRAPPERS = [
+	'embedded',
+	'data',
+	'result',
+	'results',
+	'items',
+	'content',
+	'contents',
+	'response',
+	'value',
+	'listing',
+	'list',
+	'body',
+	'payload',
+];
 
 /** The list in an answer of success, wherever a service puts it, and where it goes on. */
 export function listIn(answer: TextAnswer, shape: ListShape): Omit<Page<unknown>, 'entries'> & { list: unknown[] } {
@@ -43,7 +57,8 @@ export function listIn(answer: TextAnswer, shape: ListShape): Omit<Page<unknown>
 	if (answer.status === 204 && answer.body.trim() === '') return { list: [], count: 0 };
 	const json = parsed(answer);
 	if (typeof json !== 'object' || json === null) throw notFileXs(what, answer, 'it is no JSON object or list');
-	if (isFields(json) && isTold(field(json, 'error', 'errors', 'fault', 'errormessage'))) throw notFileXs(what, answer, 'it tells of an error');
+	if (isFields(json) && isTold(field(json, 'error', 'errors', 'fault', 'errormessage')))
+		throw notFileXs(what, answer, 'it tells of an error');
 	const list = find(json, answer, shape, 0);
 	if (!list) throw notFileXs(what, answer, 'it has no list of entries');
 	return { list, count: list.length, ...(isFields(json) ? goesOn(json, list, answer, shape) : linked(answer)) };
@@ -51,7 +66,13 @@ export function listIn(answer: TextAnswer, shape: ListShape): Omit<Page<unknown>
 
 /** Whether a value says anything. */
 function isTold(value: unknown): boolean {
-	return !(value === undefined || value === null || value === false || value === '' || (Array.isArray(value) && value.length === 0));
+	return !(
+		value === undefined ||
+		value === null ||
+		value === false ||
+		value === '' ||
+		(Array.isArray(value) && value.length === 0)
+	);
 }
 
 function parsed({ body }: TextAnswer): unknown {
@@ -67,8 +88,10 @@ function find(json: unknown, answer: TextAnswer, shape: ListShape, depth: number
 	if (Array.isArray(json)) {
 		// A list round the whole answer, not round its entries.
 		const [only] = json as unknown[];
-		if (json.length === 1 && isFields(only) && (fields(only).has(...ownKeys) || hasLinks(only, ownKeys))) return find(only, answer, shape, depth + 1);
-		if (json.length === 0 && !(takesBareEmpty && depth === 0)) throw notFileXs(what, answer, 'it is an empty list, which any service may answer with');
+		if (json.length === 1 && isFields(only) && (fields(only).has(...ownKeys) || hasLinks(only, ownKeys)))
+			return find(only, answer, shape, depth + 1);
+		if (json.length === 0 && !(takesBareEmpty && depth === 0))
+			throw notFileXs(what, answer, 'it is an empty list, which any service may answer with');
 		return json;
 	}
 	if (!isFields(json) || depth > 3) return undefined;
@@ -76,7 +99,10 @@ function find(json: unknown, answer: TextAnswer, shape: ListShape, depth: number
 	if (isEntry?.(json)) return [json];
 	const { one, has } = fields(json);
 	const own = ownKeys.filter((key) => has(key));
-	const lists = own.map((key) => one(key)).filter((value) => value !== undefined).map((value) => (isFields(value) && isEntry?.(value) ? [value] : value));
+	const lists = own
+		.map((key) => one(key))
+		.filter((value) => value !== undefined)
+		.map((value) => (isFields(value) && isEntry?.(value) ? [value] : value));
 	if (lists.some((value) => !Array.isArray(value))) throw notFileXs(what, answer, `its '${own[0]}' are not a list`);
 	if (lists.length > 0) return lists.flat(1);
 	if (isEmpty(json)) return [];
@@ -91,21 +117,46 @@ function hasLinks(object: Fields, keys: string[]): boolean {
 }
 
 /** Where a list goes on. One that says it does, and not where, is none. */
-function goesOn(json: Fields, list: unknown[], answer: TextAnswer, { what }: ListShape): Pick<Page<unknown>, 'next' | 'total' | 'totalPages'> {
+function goesOn(
+	json: Fields,
+	list: unknown[],
+	answer: TextAnswer,
+	{ what }: ListShape,
+): Pick<Page<unknown>, 'next' | 'total' | 'totalPages'> {
 	// Its entries have links and words of their own.
 	const outer = walk(withoutList(json, list)).filter(({ within }) => within.length > 0);
-	const next = nextIn(json) ?? outer.filter(({ value }) => isFields(value)).map(({ value }) => nextIn(value as Fields)).find((each) => each !== undefined) ?? linked(answer).next;
+	const next =
+		nextIn(json) ??
+		outer
+			.filter(({ value }) => isFields(value))
+			.map(({ value }) => nextIn(value as Fields))
+			.find((each) => each !== undefined) ??
+		linked(answer).next;
 	const totals: number[] = [];
 	const pages: number[] = [];
 	for (const { key, value } of outer) {
 		const name = plainKey(key);
-		if (/^(total|totalcount|totalelements|totalitems|totalresults|totalsize)$/.test(name) && Number.isSafeInteger(value)) totals.push(value as number);
+		if (
+			/^(total|totalcount|totalelements|totalitems|totalresults|totalsize)$/.test(name) &&
+			Number.isSafeInteger(value)
+		)
+			totals.push(value as number);
 		if (/^(totalpages|pagecount)$/.test(name) && Number.isSafeInteger(value)) pages.push(value as number);
-		const says = (/^(hasmore|hasnext|istruncated|truncated|more|incomplete)$/.test(name) && String(value) === 'true') || (name === 'last' && value === false);
-		const cursor = /^(next(page)?(token|cursor|marker|link|url|uri)?|@odata\.nextlink|continuationtoken|nextcontinuationtoken)$/.test(name) && isTold(value);
-		if ((says || cursor) && next === undefined) throw notFileXs(what, answer, 'it goes on, but has no link to its next page');
+		const says =
+			(/^(hasmore|hasnext|istruncated|truncated|more|incomplete)$/.test(name) && String(value) === 'true') ||
+			(name === 'last' && value === false);
+		const cursor =
+			/^(next(page)?(token|cursor|marker|link|url|uri)?|@odata\.nextlink|continuationtoken|nextcontinuationtoken)$/.test(
+				name,
+			) && isTold(value);
+		if ((says || cursor) && next === undefined)
+			throw notFileXs(what, answer, 'it goes on, but has no link to its next page');
 	}
-	return { ...(next !== undefined && { next }), ...(totals.length > 0 && { total: Math.max(...totals) }), ...(pages.length > 0 && { totalPages: Math.max(...pages) }) };
+	return {
+		...(next !== undefined && { next }),
+		...(totals.length > 0 && { total: Math.max(...totals) }),
+		...(pages.length > 0 && { totalPages: Math.max(...pages) }),
+	};
 }
 
 /** The same object, its list of entries left out at any depth. */
@@ -125,7 +176,9 @@ function nextIn(json: Fields): string | undefined {
 		const next = links.find((each) => isFields(each) && String(field(each, 'rel')).toLowerCase() === 'next');
 		if (next !== undefined) return href(next);
 	}
-	const next = (isFields(links) ? field(links, 'next') : undefined) ?? one('nextlink', 'nexturl', 'nextpage', '@odata.nextlink', 'next');
+	const next =
+		(isFields(links) ? field(links, 'next') : undefined) ??
+		one('nextlink', 'nexturl', 'nextpage', '@odata.nextlink', 'next');
 	return next === undefined ? undefined : href(next);
 }
 
@@ -161,7 +214,7 @@ export async function readPages<T>(
 	let count = 0;
 	let answer = await ask(first);
 	const firstAnswer = answer;
-	for (let url = first; ; ) {
+	for (let url = first; ;) {
 		asked.add(url);
 		const page = await read(answer);
 		for (const name of page.names ?? []) {
@@ -172,8 +225,10 @@ export async function readPages<T>(
 		if (count > MOST_ENTRIES) throw notFileXs(what, answer, `it has more than ${MOST_ENTRIES} entries`);
 		for (const entry of page.entries) entries.push(entry);
 		if (page.next === undefined) {
-			if (count < (page.total ?? 0)) throw notFileXs(what, answer, `it says that it has ${page.total} entries, and gives ${count}`);
-			if (asked.size < (page.totalPages ?? 0)) throw notFileXs(what, answer, `it says that it has ${page.totalPages} pages, and links to ${asked.size}`);
+			if (count < (page.total ?? 0))
+				throw notFileXs(what, answer, `it says that it has ${page.total} entries, and gives ${count}`);
+			if (asked.size < (page.totalPages ?? 0))
+				throw notFileXs(what, answer, `it says that it has ${page.totalPages} pages, and links to ${asked.size}`);
 			return { entries, first: firstAnswer };
 		}
 		url = resolved(page.next, url, answer, what);
@@ -188,6 +243,7 @@ function resolved(next: string, from: string, answer: TextAnswer, what: string):
 	if (!URL.canParse(next, from)) throw notFileXs(what, answer, 'the link to its next page is no URL');
 	const url = new URL(next, from);
 	url.hash = '';
-	if (url.origin !== new URL(from).origin || url.username !== '' || url.password !== '') throw notFileXs(what, answer, `the link to its next page leads elsewhere (${url.origin})`);
+	if (url.origin !== new URL(from).origin || url.username !== '' || url.password !== '')
+		throw notFileXs(what, answer, `the link to its next page leads elsewhere (${url.origin})`);
 	return url.href;
 }

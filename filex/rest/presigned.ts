@@ -59,7 +59,11 @@ export function readPresigned(answer: TextAnswer, asked: Asked): PresignedUrl {
 	const inBody = choose(signed, asked.method);
 	if (inBody === 'several') throw refuse('it has several signed URLs, and does not say which is meant');
 	const location = answer.headers.location ?? '';
-	const found = inBody ?? (isSigned(location) && URL.canParse(location) ? { url: location, key: 'location', within: [] } : unsigned(answer, met, asked.method));
+	const found =
+		inBody ??
+		(isSigned(location) && URL.canParse(location)
+			? { url: location, key: 'location', within: [] }
+			: unsigned(answer, met, asked.method));
 	if (!found) throw refuse('it has none');
 	if (asked.file !== undefined && isOfAnother(found.url, asked.file)) throw refuse('its URL is for another file');
 	const headers = headersIn(found.within);
@@ -87,13 +91,17 @@ export function lifetimeOf(url: string): number | undefined {
 }
 
 function refusal(answer: TextAnswer, reason: string, trackingId: string | undefined): FileXError {
-	return new FileXError('unexpected-answer', `fileX answered without a pre-signed URL: ${reason} (${shapeOf(answer)})`, {
-		hint: `Nothing was sent. ${FILEX.check} If it stays, report this message to FINRA (800-321-6273) and to the author of this node: it holds no secret. Running it again is safe.`,
-		retrySafe: true,
-		isForeign: true,
-		httpStatus: answer.status,
-		...(trackingId !== undefined && { evidence: { trackingId } }),
-	});
+	return new FileXError(
+		'unexpected-answer',
+		`fileX answered without a pre-signed URL: ${reason} (${shapeOf(answer)})`,
+		{
+			hint: `Nothing was sent. ${FILEX.check} If it stays, report this message to FINRA (800-321-6273) and to the author of this node: it holds no secret. Running it again is safe.`,
+			retrySafe: true,
+			isForeign: true,
+			httpStatus: answer.status,
+			...(trackingId !== undefined && { evidence: { trackingId } }),
+		},
+	);
 }
 
 /** All values of a JSON; of any other text, itself. */
@@ -117,7 +125,8 @@ function choose(candidates: Candidate[], method: Asked['method']): Candidate | '
 	const narrowings: Array<(candidate: Candidate) => boolean> = [
 		() => true,
 		({ within }) => methodOf(within[0]) === method,
-		({ key, within }) => METHOD_KEYS[method].test(key) || keysRound(within, key).some((each) => METHOD_KEYS[method].test(each)),
+		({ key, within }) =>
+			METHOD_KEYS[method].test(key) || keysRound(within, key).some((each) => METHOD_KEYS[method].test(each)),
 		({ key }) => !OTHER_KEYS[method].test(key),
 		({ key }) => URL_KEYS.includes(key),
 	];

@@ -75,7 +75,12 @@ export class RestSpace implements FileSpace {
 			if (answer.status === 200) {
 				const version = answer.headers.etag;
 				const md5 = md5Of(storeAnswerOf(answer.headers));
-				return { stream: answer.body, size: announcedSize(answer, path), ...(version && { version }), ...(md5 && { md5 }) };
+				return {
+					stream: answer.body,
+					size: announcedSize(answer, path),
+					...(version && { version }),
+					...(md5 && { md5 }),
+				};
 			}
 			const refusal = storageRefusal({ ...answer, body: await readStart(answer.body) }, path, 'download');
 			if (refusal.kind !== 'expired-url' || attempt === 2) throw refusal;
@@ -129,7 +134,8 @@ export class RestSpace implements FileSpace {
 /** Refuses a listing that begins with the name of another place, as fileX's do with their own (guide, section 5.4.3). */
 function refuseAnother(answer: TextAnswer, subSpace: string): void {
 	const [, name] = /^\s*\{\s*"name"\s*:\s*"([^"\\]{0,200})"/.exec(answer.body.slice(0, 300)) ?? [];
-	if (name !== undefined && name.toLowerCase() !== subSpace.toLowerCase()) throw notFileXs('no listing', answer, 'it is of another sub-space');
+	if (name !== undefined && name.toLowerCase() !== subSpace.toLowerCase())
+		throw notFileXs('no listing', answer, 'it is of another sub-space');
 }
 
 /** Reads a pre-signed URL. An upload request that a service has answered is registered, whether its answer can be read or not. */
@@ -137,7 +143,10 @@ function read(answer: TextAnswer, asked: Parameters<typeof readPresigned>[1]): P
 	try {
 		return readPresigned(answer, asked);
 	} catch (error) {
-		const isService = answer.status < 300 && (readJson(answer.body) !== undefined || /^\s*<[?\w]/.test(answer.body)) && !isPageAnswer(answer);
+		const isService =
+			answer.status < 300 &&
+			(readJson(answer.body) !== undefined || /^\s*<[?\w]/.test(answer.body)) &&
+			!isPageAnswer(answer);
 		if (asked.method === 'GET' || !isService || !(error instanceof FileXError)) throw error;
 		throw new FileXError(error.kind, error.message, { ...error, isRegistered: true });
 	}

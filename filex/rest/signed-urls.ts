@@ -31,7 +31,14 @@ export function signedUrlsIn(text: string): Array<{ url: string; key: string }> 
 		const url = isWhole ? match[0] : match[0].replace(/[.,;)\]}]{1,4}$/, '');
 		if (url.length > LONGEST_URL || !isSigned(url)) continue;
 		const before = plain.slice(Math.max(0, match.index - 100), match.index);
-		found.push({ url, key: /<(?:\w{1,20}:)?([\w.-]{1,60})[^<>]{0,40}>\s{0,20}$|([\w.-]{1,60})"?\s{0,5}[=:]\s{0,5}["']?$/.exec(before)?.slice(1).find((name) => name !== undefined) ?? '' });
+		found.push({
+			url,
+			key:
+				/<(?:\w{1,20}:)?([\w.-]{1,60})[^<>]{0,40}>\s{0,20}$|([\w.-]{1,60})"?\s{0,5}[=:]\s{0,5}["']?$/
+					.exec(before)
+					?.slice(1)
+					.find((name) => name !== undefined) ?? '',
+		});
 	}
 	return found;
 }

@@ -17,7 +17,8 @@ export function isStorageRefusal({ status, body }: HttpAnswer<string>): boolean 
 /** The storage behind fileX. */
 export const STORAGE: Sender = {
 	name: 'the storage behind fileX',
-	check: 'Check that your firewall and proxy let AWS S3 through (guide, section 3.2), and whether a login or block page answers in its place.',
+	check:
+		'Check that your firewall and proxy let AWS S3 through (guide, section 3.2), and whether a login or block page answers in its place.',
 };
 
 /** Why the storage behind fileX refused a pre-signed URL; its body is S3's XML. */

@@ -15,22 +15,38 @@ import { isStorageRefusal, storageRefusal } from './storage';
  *
  * @param headers that fileX handed out with the URL, names in lower case
  */
-export async function putToUrl(http: Http, url: string, path: string, content: FileContent, signal: AbortSignal, headers: Record<string, string> = {}): Promise<UploadOutcome> {
+export async function putToUrl(
+	http: Http,
+	url: string,
+	path: string,
+	content: FileContent,
+	signal: AbortSignal,
+	headers: Record<string, string> = {},
+): Promise<UploadOutcome> {
 	const { size } = content;
-	return await sending(content, path, async (body) => {
-		try {
-			const answer = await http.upload({
-				method: 'PUT',
-				url,
-				headers: { ...(headers['content-type'] === undefined && { 'Content-Type': 'application/octet-stream' }), ...headers, 'Content-Length': String(size) },
-				body: body.stream,
-				signal: AbortSignal.any([signal, body.stalled]),
-			});
-			return outcomeOf(answer, path, size, body);
-		} catch (error) {
-			return brokenOff(error, path, size, body);
-		}
-	}, { md5: md5Hash() });
+	return await sending(
+		content,
+		path,
+		async (body) => {
+			try {
+				const answer = await http.upload({
+					method: 'PUT',
+					url,
+					headers: {
+						...(headers['content-type'] === undefined && { 'Content-Type': 'application/octet-stream' }),
+						...headers,
+						'Content-Length': String(size),
+					},
+					body: body.stream,
+					signal: AbortSignal.any([signal, body.stalled]),
+				});
+				return outcomeOf(answer, path, size, body);
+			} catch (error) {
+				return brokenOff(error, path, size, body);
+			}
+		},
+		{ md5: md5Hash() },
+	);
 }
 
 /**
@@ -38,29 +54,57 @@ export async function putToUrl(http: Http, url: string, path: string, content: F
  * file's entity tag, or an error with a code of S3's; of those, the 5xx but 503 leave it open. What a gateway
  * answers in its place proves nothing, unless it came before all of the file had left.
  */
-export function outcomeOf(answer: HttpAnswer<string>, path: string, size: number, body: Pick<Outgoing, 'handedOn' | 'sha256' | 'md5'>): UploadOutcome {
+export function outcomeOf(
+	answer: HttpAnswer<string>,
+	path: string,
+	size: number,
+	body: Pick<Outgoing, 'handedOn' | 'sha256' | 'md5'>,
+): UploadOutcome {
 	const { status, headers } = answer;
 	if (isPartial(body, size)) return early(answer, path, size, body);
 	const sha256 = body.sha256();
-	if (status === 200 && answer.body.trim() === '' && sha256 !== undefined && provesStored(storeAnswerOf(headers), body.md5())) return { outcome: 'accepted', sha256 };
-	if (!isStorageRefusal(answer)) return { outcome: 'unknown', error: unclear(path, `an answer that does not prove to be the storage's (${describeAnswer(answer)})`) };
+	if (
+		status === 200 &&
+		answer.body.trim() === '' &&
+		sha256 !== undefined &&
+		provesStored(storeAnswerOf(headers), body.md5())
+	)
+		return { outcome: 'accepted', sha256 };
+	if (!isStorageRefusal(answer))
+		return {
+			outcome: 'unknown',
+			error: unclear(path, `an answer that does not prove to be the storage's (${describeAnswer(answer)})`),
+		};
 	const error = storageRefusal(answer, path, 'upload');
 	if (status >= 500 && status !== 503) return { outcome: 'unknown', error };
 	return { outcome: 'rejected', mayRepeat: isForNow(answer, error), error };
 }
 
 /** Whoever answers before the end has not stored the file. */
-function early(answer: HttpAnswer<string>, path: string, size: number, body: Pick<Outgoing, 'handedOn'>): UploadOutcome {
+function early(
+	answer: HttpAnswer<string>,
+	path: string,
+	size: number,
+	body: Pick<Outgoing, 'handedOn'>,
+): UploadOutcome {
 	const isRefusal = isStorageRefusal(answer);
 	const error = isRefusal
 		? storageRefusal(answer, path, 'upload')
-		: new FileXError('unexpected-answer', `Sending '${path}' was answered after ${body.handedOn()} of ${size} bytes (${describeAnswer(answer)})`, {
-				hint: 'Nothing was submitted: a file is stored whole or not at all. Check whether a proxy or a gateway refuses uploads, by their size or content. Running it again is safe.',
-				retrySafe: true,
-				isForeign: true,
-				httpStatus: answer.status,
-			});
-	return { outcome: 'rejected', mayRepeat: isRefusal ? isForNow(answer, error) : answer.status >= 500 || answer.status === 429, error };
+		: new FileXError(
+				'unexpected-answer',
+				`Sending '${path}' was answered after ${body.handedOn()} of ${size} bytes (${describeAnswer(answer)})`,
+				{
+					hint: 'Nothing was submitted: a file is stored whole or not at all. Check whether a proxy or a gateway refuses uploads, by their size or content. Running it again is safe.',
+					retrySafe: true,
+					isForeign: true,
+					httpStatus: answer.status,
+				},
+			);
+	return {
+		outcome: 'rejected',
+		mayRepeat: isRefusal ? isForNow(answer, error) : answer.status >= 500 || answer.status === 429,
+		error,
+	};
 }
 
 /** Whether it may go better on a new URL. */

@@ -98,7 +98,8 @@ export class S3Access<Keys extends S3Keys = S3Keys> {
 		try {
 			return await request({ s3, sdk, abortSignal: time.signal });
 		} catch (error) {
-			if (time.signal.aborted) throw time.signal.reason instanceof FileXError ? time.signal.reason : cancelled(`The S3 request for '${what}'`);
+			if (time.signal.aborted)
+				throw time.signal.reason instanceof FileXError ? time.signal.reason : cancelled(`The S3 request for '${what}'`);
 			if (error instanceof BrokenBody) throw error;
 			const refusal = s3Refusal(error, what, this.place, this.words);
 			if (refusal.kind === 'expired-url') this.keys.drop(keys);
@@ -168,28 +169,36 @@ export class S3Access<Keys extends S3Keys = S3Keys> {
 			logger: SILENT,
 		});
 		s3.middlewareStack.add(
-			(next, { commandName }) => async (args) => {
-				const result = await next(args);
-				const response = result.response as { statusCode?: number; body?: unknown };
-				const isFile = commandName === 'GetObjectCommand' && (response.statusCode ?? 0) < 300;
-				if (!isFile && response.body instanceof Readable) response.body = limited(response.body, () => tooLong(this.place, response.statusCode));
-				return result;
-			},
+			(next, { commandName }) =>
+				async (args) => {
+					const result = await next(args);
+					const response = result.response as { statusCode?: number; body?: unknown };
+					const isFile = commandName === 'GetObjectCommand' && (response.statusCode ?? 0) < 300;
+					if (!isFile && response.body instanceof Readable)
+						response.body = limited(response.body, () => tooLong(this.place, response.statusCode));
+					return result;
+				},
 			{ step: 'deserialize', priority: 'low', name: 'limit' },
 		);
 		return { s3, sdk };
 	}
 
 	private stopOf({ signal, evenIfStopped = false }: CallOptions): AbortSignal {
-		return AbortSignal.any([evenIfStopped ? undefined : this.options.signal, signal].filter((each) => each !== undefined));
+		return AbortSignal.any(
+			[evenIfStopped ? undefined : this.options.signal, signal].filter((each) => each !== undefined),
+		);
 	}
 }
 
 function tooLong(place: string, httpStatus?: number): FileXError {
-	return new FileXError('unexpected-answer', `The answer of ${place} is longer than ${LONGEST_S3_ANSWER / 2 ** 20} MiB, so it was not read to its end (HTTP ${httpStatus ?? 'unknown'})`, {
-		hint: "Nothing was concluded from it. Check 'S3 URL' or 'Endpoint' in the credential if you set one, and whether a proxy answers in the place of S3. Running it again is safe.",
-		retrySafe: true,
-		isForeign: true,
-		httpStatus,
-	});
+	return new FileXError(
+		'unexpected-answer',
+		`The answer of ${place} is longer than ${LONGEST_S3_ANSWER / 2 ** 20} MiB, so it was not read to its end (HTTP ${httpStatus ?? 'unknown'})`,
+		{
+			hint: "Nothing was concluded from it. Check 'S3 URL' or 'Endpoint' in the credential if you set one, and whether a proxy answers in the place of S3. Running it again is safe.",
+			retrySafe: true,
+			isForeign: true,
+			httpStatus,
+		},
+	);
 }

@@ -31,10 +31,14 @@ export async function complete(calls: Calls, path: string, sha256: string, pause
 		}
 		const refusal = isRefusal(failure) ? failure : undefined;
 		// Parts that cannot be thrown away may be put together already.
-		if (refusal && isFinal(refusal) && (await calls.abort())) return { outcome: 'rejected', mayRepeat: false, error: refusal };
+		if (refusal && isFinal(refusal) && (await calls.abort()))
+			return { outcome: 'rejected', mayRepeat: false, error: refusal };
 		if (await calls.isComplete()) return { outcome: 'accepted', sha256 };
 		if (!(await calls.hasParts())) return unknown(path, failure);
-		if (attempt === COMPLETIONS) return refusal && (await calls.abort()) ? { outcome: 'rejected', mayRepeat: true, error: refusal } : unknown(path, failure);
+		if (attempt === COMPLETIONS)
+			return refusal && (await calls.abort())
+				? { outcome: 'rejected', mayRepeat: true, error: refusal }
+				: unknown(path, failure);
 		await sleep(pause * attempt);
 	}
 }

@@ -10,7 +10,11 @@ import type { S3Access } from './access';
 import { limited, LONGEST_S3_ANSWER } from './limited';
 import type { S3Place } from './prefix';
 
-const S3: Sender = { name: 'S3', check: "Check 'S3 URL' in the credential if you set one, and whether a proxy, a gateway or a login page answers in the place of S3." };
+const S3: Sender = {
+	name: 'S3',
+	check:
+		"Check 'S3 URL' in the credential if you set one, and whether a proxy, a gateway or a login page answers in the place of S3.",
+};
 
 /** What was met at the other end, as far as it may be shown. */
 interface Met {
@@ -25,7 +29,12 @@ export interface S3Page {
 }
 
 /** All files right under a prefix, page by page. @param what the sub-space, to be named in errors */
-export async function listFiles(access: Pick<S3Access, 'repeatedly'>, place: S3Place, what: string, now: () => number = () => performance.now()): Promise<RemoteFile[]> {
+export async function listFiles(
+	access: Pick<S3Access, 'repeatedly'>,
+	place: S3Place,
+	what: string,
+	now: () => number = () => performance.now(),
+): Promise<RemoteFile[]> {
 	const until = now() + LONGEST_LISTING;
 	const files = new Map<string, RemoteFile>();
 	const asked = new Set<string | undefined>();
@@ -42,7 +51,10 @@ export async function listFiles(access: Pick<S3Access, 'repeatedly'>, place: S3P
 					const result = await next(args);
 					const response = result.response as { statusCode?: number; headers?: object; body?: unknown };
 					Object.assign(met, { status: response.statusCode ?? 0, headers: plainHeaders(response.headers ?? {}) });
-					if (response.body instanceof Readable) response.body = limited(response.body, () => refuse(`it is longer than ${LONGEST_S3_ANSWER / 2 ** 20} MiB`));
+					if (response.body instanceof Readable)
+						response.body = limited(response.body, () =>
+							refuse(`it is longer than ${LONGEST_S3_ANSWER / 2 ** 20} MiB`),
+						);
 					return result;
 				},
 				{ step: 'deserialize', priority: 'low', name: 'meet' },
@@ -50,7 +62,9 @@ export async function listFiles(access: Pick<S3Access, 'repeatedly'>, place: S3P
 			return await s3.send(command, { abortSignal }).catch((error: unknown) => {
 				if (error instanceof FileXError) throw error;
 				// An answer of success that is no XML.
-				throw met.status === 200 && Object.keys(met.headers).length > 0 && !abortSignal.aborted && isUnread(error) ? refuse('it cannot be read') : error;
+				throw met.status === 200 && Object.keys(met.headers).length > 0 && !abortSignal.aborted && isUnread(error)
+					? refuse('it cannot be read')
+					: error;
 			});
 		});
 		const { files: some, next } = readS3Page(page, place, refuse);
@@ -61,7 +75,8 @@ export async function listFiles(access: Pick<S3Access, 'repeatedly'>, place: S3P
 		if (files.size > MOST_ENTRIES) throw refuse(`it has more than ${MOST_ENTRIES} files`);
 		if (asked.size >= MOST_PAGES && next !== undefined) throw refuse(`it has more than ${MOST_PAGES} pages`);
 		if (next !== undefined && asked.has(next)) throw refuse('its continuation token was there before');
-		if (next !== undefined && now() > until) throw refuse(`its pages take longer than ${LONGEST_LISTING / 60_000} minutes`);
+		if (next !== undefined && now() > until)
+			throw refuse(`its pages take longer than ${LONGEST_LISTING / 60_000} minutes`);
 		token = next;
 	} while (token !== undefined);
 	return [...files.values()];
@@ -78,12 +93,20 @@ function isUnread(error: unknown): boolean {
  *
  * @param refuse makes the error of what is no listing
  */
-export function readS3Page(page: Partial<ListObjectsV2CommandOutput>, { bucket, prefix }: S3Place, refuse: (reason: string) => FileXError): S3Page {
+export function readS3Page(
+	page: Partial<ListObjectsV2CommandOutput>,
+	{ bucket, prefix }: S3Place,
+	refuse: (reason: string) => FileXError,
+): S3Page {
 	const plain = page.EncodingType === 'url' ? (key: string) => decoded(key, refuse) : (key: string) => key;
-	if (page.Name !== bucket) throw refuse(page.Name === undefined ? 'it does not name the bucket' : 'it is of another bucket');
-	if (page.KeyCount !== undefined && !(Number.isSafeInteger(page.KeyCount) && page.KeyCount >= 0)) throw refuse('its KeyCount is no count');
-	if (typeof page.IsTruncated !== 'boolean' && page.KeyCount === undefined) throw refuse('it has neither IsTruncated nor KeyCount');
-	if (typeof (page.Prefix ?? '') !== 'string' || plain(page.Prefix ?? '') !== prefix) throw refuse('it is of another prefix');
+	if (page.Name !== bucket)
+		throw refuse(page.Name === undefined ? 'it does not name the bucket' : 'it is of another bucket');
+	if (page.KeyCount !== undefined && !(Number.isSafeInteger(page.KeyCount) && page.KeyCount >= 0))
+		throw refuse('its KeyCount is no count');
+	if (typeof page.IsTruncated !== 'boolean' && page.KeyCount === undefined)
+		throw refuse('it has neither IsTruncated nor KeyCount');
+	if (typeof (page.Prefix ?? '') !== 'string' || plain(page.Prefix ?? '') !== prefix)
+		throw refuse('it is of another prefix');
 	const contents: unknown = page.Contents ?? [];
 	if (!Array.isArray(contents)) throw refuse('its entries are no list');
 	const count = contents.length + (page.CommonPrefixes?.length ?? 0);
@@ -95,7 +118,14 @@ export function readS3Page(page: Partial<ListObjectsV2CommandOutput>, { bucket, 
 		// A folder's own entry, which some tools make, is not a file in it.
 		if (key === prefix) continue;
 		const name = key?.startsWith(prefix) ? key.slice(prefix.length) : undefined;
-		if (name === undefined || !Number.isSafeInteger(Size) || Size! < 0 || !(LastModified instanceof Date) || Number.isNaN(LastModified.getTime())) throw refuse('an entry lacks its name, size or time');
+		if (
+			name === undefined ||
+			!Number.isSafeInteger(Size) ||
+			Size! < 0 ||
+			!(LastModified instanceof Date) ||
+			Number.isNaN(LastModified.getTime())
+		)
+			throw refuse('an entry lacks its name, size or time');
 		if (name.includes('/') || name === '.' || name === '..') throw refuse(`'${shorten(name)}' is no name of a file`);
 		files.push({ name, size: Size!, lastModified: LastModified });
 	}

@@ -33,11 +33,20 @@ export class MultipartCalls {
 	/** Sends a part from memory, if need be more than once. */
 	async send(number: number, bytes: Buffer, signal: AbortSignal): Promise<void> {
 		const options = { signal, limit: transferTime(bytes.length) };
-		await this.access.repeatedly(this.object.path, async (call) => await this.sendOnce(call, number, bytes, bytes.length), options);
+		await this.access.repeatedly(
+			this.object.path,
+			async (call) => await this.sendOnce(call, number, bytes, bytes.length),
+			options,
+		);
 	}
 
 	/** Sends a part as it comes. @param length bytes of it */
-	async stream(number: number, body: UploadPartCommandInput['Body'], length: number, signal: AbortSignal): Promise<void> {
+	async stream(
+		number: number,
+		body: UploadPartCommandInput['Body'],
+		length: number,
+		signal: AbortSignal,
+	): Promise<void> {
 		const options = { signal, limit: transferTime(length) };
 		await this.access.once(this.object.path, async (call) => await this.sendOnce(call, number, body, length), options);
 	}
@@ -50,7 +59,8 @@ export class MultipartCalls {
 			this.object.path,
 			async ({ s3, sdk, abortSignal }) => {
 				const answer = await s3.send(new sdk.CompleteMultipartUploadCommand(query), { abortSignal });
-				if (!this.provesComplete(answer)) throw notS3s(this.object.path, 'it does not name the file that was put together', answer.$metadata);
+				if (!this.provesComplete(answer))
+					throw notS3s(this.object.path, 'it does not name the file that was put together', answer.$metadata);
 			},
 			options,
 		);
@@ -61,14 +71,20 @@ export class MultipartCalls {
 		const tag = unquoted(answer.ETag);
 		if (!tag) return false;
 		if (tag === etagOf(this.done)) return true;
-		return sdkAnswer(answer).requestId !== undefined && answer.Key === this.object.key && tag.endsWith(`-${this.done.length}`);
+		return (
+			sdkAnswer(answer).requestId !== undefined &&
+			answer.Key === this.object.key &&
+			tag.endsWith(`-${this.done.length}`)
+		);
 	}
 
 	/** Whether the whole file, made of these parts, is there; false where the account may not see it. */
 	async isComplete(): Promise<boolean> {
 		const expected = etagOf(this.done);
 		try {
-			const { ETag } = await this.ask(async ({ s3, sdk, abortSignal }) => await s3.send(new sdk.HeadObjectCommand(this.target()), { abortSignal }));
+			const { ETag } = await this.ask(
+				async ({ s3, sdk, abortSignal }) => await s3.send(new sdk.HeadObjectCommand(this.target()), { abortSignal }),
+			);
 			return expected !== undefined && unquoted(ETag) === expected;
 		} catch {
 			return false;
@@ -79,7 +95,9 @@ export class MultipartCalls {
 	async hasParts(): Promise<boolean> {
 		const query = { ...this.target(), UploadId: this.uploadId, MaxParts: 1 };
 		try {
-			const { UploadId, Parts = [] } = await this.ask(async ({ s3, sdk, abortSignal }) => await s3.send(new sdk.ListPartsCommand(query), { abortSignal }));
+			const { UploadId, Parts = [] } = await this.ask(
+				async ({ s3, sdk, abortSignal }) => await s3.send(new sdk.ListPartsCommand(query), { abortSignal }),
+			);
 			return UploadId === this.uploadId && Parts.length > 0;
 		} catch {
 			return false;
@@ -90,19 +108,36 @@ export class MultipartCalls {
 	async abort(): Promise<boolean> {
 		const query = { ...this.target(), UploadId: this.uploadId };
 		try {
-			const abort = async ({ s3, sdk, abortSignal }: S3Call) => await s3.send(new sdk.AbortMultipartUploadCommand(query), { abortSignal });
+			const abort = async ({ s3, sdk, abortSignal }: S3Call) =>
+				await s3.send(new sdk.AbortMultipartUploadCommand(query), { abortSignal });
 			// S3 answers 204 without a body; a page comes as 200.
-			return (await this.access.repeatedly(this.object.path, abort, { evenIfStopped: true })).$metadata.httpStatusCode === 204;
+			return (
+				(await this.access.repeatedly(this.object.path, abort, { evenIfStopped: true })).$metadata.httpStatusCode ===
+				204
+			);
 		} catch {
 			return false;
 		}
 	}
 
-	private async sendOnce({ s3, sdk, abortSignal }: S3Call, number: number, body: UploadPartCommandInput['Body'], length: number): Promise<void> {
-		const command = new sdk.UploadPartCommand({ ...this.target(), UploadId: this.uploadId, PartNumber: number, Body: body, ContentLength: length, ChecksumAlgorithm: 'CRC32' });
+	private async sendOnce(
+		{ s3, sdk, abortSignal }: S3Call,
+		number: number,
+		body: UploadPartCommandInput['Body'],
+		length: number,
+	): Promise<void> {
+		const command = new sdk.UploadPartCommand({
+			...this.target(),
+			UploadId: this.uploadId,
+			PartNumber: number,
+			Body: body,
+			ContentLength: length,
+			ChecksumAlgorithm: 'CRC32',
+		});
 		const answer = await s3.send(command, { abortSignal });
 		const { ETag, ChecksumCRC32 } = answer;
-		if (!provesStored(sdkAnswer(answer)) && ChecksumCRC32 === undefined) throw notS3s(this.object.path, 'it has no entity tag of a part', answer.$metadata);
+		if (!provesStored(sdkAnswer(answer)) && ChecksumCRC32 === undefined)
+			throw notS3s(this.object.path, 'it has no entity tag of a part', answer.$metadata);
 		this.done[number - 1] = { PartNumber: number, ETag, ChecksumCRC32 };
 	}
 

@@ -16,12 +16,28 @@ import type { S3Object } from './read';
 const partMemory = new PartMemory(32 * 2 ** 20);
 
 /** Sends a file in parts. Until they are put together nothing is submitted, and after a failure they are thrown away. */
-export async function putInParts(access: S3Access, object: S3Object, content: FileContent, signal: AbortSignal): Promise<UploadOutcome> {
+export async function putInParts(
+	access: S3Access,
+	object: S3Object,
+	content: FileContent,
+	signal: AbortSignal,
+): Promise<UploadOutcome> {
 	// Bytes wait in memory until a part is full: each part's time is minded instead.
-	return await sending(content, object.path, async (body) => await sendBody(access, object, content.size, body, signal), { idle: NO_LIMIT });
+	return await sending(
+		content,
+		object.path,
+		async (body) => await sendBody(access, object, content.size, body, signal),
+		{ idle: NO_LIMIT },
+	);
 }
 
-async function sendBody(access: S3Access, object: S3Object, size: number, body: Outgoing, signal: AbortSignal): Promise<UploadOutcome> {
+async function sendBody(
+	access: S3Access,
+	object: S3Object,
+	size: number,
+	body: Outgoing,
+	signal: AbortSignal,
+): Promise<UploadOutcome> {
 	const { path } = object;
 	const over = AbortSignal.any([signal, broken(body.stream)]);
 	const end = () => body.stream.destroy();
@@ -31,7 +47,9 @@ async function sendBody(access: S3Access, object: S3Object, size: number, body: 
 		await sendAll(calls, size, body, over);
 		return await complete(calls, path, body.sha256()!);
 	} catch (error) {
-		const reason = body.failure() ?? (signal.aborted ? cancelled(`Sending '${path}'`) : known(error, path, access.words.nothingDone));
+		const reason =
+			body.failure() ??
+			(signal.aborted ? cancelled(`Sending '${path}'`) : known(error, path, access.words.nothingDone));
 		return { outcome: 'rejected', mayRepeat: isForNow(reason), error: reason };
 	} finally {
 		over.removeEventListener('abort', end);
@@ -62,7 +80,14 @@ async function sendParts(calls: MultipartCalls, size: number, source: PartSource
 	}
 }
 
-async function sendWith(buffers: number, plan: PartPlan, calls: MultipartCalls, size: number, source: PartSource, over: AbortSignal): Promise<void> {
+async function sendWith(
+	buffers: number,
+	plan: PartPlan,
+	calls: MultipartCalls,
+	size: number,
+	source: PartSource,
+	over: AbortSignal,
+): Promise<void> {
 	const free = Array.from({ length: buffers }, () => Buffer.allocUnsafeSlow(plan.partSize));
 	const failed = new AbortController();
 	const signal = AbortSignal.any([over, failed.signal]);
@@ -86,8 +111,12 @@ async function sendWith(buffers: number, plan: PartPlan, calls: MultipartCalls, 
 
 function known(error: unknown, path: string, nothingDone: string): FileXError {
 	if (error instanceof FileXError) return error;
-	return new FileXError('unavailable', `Sending '${path}' was broken off: ${error instanceof Error ? error.message : String(error)}`, {
-		hint: `${nothingDone} Running it again is safe.`,
-		retrySafe: true,
-	});
+	return new FileXError(
+		'unavailable',
+		`Sending '${path}' was broken off: ${error instanceof Error ? error.message : String(error)}`,
+		{
+			hint: `${nothingDone} Running it again is safe.`,
+			retrySafe: true,
+		},
+	);
 }

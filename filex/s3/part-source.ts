@@ -26,7 +26,7 @@ export class PartSource {
 	}
 
 	private async *take(length: number): AsyncGenerator<Buffer> {
-		for (let missing = length; missing > 0; ) {
+		for (let missing = length; missing > 0;) {
 			if (this.rest.length === 0) {
 				const { value, done } = await this.bytes.next();
 				if (done) throw new Error('the content ended early');

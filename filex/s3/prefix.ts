@@ -9,7 +9,10 @@ export interface S3Place {
 
 /** Takes a token's path apart: its first segment is the bucket, the rest the key prefix (guide, section 6). */
 export function splitPath(path: string): S3Place {
-	const [bucket = '', ...rest] = path.replace(/^s3:\/\//, '').split('/').filter((part) => part !== '');
+	const [bucket = '', ...rest] = path
+		.replace(/^s3:\/\//, '')
+		.split('/')
+		.filter((part) => part !== '');
 	return { bucket, prefix: rest.map((part) => `${part}/`).join('') };
 }
 

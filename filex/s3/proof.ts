@@ -43,14 +43,28 @@ export function storeAnswerOf(headers: Record<string, string>): StoreAnswer {
 }
 
 /** What an answer shows that the SDK has read. */
-export function sdkAnswer({ ETag, ServerSideEncryption, $metadata = {} }: { ETag?: string; ServerSideEncryption?: string; $metadata?: SdkMetadata }): StoreAnswer {
-	return { etag: ETag, requestId: $metadata.requestId ?? $metadata.extendedRequestId, encryption: ServerSideEncryption };
+export function sdkAnswer({
+	ETag,
+	ServerSideEncryption,
+	$metadata = {},
+}: {
+	ETag?: string;
+	ServerSideEncryption?: string;
+	$metadata?: SdkMetadata;
+}): StoreAnswer {
+	return {
+		etag: ETag,
+		requestId: $metadata.requestId ?? $metadata.extendedRequestId,
+		encryption: ServerSideEncryption,
+	};
 }
 
 /** S3's request ID, or that of a store that is like it. */
 export function requestIdOf(headers: Record<string, string | undefined>): string | undefined {
 	const id = headers['x-amz-request-id'] ?? headers['x-amz-id-2'] ?? headers['x-guploader-uploadid'];
-	return id ?? (/cloudflare/i.test(headers.server ?? '') && headers['x-amz-version-id'] ? headers['cf-ray'] : undefined);
+	return (
+		id ?? (/cloudflare/i.test(headers.server ?? '') && headers['x-amz-version-id'] ? headers['cf-ray'] : undefined)
+	);
 }
 
 interface SdkMetadata {

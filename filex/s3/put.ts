@@ -15,21 +15,46 @@ import { notS3s } from './s3-errors';
 export const NO_LIMIT = LONGEST_TIMER;
 
 /** Sends a file in one request, once. S3 stores it whole or not at all. */
-export async function putWhole(access: S3Access, { bucket, key, path }: S3Object, content: FileContent, signal: AbortSignal): Promise<UploadOutcome> {
-	return await sending(content, path, async (body) => {
-		try {
-			const query = { Bucket: bucket, Key: key, Body: sendable(body.stream), ContentLength: content.size, ContentType: 'application/octet-stream' };
-			const answer = await access.once(path, async ({ s3, sdk, abortSignal }) => await s3.send(new sdk.PutObjectCommand(query), { abortSignal }), {
-				signal: AbortSignal.any([signal, body.stalled, broken(body.stream)]),
-				limit: NO_LIMIT,
-			});
-			const sha256 = body.sha256();
-			if (sha256 !== undefined && answer.$metadata.httpStatusCode === 200 && provesStored(sdkAnswer(answer), body.md5())) return { outcome: 'accepted', sha256 };
-			throw notS3s(path, 'it does not prove that the file was stored', answer.$metadata);
-		} catch (error) {
-			return outcomeOf(error, path, content.size, body);
-		}
-	}, { md5: md5Hash() });
+export async function putWhole(
+	access: S3Access,
+	{ bucket, key, path }: S3Object,
+	content: FileContent,
+	signal: AbortSignal,
+): Promise<UploadOutcome> {
+	return await sending(
+		content,
+		path,
+		async (body) => {
+			try {
+				const query = {
+					Bucket: bucket,
+					Key: key,
+					Body: sendable(body.stream),
+					ContentLength: content.size,
+					ContentType: 'application/octet-stream',
+				};
+				const answer = await access.once(
+					path,
+					async ({ s3, sdk, abortSignal }) => await s3.send(new sdk.PutObjectCommand(query), { abortSignal }),
+					{
+						signal: AbortSignal.any([signal, body.stalled, broken(body.stream)]),
+						limit: NO_LIMIT,
+					},
+				);
+				const sha256 = body.sha256();
+				if (
+					sha256 !== undefined &&
+					answer.$metadata.httpStatusCode === 200 &&
+					provesStored(sdkAnswer(answer), body.md5())
+				)
+					return { outcome: 'accepted', sha256 };
+				throw notS3s(path, 'it does not prove that the file was stored', answer.$metadata);
+			} catch (error) {
+				return outcomeOf(error, path, content.size, body);
+			}
+		},
+		{ md5: md5Hash() },
+	);
 }
 
 /** What became of a file whose sending failed. */

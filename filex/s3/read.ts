@@ -68,9 +68,17 @@ export async function readObject(access: S3Access, object: S3Object, resume?: Re
 	return { stream, size, ...(version && { version }), ...(md5 && { md5 }) };
 }
 
-async function firstAnswer(access: S3Access, object: S3Object, from: number, version?: string): Promise<GetObjectCommandOutput> {
+async function firstAnswer(
+	access: S3Access,
+	object: S3Object,
+	from: number,
+	version?: string,
+): Promise<GetObjectCommandOutput> {
 	try {
-		return await access.repeatedly(object.path, async (call) => await get(call, object, { at: from, end: from + PIECE }, version));
+		return await access.repeatedly(
+			object.path,
+			async (call) => await get(call, object, { at: from, end: from + PIECE }, version),
+		);
 	} catch (error) {
 		// An empty file has no ranges.
 		if (!(error instanceof FileXError) || error.httpStatus !== 416 || from > 0) throw error;
@@ -78,7 +86,12 @@ async function firstAnswer(access: S3Access, object: S3Object, from: number, ver
 	}
 }
 
-async function get({ s3, sdk, abortSignal }: S3Call, { bucket, key }: S3Object, piece?: Piece, version?: string): Promise<GetObjectCommandOutput> {
+async function get(
+	{ s3, sdk, abortSignal }: S3Call,
+	{ bucket, key }: S3Object,
+	piece?: Piece,
+	version?: string,
+): Promise<GetObjectCommandOutput> {
 	const query = { Bucket: bucket, Key: key, Range: piece && `bytes=${piece.at}-${piece.end - 1}`, IfMatch: version };
 	return await s3.send(new sdk.GetObjectCommand(query), { abortSignal });
 }

@@ -51,7 +51,8 @@ export const FILEX_WORDS: Words = {
 		message: (what) => `There is no '${what}' at fileX`,
 		hint: CHECK_SPELLING,
 	},
-	settings: "Check 'S3 URL' in the credential if you set one, and whether a proxy changes requests. Running it again is safe.",
+	settings:
+		"Check 'S3 URL' in the credential if you set one, and whether a proxy changes requests. Running it again is safe.",
 	nothingDone: 'Nothing was submitted.',
 };
 
@@ -67,7 +68,8 @@ export function s3Refusal(error: unknown, what: string, place: string, words = F
 	const httpStatus = $metadata?.httpStatusCode;
 	if (httpStatus === undefined) return networkError(place, connectionError(error as SdkError), words.network);
 	// Every error of S3's has a code; only a HEAD, which nothing is concluded from, has no body for it.
-	if (s3Code === undefined && httpStatus < 500 && httpStatus !== 429) return notS3s(what, 'it has no error code of S3', $metadata);
+	if (s3Code === undefined && httpStatus < 500 && httpStatus !== 429)
+		return notS3s(what, 'it has no error code of S3', $metadata);
 	const said = `(HTTP ${httpStatus}${/^[A-Za-z]{3,}$/.test(name) ? ` ${name}` : ''})`;
 	const refusal = (kind: FileXErrorKind, message: string, hint: string, retrySafe: boolean) =>
 		new FileXError(kind, `${message} ${said}`, { hint, retrySafe, httpStatus, s3Code });
@@ -76,10 +78,20 @@ export function s3Refusal(error: unknown, what: string, place: string, words = F
 		return refusal(kind, message(what), hint, retrySafe);
 	}
 	if (name === 'RequestTimeTooSkewed') {
-		return refusal('unexpected-answer', `S3 did not take the request for '${what}'`, "This machine's clock is wrong by more than 15 minutes: set it. Running it again is safe.", true);
+		return refusal(
+			'unexpected-answer',
+			`S3 did not take the request for '${what}'`,
+			"This machine's clock is wrong by more than 15 minutes: set it. Running it again is safe.",
+			true,
+		);
 	}
 	if (name === 'RequestTimeout' || httpStatus === 429 || httpStatus >= 500) {
-		return refusal('unavailable', `S3 could not answer for '${what}'`, 'The service is unwell at the moment. Run this again in a few minutes.', true);
+		return refusal(
+			'unavailable',
+			`S3 could not answer for '${what}'`,
+			'The service is unwell at the moment. Run this again in a few minutes.',
+			true,
+		);
 	}
 	if (httpStatus === 403 && name === 'AccessDenied') {
 		return refusal('entitlement', words.denied.message(what), words.denied.hint, false);
@@ -88,7 +100,12 @@ export function s3Refusal(error: unknown, what: string, place: string, words = F
 		case 404:
 			return refusal('not-found', words.missing.message(what), words.missing.hint, true);
 		case 412:
-			return refusal('incomplete', `'${what}' was replaced while it was being downloaded`, 'What was received is discarded. Running it again is safe, and takes the new file.', true);
+			return refusal(
+				'incomplete',
+				`'${what}' was replaced while it was being downloaded`,
+				'What was received is discarded. Running it again is safe, and takes the new file.',
+				true,
+			);
 		default:
 			return refusal('unexpected-answer', `S3 did not take the request for '${what}'`, words.settings, true);
 	}
@@ -96,16 +113,24 @@ export function s3Refusal(error: unknown, what: string, place: string, words = F
 
 /** An answer of success that S3 cannot have given. @param reason what is not as S3 has it */
 export function notS3s(what: string, reason: string, { httpStatusCode }: { httpStatusCode?: number } = {}): FileXError {
-	return new FileXError('unexpected-answer', `Something between n8n and S3 answered for '${what}' (HTTP ${httpStatusCode ?? 'unknown'}): ${reason}`, {
-		hint: "The answer is not S3's own, so nothing was concluded from it. Check 'S3 URL' or 'Endpoint' in the credential if you set one, and whether a proxy or a login page answers in the place of S3. Running it again is safe.",
-		retrySafe: true,
-		isForeign: true,
-		httpStatus: httpStatusCode,
-	});
+	return new FileXError(
+		'unexpected-answer',
+		`Something between n8n and S3 answered for '${what}' (HTTP ${httpStatusCode ?? 'unknown'}): ${reason}`,
+		{
+			hint: "The answer is not S3's own, so nothing was concluded from it. Check 'S3 URL' or 'Endpoint' in the credential if you set one, and whether a proxy or a login page answers in the place of S3. Running it again is safe.",
+			retrySafe: true,
+			isForeign: true,
+			httpStatus: httpStatusCode,
+		},
+	);
 }
 
 /** What the SDK makes of an error of the connection. */
-function connectionError({ name, code, syscall, message = '' }: SdkError): { code?: string; syscall?: string; message?: string } {
+function connectionError({ name, code, syscall, message = '' }: SdkError): {
+	code?: string;
+	syscall?: string;
+	message?: string;
+} {
 	if (code === undefined && name === 'TimeoutError') return { code: 'ETIMEDOUT' };
 	// It wraps an error of another realm's class, and keeps no more of it than its text: `connect ECONNREFUSED …`.
 	const [, told, wrapped] = /\b(?:(connect|read|write|getaddrinfo) )?(E[A-Z]{4,})\b/.exec(message) ?? [];

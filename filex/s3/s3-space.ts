@@ -57,7 +57,8 @@ export class S3Space implements FileSpace {
 		return {
 			isRegistered: false,
 			isWholeWhenSeen: true,
-			send: async (content, signal) => await (content.size <= SINGLE_PUT ? putWhole : putInParts)(access, object, content, signal),
+			send: async (content, signal) =>
+				await (content.size <= SINGLE_PUT ? putWhole : putInParts)(access, object, content, signal),
 		};
 	}
 
@@ -72,7 +73,10 @@ export class S3Space implements FileSpace {
 		const known = this.accesses.get(key);
 		if (known) return known;
 		const { endpoints, http, ports } = this;
-		const tokens = new S3TokenSource(async (what) => await requestS3Token({ baseUrl: endpoints.rest, http, signal: ports.signal }, orgId, application, what));
+		const tokens = new S3TokenSource(
+			async (what) =>
+				await requestS3Token({ baseUrl: endpoints.rest, http, signal: ports.signal }, orgId, application, what),
+		);
 		const access = new S3Access(tokens, { ...ports, endpoint: endpoints.s3, pathStyle: endpoints.s3 !== undefined });
 		this.accesses.set(key, access);
 		return access;

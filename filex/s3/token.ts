@@ -34,9 +34,18 @@ export interface IssuedS3Token {
 const CLOCK_TOLERANCE = 5000;
 
 /** Asks fileX for an S3 token. @param what the path to name where it is refused */
-export async function requestS3Token(api: RestApi, orgId: string, application: string, what = `${orgId}/${application}`): Promise<IssuedS3Token> {
+export async function requestS3Token(
+	api: RestApi,
+	orgId: string,
+	application: string,
+	what = `${orgId}/${application}`,
+): Promise<IssuedS3Token> {
 	const asked = Date.now();
-	const answer = await callRest(api, 'GET', `S3TransferTokens/${encodeURIComponent(orgId)}/${encodeURIComponent(application)}`);
+	const answer = await callRest(
+		api,
+		'GET',
+		`S3TransferTokens/${encodeURIComponent(orgId)}/${encodeURIComponent(application)}`,
+	);
 	if (answer.status !== 200) throw restRefusal(answer, what);
 	const token = readS3Token(answer);
 	return { token, life: token.credentials.expiration.getTime() - issuedAt(answer, asked) };
@@ -64,21 +73,30 @@ export function readS3Token(answer: TextAnswer): S3Token {
 	if (!expiration) throw notFileXs(NO_TOKEN, answer, "'credentials.expiration' is not a time");
 	const region = outer('region');
 	// It becomes a part of a host name.
-	if (typeof region !== 'string' || !/^(?!(?:null|undefined|none|true|false)$)[a-z][a-z0-9-]{1,39}$/.test(region)) throw notFileXs(NO_TOKEN, answer, "'region' is not the name of a region");
-	const [accessKeyId, secretAccessKey, sessionToken] = (['accessKeyId', 'secretAccessKey', 'sessionToken'] as const).map((name, index) => {
+	if (typeof region !== 'string' || !/^(?!(?:null|undefined|none|true|false)$)[a-z][a-z0-9-]{1,39}$/.test(region))
+		throw notFileXs(NO_TOKEN, answer, "'region' is not the name of a region");
+	const [accessKeyId, secretAccessKey, sessionToken] = (
+		['accessKeyId', 'secretAccessKey', 'sessionToken'] as const
+	).map((name, index) => {
 		const value = inner(SECRETS[index]!);
 		if (typeof value === 'string' && /^[\x21-\x7e]{1,8192}$/.test(value)) return value;
 		throw notFileXs(NO_TOKEN, answer, `'credentials.${name}' is missing`);
 	});
 	const [read, write] = [outer('readpaths'), outer('writepaths')];
-	if (read === undefined && write === undefined) throw notFileXs(NO_TOKEN, answer, "it has neither 'readPaths' nor 'writePaths'");
+	if (read === undefined && write === undefined)
+		throw notFileXs(NO_TOKEN, answer, "it has neither 'readPaths' nor 'writePaths'");
 	const name = outer('sessionname');
 	return {
 		region,
 		sessionName: typeof name === 'string' ? name : '',
 		readPaths: pathsOf(read, 'readPaths', answer),
 		writePaths: pathsOf(write, 'writePaths', answer),
-		credentials: { accessKeyId: accessKeyId!, secretAccessKey: secretAccessKey!, sessionToken: sessionToken!, expiration },
+		credentials: {
+			accessKeyId: accessKeyId!,
+			secretAccessKey: secretAccessKey!,
+			sessionToken: sessionToken!,
+			expiration,
+		},
 	};
 }
 
@@ -89,7 +107,8 @@ function tokenIn(answer: TextAnswer): [Getter, Getter] {
 	const json = readJson(answer.body);
 	if (!json) throw notFileXs(NO_TOKEN, answer, 'it is not a JSON object');
 	const found = walk(json).filter(({ value }) => isFields(value) && SECRETS.some((key) => fields(value).has(key)));
-	if (found.length !== 1) throw notFileXs(NO_TOKEN, answer, found.length === 0 ? "it has no 'credentials'" : 'it has several credentials');
+	if (found.length !== 1)
+		throw notFileXs(NO_TOKEN, answer, found.length === 0 ? "it has no 'credentials'" : 'it has several credentials');
 	const inner = fields(found[0]!.value as Fields);
 	const outers = [inner, ...found[0]!.within.map(fields)];
 	return [(...names) => outers.map((each) => each.one(...names)).find((value) => value !== undefined), inner.one];

@@ -75,7 +75,10 @@ export async function connectSftp(account: SftpAccount, ports: SftpPorts = {}): 
 	}
 }
 
-async function logIn(account: SftpAccount, { egress, guard, signal, loginTimeout = LOGIN_TIMEOUT }: SftpPorts): Promise<SftpConnection> {
+async function logIn(
+	account: SftpAccount,
+	{ egress, guard, signal, loginTimeout = LOGIN_TIMEOUT }: SftpPorts,
+): Promise<SftpConnection> {
 	const { client, ssh } = await newClient();
 	const met: Meeting = {};
 	// Stays for good: an 'error' event without a listener would end the process.

@@ -21,7 +21,9 @@ export async function dial(
 	const target = hostAndPort(sftp.host, sftp.port);
 	const { lookup } = egress;
 	await egress.check(`sftp://${target}`);
-	const socket = await (sftpProxy ? connectThrough(sftpProxy, target, { lookup, guard, signal }) : standing(connect({ ...sftp, lookup, signal })));
+	const socket = await (sftpProxy
+		? connectThrough(sftpProxy, target, { lookup, guard, signal })
+		: standing(connect({ ...sftp, lookup, signal })));
 	// An 'error' event without a listener would end the process, and SSH may never take this over.
 	socket.on('error', () => {});
 	// Otherwise every small packet waits for the one before it: tenfold slower.

@@ -4,7 +4,9 @@ import { shorten } from '../places/paths';
 import type { RemoteFile } from '../space';
 
 /** What ssh2 gives of an entry: a server need not send any of its attributes. */
-export type Entry = Pick<FileEntryWithStats, 'filename' | 'longname'> & { attrs: Partial<Pick<FileEntryWithStats['attrs'], 'mode' | 'size' | 'mtime'>> };
+export type Entry = Pick<FileEntryWithStats, 'filename' | 'longname'> & {
+	attrs: Partial<Pick<FileEntryWithStats['attrs'], 'mode' | 'size' | 'mtime'>>;
+};
 
 /** What a listing shows, and what of it cannot be used. */
 export interface Listed {
@@ -42,8 +44,10 @@ export function readEntries(entries: Entry[]): Listed {
 		const reason = unusable(filename) ?? withoutVersion(attrs);
 		const known = files.get(filename);
 		if (reason !== undefined) unreadable.push(`'${shorten(filename)}' ${reason}`);
-		else if (known === undefined) files.set(filename, { name: filename, size: attrs.size!, lastModified: new Date(attrs.mtime! * 1000) });
-		else if (known.size !== attrs.size || known.lastModified.getTime() !== attrs.mtime! * 1000) unreadable.push(`'${shorten(filename)}' is there twice, with another size or time`);
+		else if (known === undefined)
+			files.set(filename, { name: filename, size: attrs.size!, lastModified: new Date(attrs.mtime! * 1000) });
+		else if (known.size !== attrs.size || known.lastModified.getTime() !== attrs.mtime! * 1000)
+			unreadable.push(`'${shorten(filename)}' is there twice, with another size or time`);
 	}
 	return { files: [...files.values()], unreadable };
 }
@@ -58,15 +62,21 @@ export function unusable(name: string): string | undefined {
 
 /** Size and time, by which versions of a file are told apart. */
 function withoutVersion({ size, mtime }: Entry['attrs']): string | undefined {
-	return Number.isSafeInteger(size) && size! >= 0 && Number.isSafeInteger(mtime) ? undefined : 'comes without its size or time';
+	return Number.isSafeInteger(size) && size! >= 0 && Number.isSafeInteger(mtime)
+		? undefined
+		: 'comes without its size or time';
 }
 
 /** Entries of a sub-space that cannot be used. The file that somebody looks for may be one of them. */
 export function unreadableEntries(path: string, unreadable: string[]): FileXError {
 	const shown = unreadable.slice(0, 3).join('; ');
-	return new FileXError('unexpected-answer', `${unreadable.length === 1 ? 'An entry' : `${unreadable.length} entries`} of '${path}' cannot be used: ${shown}${unreadable.length > 3 ? '; …' : ''}`, {
-		hint: 'The others are listed. Without a name that can be asked for, a size and a time, nothing tells a new file from a known one: report this to FINRA (800-321-6273), or use HTTPS REST or S3 Direct where a node lets you choose.',
-		retrySafe: true,
-		evidence: { unreadableEntries: unreadable.length },
-	});
+	return new FileXError(
+		'unexpected-answer',
+		`${unreadable.length === 1 ? 'An entry' : `${unreadable.length} entries`} of '${path}' cannot be used: ${shown}${unreadable.length > 3 ? '; …' : ''}`,
+		{
+			hint: 'The others are listed. Without a name that can be asked for, a size and a time, nothing tells a new file from a known one: report this to FINRA (800-321-6273), or use HTTPS REST or S3 Direct where a node lets you choose.',
+			retrySafe: true,
+			evidence: { unreadableEntries: unreadable.length },
+		},
+	);
 }

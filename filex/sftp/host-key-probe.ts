@@ -10,7 +10,12 @@ import { abortReason, sftpPlace } from './address';
 
 /** What an SFTP server says of itself before any login. */
 export type SftpServer =
-	| { host: string; reachable: true; hostKey: string; /** Whether the credential allows this key by name. */ pinned: boolean }
+	| {
+			host: string;
+			reachable: true;
+			hostKey: string;
+			/** Whether the credential allows this key by name. */ pinned: boolean;
+	  }
 	| { host: string; reachable: false; reason: string };
 
 const PROBE_TIMEOUT = 20_000;
@@ -20,12 +25,21 @@ const PROBE_TIMEOUT = 20_000;
  *
  * @param algorithm of the key, e.g. `ssh-ed25519`; where absent, the one that connections agree on
  */
-export async function probeSftpServer(account: Pick<SftpAccount, 'endpoints' | 'sftpProxy' | 'hostKeys'>, { timeout = PROBE_TIMEOUT, ...ports }: DialPorts & { /** ms */ timeout?: number } = {}, algorithm?: string): Promise<SftpServer> {
+export async function probeSftpServer(
+	account: Pick<SftpAccount, 'endpoints' | 'sftpProxy' | 'hostKeys'>,
+	{ timeout = PROBE_TIMEOUT, ...ports }: DialPorts & { /** ms */ timeout?: number } = {},
+	algorithm?: string,
+): Promise<SftpServer> {
 	const host = sftpPlace(account);
 	const { ssh } = await newClient();
 	const limit = deadline(timeout, `Asking ${host} for its host key`, ports.signal);
 	try {
-		const hostKey = await hostKeyOf(ssh, await dial(account, { ...ports, signal: limit.signal }), limit.signal, algorithm);
+		const hostKey = await hostKeyOf(
+			ssh,
+			await dial(account, { ...ports, signal: limit.signal }),
+			limit.signal,
+			algorithm,
+		);
 		return { host, reachable: true, hostKey, pinned: account.hostKeys.includes(hostKey) };
 	} catch (error) {
 		const reason = error instanceof FileXError ? error.message : networkError(`the SFTP server ${host}`, error).message;
@@ -44,7 +58,10 @@ async function hostKeyOf(ssh: Client, sock: Socket, signal: AbortSignal, algorit
 		ssh.connect({
 			sock,
 			username: 'nobody',
-			algorithms: { ...ALGORITHMS, ...(algorithm !== undefined && { serverHostKey: [algorithm as ServerHostKeyAlgorithm] }) },
+			algorithms: {
+				...ALGORITHMS,
+				...(algorithm !== undefined && { serverHostKey: [algorithm as ServerHostKeyAlgorithm] }),
+			},
 			readyTimeout: 0,
 			hostVerifier: (key: Buffer) => {
 				resolve(fingerprint(key));

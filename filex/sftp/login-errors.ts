@@ -33,7 +33,8 @@ export interface Meeting {
 export function connectError(account: SftpAccount, met: Meeting, thrown: unknown): FileXError {
 	const error = reasonOf(account, met, thrown);
 	// Also of one that was stopped: an execution's time limit stops each run of a workflow alike.
-	const isUnanswered = met.loginSent === true && !met.loginTaken && (error.kind === 'unavailable' || error.kind === 'cancelled');
+	const isUnanswered =
+		met.loginSent === true && !met.loginTaken && (error.kind === 'unavailable' || error.kind === 'cancelled');
 	if (!isUnanswered) return error;
 	if (error.kind === 'cancelled') return new FileXError(error.kind, error.message, { ...error, loginUnanswered: true });
 	const hint = `The login had been sent: some servers end like this on one that they refuse. Check 'User Name' and '${secretField(account)}' first. ${error.hint}`;
@@ -54,13 +55,21 @@ function reasonOf(account: SftpAccount, met: Meeting, thrown: unknown): FileXErr
 	}
 	if (error.code === TOO_MANY_CONNECTIONS) return tooManyConnections(place);
 	if (/privateKey|passphrase/i.test(message)) {
-		return inputError('SFTP Private Key', "'SFTP Private Key' could not be read", `Paste the whole key in OpenSSH or PEM form, and its passphrase in 'SFTP Key Passphrase' if it has one. ssh2 says: ${message}.`);
+		return inputError(
+			'SFTP Private Key',
+			"'SFTP Private Key' could not be read",
+			`Paste the whole key in OpenSSH or PEM form, and its passphrase in 'SFTP Key Passphrase' if it has one. ssh2 says: ${message}.`,
+		);
 	}
 	if (error.level === 'handshake') {
-		return new FileXError('unavailable', `The SFTP server ${place} and this client found no common language: ${error.message}`, {
-			hint: 'The server offers none of the algorithms of the fileX guide (section 3.1) or of today. Check the host and port.',
-			retrySafe: true,
-		});
+		return new FileXError(
+			'unavailable',
+			`The SFTP server ${place} and this client found no common language: ${error.message}`,
+			{
+				hint: 'The server offers none of the algorithms of the fileX guide (section 3.1) or of today. Check the host and port.',
+				retrySafe: true,
+			},
+		);
 	}
 	return networkError(`the SFTP server ${place}`, error);
 }
@@ -76,22 +85,34 @@ function methodError(account: SftpAccount, { methodsLeft, isPartial }: Meeting):
 	if (!isPartial && methodsLeft.includes(used)) return undefined;
 	const place = sftpPlace(account);
 	const others = methodsLeft.map((method) => shorten(method, 40)).join(', ');
-	const advice = methodsLeft.includes('publickey') ? "It takes an SSH key: enter it as 'SFTP Private Key' in the credential." : 'Ask FINRA (800-321-6273) how this account is to log in.';
-	return new FileXError('input', isPartial ? `The SFTP server ${place} took the login by ${used} and asks for another one beside it: ${others}` : `The SFTP server ${place} takes no login by ${used}, but by: ${others}`, {
-		field: secretField(account),
-		hint: `That is no refusal of the ${account.privateKey ? 'key' : 'password'}. ${advice} It is not tried again with this one.`,
-		retrySafe: false,
-		isLoginMethodRefused: true,
-	});
+	const advice = methodsLeft.includes('publickey')
+		? "It takes an SSH key: enter it as 'SFTP Private Key' in the credential."
+		: 'Ask FINRA (800-321-6273) how this account is to log in.';
+	return new FileXError(
+		'input',
+		isPartial
+			? `The SFTP server ${place} took the login by ${used} and asks for another one beside it: ${others}`
+			: `The SFTP server ${place} takes no login by ${used}, but by: ${others}`,
+		{
+			field: secretField(account),
+			hint: `That is no refusal of the ${account.privateKey ? 'key' : 'password'}. ${advice} It is not tried again with this one.`,
+			retrySafe: false,
+			isLoginMethodRefused: true,
+		},
+	);
 }
 
 function loginRefused({ username, privateKey, ...account }: SftpAccount, why = ''): FileXError {
 	const secret = secretField({ privateKey });
-	return new FileXError('credentials', `Authorization of '${username}' was refused by the SFTP server ${sftpPlace(account)}`, {
-		field: secret,
-		hint: `${why}Check 'User Name', '${secret}' and 'Environment' in the credential: the ${privateKey ? 'key may not be registered with FINRA' : 'password may be wrong or expired'}, or the account locked. It is not tried again with this secret; FINRA unlocks accounts at 800-321-6273.`,
-		retrySafe: false,
-	});
+	return new FileXError(
+		'credentials',
+		`Authorization of '${username}' was refused by the SFTP server ${sftpPlace(account)}`,
+		{
+			field: secret,
+			hint: `${why}Check 'User Name', '${secret}' and 'Environment' in the credential: the ${privateKey ? 'key may not be registered with FINRA' : 'password may be wrong or expired'}, or the account locked. It is not tried again with this secret; FINRA unlocks accounts at 800-321-6273.`,
+			retrySafe: false,
+		},
+	);
 }
 
 /** fileX refused one connection more (guide, FAQ 23). */

@@ -4,7 +4,10 @@ import { shorten } from '../places/paths';
 import { statusCode, STATUS } from './status';
 
 /** Makes one request about a path and waits for its answer, with a time limit. Fails with FileXErrors. */
-export type Answer = <T>(path: string, request: (done: (error: Error | undefined, value: T) => void) => void) => Promise<T>;
+export type Answer = <T>(
+	path: string,
+	request: (done: (error: Error | undefined, value: T) => void) => void,
+) => Promise<T>;
 
 /** What an error of an SFTP request about `path` means. One with `sftpStatus` is the server's own word. */
 export function sftpRefusal(error: Error, path: string): FileXError {
@@ -38,10 +41,14 @@ export function sftpRefusal(error: Error, path: string): FileXError {
 				retrySafe: true,
 			});
 		default:
-			return new FileXError('unexpected-answer', `The SFTP server refused '${path}' with status ${sftpStatus}: ${shorten(error.message, 200)}`, {
-				hint: 'The status is not among those of the fileX guide. Nothing was changed; running this again is safe. If it stays, report the status to FINRA (800-321-6273).',
-				retrySafe: true,
-				sftpStatus,
-			});
+			return new FileXError(
+				'unexpected-answer',
+				`The SFTP server refused '${path}' with status ${sftpStatus}: ${shorten(error.message, 200)}`,
+				{
+					hint: 'The status is not among those of the fileX guide. Nothing was changed; running this again is safe. If it stays, report the status to FINRA (800-321-6273).',
+					retrySafe: true,
+					sftpStatus,
+				},
+			);
 	}
 }

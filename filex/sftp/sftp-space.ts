@@ -78,8 +78,16 @@ export class SftpSpace implements FileSpace {
 
 	async requestUpload(file: FilePath): Promise<UploadRequest> {
 		const path = formatFile(file);
-		const session = { connected: async () => await this.connected(), answer: this.answer, inFlight: this.options.inFlight };
-		return { isRegistered: false, isWholeWhenSeen: false, send: async (content, signal) => await putFile(session, path, content, signal) };
+		const session = {
+			connected: async () => await this.connected(),
+			answer: this.answer,
+			inFlight: this.options.inFlight,
+		};
+		return {
+			isRegistered: false,
+			isWholeWhenSeen: false,
+			send: async (content, signal) => await putFile(session, path, content, signal),
+		};
 	}
 
 	async close(): Promise<void> {
@@ -94,10 +102,12 @@ export class SftpSpace implements FileSpace {
 		const path = formatFile(file);
 		const handle = await this.answer<Buffer>(path, (done) => sftp.open(`/${path}`, 'r', done));
 		const release = () => sftp.close(handle, () => {});
-		const { size, mtime } = await this.answer<Stats>(path, (done) => sftp.fstat(handle, done)).catch((error: unknown) => {
-			release();
-			throw error;
-		});
+		const { size, mtime } = await this.answer<Stats>(path, (done) => sftp.fstat(handle, done)).catch(
+			(error: unknown) => {
+				release();
+				throw error;
+			},
+		);
 		const version = `${size} bytes of ${mtime}`;
 		if (resume && resume.version !== version) {
 			release();
@@ -132,7 +142,11 @@ export class SftpSpace implements FileSpace {
 		const entries = await this.entries(path);
 		const names = new Set(entries.filter(isDirectory).map(({ filename }) => filename));
 		const unreadable = [...names].flatMap((name) => unusable(name) ?? []);
-		if (unreadable.length > 0) throw unreadableEntries(path, unreadable.map((reason) => `a directory ${reason}`));
+		if (unreadable.length > 0)
+			throw unreadableEntries(
+				path,
+				unreadable.map((reason) => `a directory ${reason}`),
+			);
 		return [...names].map((name) => ({ name }));
 	}
 
@@ -161,7 +175,11 @@ export class SftpSpace implements FileSpace {
 
 	/** One request and its answer, with a time limit; a refusal becomes a FileXError about `path`. */
 	private readonly answer: Answer = async (path, request) => {
-		const limit = deadline(this.options.answerTimeout ?? ANSWER_TIMEOUT, `The SFTP request for '${path}'`, this.options.signal);
+		const limit = deadline(
+			this.options.answerTimeout ?? ANSWER_TIMEOUT,
+			`The SFTP request for '${path}'`,
+			this.options.signal,
+		);
 		try {
 			return await new Promise((resolve, reject) => {
 				const stop = () => reject(abortReason(limit.signal));

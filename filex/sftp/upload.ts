@@ -20,7 +20,12 @@ export interface UploadSession {
  * whose attributes a client touches (guide, FAQ 7). What goes wrong before the file was to be closed
  * ends the connection: to close the file would file the part of it that is there.
  */
-export async function putFile(session: UploadSession, path: string, content: FileContent, signal: AbortSignal): Promise<UploadOutcome> {
+export async function putFile(
+	session: UploadSession,
+	path: string,
+	content: FileContent,
+	signal: AbortSignal,
+): Promise<UploadOutcome> {
 	let connection: SftpConnection;
 	try {
 		connection = await session.connected();
@@ -30,7 +35,13 @@ export async function putFile(session: UploadSession, path: string, content: Fil
 	return await sending(content, path, async (body) => await writeBody(session, connection, path, body, signal));
 }
 
-async function writeBody(session: UploadSession, connection: SftpConnection, path: string, body: Outgoing, signal: AbortSignal): Promise<UploadOutcome> {
+async function writeBody(
+	session: UploadSession,
+	connection: SftpConnection,
+	path: string,
+	body: Outgoing,
+	signal: AbortSignal,
+): Promise<UploadOutcome> {
 	const cut = () => {
 		connection.destroy();
 		body.stream.destroy(new Error('the upload was stopped'));
@@ -60,7 +71,10 @@ async function writeBody(session: UploadSession, connection: SftpConnection, pat
 			await session.answer(path, (done) => sftp.close(handle, (error) => done(error ?? undefined, undefined)));
 		} catch (error) {
 			// All bytes are there: whatever the server says of their end, it may have filed them.
-			return { outcome: 'unknown', error: unclear(path, `an error when the file was to be closed: ${asFileXError(error, path).message}`) };
+			return {
+				outcome: 'unknown',
+				error: unclear(path, `an error when the file was to be closed: ${asFileXError(error, path).message}`),
+			};
 		}
 		return { outcome: 'accepted', sha256: body.sha256()! };
 	} finally {

@@ -30,7 +30,10 @@ export function filingsIn(seen: Sighting, size: number, days: number): KnownFili
 		});
 	const untracked = unnamed
 		.filter((copy) => copy.size === size && !rejected.has(copy))
-		.map(({ path, at }) => ({ filing: { trackingId: null, archivePath: path, submittedAt: new Date(at).toISOString(), userName: null }, isClear: true }));
+		.map(({ path, at }) => ({
+			filing: { trackingId: null, archivePath: path, submittedAt: new Date(at).toISOString(), userName: null },
+			isClear: true,
+		}));
 	return [...filings, ...untracked]
 		.filter(({ filing: { submittedAt } }) => submittedAt === null || Date.parse(submittedAt) >= since)
 		.sort((a, b) => timeOf(b.filing) - timeOf(a.filing));
@@ -45,8 +48,11 @@ export function filingsIn(seen: Sighting, size: number, days: number): KnownFili
  */
 function rejectedCopies(tracked: Submission[], unnamed: ArchivedCopy[]): Set<ArchivedCopy> {
 	const nameless = tracked.filter(({ archivePath }) => archivePath === null).sort((a, b) => timeOf(a) - timeOf(b));
-	const fits = (submission: Submission, copy: ArchivedCopy) => (submission.size === null || submission.size === copy.size) && copy.at >= timeOf(submission) - GRACE;
-	const candidates = unnamed.filter((copy) => nameless.some((submission) => fits(submission, copy))).sort((a, b) => a.at - b.at);
+	const fits = (submission: Submission, copy: ArchivedCopy) =>
+		(submission.size === null || submission.size === copy.size) && copy.at >= timeOf(submission) - GRACE;
+	const candidates = unnamed
+		.filter((copy) => nameless.some((submission) => fits(submission, copy)))
+		.sort((a, b) => a.at - b.at);
 	const rejected = new Set<ArchivedCopy>();
 	if (candidates.length > nameless.length) return rejected;
 	for (const submission of nameless) {

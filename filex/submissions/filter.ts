@@ -51,7 +51,10 @@ export function submissionFilter(filter: SubmissionFilter): (submission: Submiss
  */
 export function selectSubmissions(submissions: Submission[], filter: SubmissionFilter): Submission[] {
 	const time = ({ submittedAt }: Submission): number => Date.parse(submittedAt ?? '') || 0;
-	return submissions.filter(submissionFilter(filter)).reverse().sort((a, b) => time(b) - time(a));
+	return submissions
+		.filter(submissionFilter(filter))
+		.reverse()
+		.sort((a, b) => time(b) - time(a));
 }
 
 function is(value: string | null, wanted: string | undefined): boolean {

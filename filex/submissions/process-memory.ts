@@ -49,7 +49,10 @@ export function memoryOf(path: string, content: { size: number; sha256(): Promis
 		unread: requests,
 		async filed(seen) {
 			at = seen.at;
-			const before = (filed.get(path) ?? []).filter(({ size, at: then, filing }) => size === content.size && !(seen.at - then > days * DAY) && !wasRejected(filing, seen));
+			const before = (filed.get(path) ?? []).filter(
+				({ size, at: then, filing }) =>
+					size === content.size && !(seen.at - then > days * DAY) && !wasRejected(filing, seen),
+			);
 			if (before.length === 0) return undefined;
 			const own = await content.sha256();
 			return before.find(({ sha256 }) => sha256 === own)?.filing;
@@ -58,7 +61,12 @@ export function memoryOf(path: string, content: { size: number; sha256(): Promis
 			if (result.outcome !== 'accepted' || sha256 === undefined) return;
 			const { trackingId = null, archivePath = null } = result;
 			const time = Number.isNaN(at) ? Date.now() : at;
-			const latest = { size, sha256, at: time, filing: { trackingId, archivePath, submittedAt: new Date(time).toISOString(), userName: null } };
+			const latest = {
+				size,
+				sha256,
+				at: time,
+				filing: { trackingId, archivePath, submittedAt: new Date(time).toISOString(), userName: null },
+			};
 			filed.set(path, [latest, ...(filed.get(path) ?? [])].slice(0, MOST_FILED));
 		},
 	};
@@ -66,6 +74,7 @@ export function memoryOf(path: string, content: { size: number; sha256(): Promis
 
 /** What FINRA has rejected it wants again. */
 function wasRejected({ trackingId }: Filing, { submissions }: Sighting): boolean {
-	const submission = trackingId === null ? undefined : submissions.find((known) => sameTrackingId(known.trackingId, trackingId));
+	const submission =
+		trackingId === null ? undefined : submissions.find((known) => sameTrackingId(known.trackingId, trackingId));
 	return submission !== undefined && stateOf(submission) === 'rejected';
 }

@@ -63,27 +63,43 @@ export class Register {
 			submissions: tracked.seen?.submissions.filter((submission) => mayBeOf(submission, file)) ?? [],
 			uploaded: uploaded.seen?.find(({ name }) => name === file.name),
 			archived: (archived.seen ?? []).flatMap((copy) => copyOf(archive, file.name, copy)),
-			unseen: [...unseenIn('tracking', tracked), ...unseenIn('uploadSubSpace', uploaded), ...unseenIn('archive', archived)],
+			unseen: [
+				...unseenIn('tracking', tracked),
+				...unseenIn('uploadSubSpace', uploaded),
+				...unseenIn('archive', archived),
+			],
 		};
 	}
 
 	private async track(tracking: Pick<Tracking, 'snapshot'>): Promise<Look<Snapshot>> {
 		const { canMissTracking = false, canLackTracking = false } = this.options;
-		return await this.lookInto('', canMissTracking ? NO_REST : [], async () => await tracking.snapshot(), canMissTracking && canLackTracking);
+		return await this.lookInto(
+			'',
+			canMissTracking ? NO_REST : [],
+			async () => await tracking.snapshot(),
+			canMissTracking && canLackTracking,
+		);
 	}
 
 	private async list(space: SpacePath): Promise<Look<RemoteFile[]>> {
 		const key = formatSpace(space);
 		let listing = this.listings.get(key);
 		if (!listing) {
-			listing = new FreshAnswers(async () => await this.lookInto(key, CLOSED, async () => await this.space.list(space)));
+			listing = new FreshAnswers(
+				async () => await this.lookInto(key, CLOSED, async () => await this.space.list(space)),
+			);
 			this.listings.set(key, listing);
 		}
 		return await listing.ask();
 	}
 
 	/** @param closing kinds of errors by which a place is closed to this account @param mayLack whether no answer counts as that, too */
-	private async lookInto<T>(key: string, closing: FileXErrorKind[], ask: () => Promise<T>, mayLack = false): Promise<Look<T>> {
+	private async lookInto<T>(
+		key: string,
+		closing: FileXErrorKind[],
+		ask: () => Promise<T>,
+		mayLack = false,
+	): Promise<Look<T>> {
 		const known = this.closed.get(key);
 		if (known) return known;
 		try {
@@ -111,7 +127,9 @@ function unseenIn(place: Place, { unseen }: Look<unknown>): Unseen[] {
 function mayBeOf({ path, orgId, application, subSpace, fileName }: Submission, file: FilePath): boolean {
 	if (path === formatFile(file)) return true;
 	const isReadable = /^\d+$/.test(orgId ?? '') && [application, subSpace].every((name) => /^[\w-]+$/.test(name ?? ''));
-	const isElsewhere = isReadable && [orgId === file.orgId, same(application, file.application), same(subSpace, file.subSpace)].includes(false);
+	const isElsewhere =
+		isReadable &&
+		[orgId === file.orgId, same(application, file.application), same(subSpace, file.subSpace)].includes(false);
 	return !isElsewhere && (fileName === null || same(lastPart(fileName), file.name));
 }
 
@@ -133,7 +151,15 @@ function copyOf(archive: SpacePath, name: string, copy: RemoteFile): ArchivedCop
 	if (!copy.name.endsWith(name)) return [];
 	const parsed = parseArchivedName(copy.name);
 	// A name of another form than the guide's must not hide a filing: what stands before can only be a time.
-	const isOwn = parsed ? parsed.originalName === name : /^[\d:.TZ+_-]*(E[SD]T_)?$/.test(copy.name.slice(0, -name.length));
+	const isOwn = parsed
+		? parsed.originalName === name
+		: /^[\d:.TZ+_-]*(E[SD]T_)?$/.test(copy.name.slice(0, -name.length));
 	if (!isOwn) return [];
-	return [{ path: formatFile({ ...archive, name: copy.name }), size: copy.size, at: (parsed?.uploadedAt ?? copy.lastModified).getTime() }];
+	return [
+		{
+			path: formatFile({ ...archive, name: copy.name }),
+			size: copy.size,
+			at: (parsed?.uploadedAt ?? copy.lastModified).getTime(),
+		},
+	];
 }

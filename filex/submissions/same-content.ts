@@ -86,4 +86,3 @@ interface Digests {
 	/** Undefined where this machine may not use it. */
 	md5?: string;
 }
-

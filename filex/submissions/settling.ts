@@ -36,7 +36,9 @@ export class Settling {
 		if (tracked) return { trackingId: tracked.trackingId, submission: tracked };
 		// Without it nobody knows who else has asked, and whose file it is that lies there.
 		if (seen.unseen.some(({ place, isClosed }) => place === 'tracking' && !isClosed)) return this.noteNothing();
-		const request = seen.submissions.find((submission) => trackingId !== undefined && sameTrackingId(submission.trackingId, trackingId));
+		const request = seen.submissions.find(
+			(submission) => trackingId !== undefined && sameTrackingId(submission.trackingId, trackingId),
+		);
 		const since = request?.submittedAt ? Date.parse(request.submittedAt) : lookedAt;
 		const { path, isDoubtful } = await this.traces(seen, since);
 		// Where others have asked as well, only tracking can tell whose file it is; and they may have asked
@@ -44,7 +46,10 @@ export class Settling {
 		const isOurs = path !== undefined && !isContended(seen, own, since);
 		if (isOurs && this.wasSeen) return { trackingId, submission: request, archivePath: path || undefined };
 		this.wasSeen = isOurs;
-		const isKnown = (before !== undefined || !Number.isNaN(since)) && !Number.isNaN(seen.at) && (trackingId === undefined || request !== undefined);
+		const isKnown =
+			(before !== undefined || !Number.isNaN(since)) &&
+			!Number.isNaN(seen.at) &&
+			(trackingId === undefined || request !== undefined);
 		const isClear = path === undefined && !isDoubtful && seen.unseen.length === 0 && isKnown;
 		// What grows or shrinks is being written.
 		if (!isUnchanged(seen.uploaded, this.lying)) this.clearSince = undefined;

@@ -110,9 +110,15 @@ export function obstacleIn(seen: Sighting, size: number, own: OwnRequests, days:
 	const latest = mine ? timeOf(mine) + ORDER_TOLERANCE : Infinity;
 	const oldest = seen.at - days * DAY;
 	const request = seen.submissions.find(
-		(other) => !own.all.has(keyOf(other)) && !isArrived(other) && !isDead(other, seen, size, own) && !(timeOf(other) < oldest) && !(timeOf(other) > latest),
+		(other) =>
+			!own.all.has(keyOf(other)) &&
+			!isArrived(other) &&
+			!isDead(other, seen, size, own) &&
+			!(timeOf(other) < oldest) &&
+			!(timeOf(other) > latest),
 	);
-	if (request) return { request, until: isSeen(seen, 'uploadSubSpace', 'archive') ? timeOf(request) + lease(size) : NaN };
+	if (request)
+		return { request, until: isSeen(seen, 'uploadSubSpace', 'archive') ? timeOf(request) + lease(size) : NaN };
 	const { uploaded } = seen;
 	if (uploaded && !isUnchanged(uploaded, own.leftover)) return { uploaded };
 	const unanswered = seen.unseen.find(({ isClosed }) => !isClosed);
@@ -148,11 +154,18 @@ const DOUBTFUL = 2 * 3_600_000;
  * for what lies in the upload sub-space. Not certain is what has a time from before, which may be wrong,
  * and what may be an upload that was never completed.
  */
-export function tracesOf(seen: Sighting, { size, before, isWholeWhenSeen }: SentFile, since: number): Array<{ path: string; isCertain: boolean }> {
+export function tracesOf(
+	seen: Sighting,
+	{ size, before, isWholeWhenSeen }: SentFile,
+	since: number,
+): Array<{ path: string; isCertain: boolean }> {
 	const isFresh = (at: number) => at >= since - GRACE;
 	const known = new Set(seen.submissions.map(({ archivePath }) => archivePath));
 	const copies = seen.archived
-		.filter((copy) => copy.size === size && !known.has(copy.path) && (before ? !before.has(copy.path) : copy.at >= since - DOUBTFUL))
+		.filter(
+			(copy) =>
+				copy.size === size && !known.has(copy.path) && (before ? !before.has(copy.path) : copy.at >= since - DOUBTFUL),
+		)
 		.map(({ path, at }) => ({ path, isCertain: before !== undefined || isFresh(at) }));
 	const { uploaded } = seen;
 	if (uploaded?.size !== size) return copies;
@@ -166,7 +179,9 @@ export function isUnchanged(now: RemoteFile | undefined, then: RemoteFile | unde
 
 /** Whether somebody else has asked to upload a file of this name since then, and it has not arrived yet. */
 export function isContended({ submissions }: Sighting, own: ReadonlySet<string>, since: number): boolean {
-	return submissions.some((other) => !own.has(keyOf(other)) && !isArrived(other) && !(timeOf(other) < since - lease(0)));
+	return submissions.some(
+		(other) => !own.has(keyOf(other)) && !isArrived(other) && !(timeOf(other) < since - lease(0)),
+	);
 }
 
 /** In ms; NaN, which is neither earlier nor later than anything, where it is not known. */

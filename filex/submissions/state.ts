@@ -19,7 +19,10 @@ const DECISIONS: Record<string, Decision> = {
  * The state of a submission. FINRA's application can only speak of what has arrived, but only by the guide's words:
  * another service's word for "nothing yet" is not known, and must not pass for an arrival.
  */
-export function stateOf({ status, downstreamStatus }: Pick<Submission, 'status' | 'downstreamStatus'>): SubmissionState {
+export function stateOf({
+	status,
+	downstreamStatus,
+}: Pick<Submission, 'status' | 'downstreamStatus'>): SubmissionState {
 	const downstream = downstreamStatus?.trim().toUpperCase() ?? '';
 	const decision = DECISIONS[downstream];
 	if (decision) return decision;

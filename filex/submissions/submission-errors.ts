@@ -4,13 +4,21 @@ import type { Filing, Obstacle, Place, Unseen } from './sighting';
 
 /** The same file has been filed already. @param certain whether the bytes were compared */
 export function duplicate(file: FilePath, filing: Filing, certain: boolean): FileXError {
-	const which = filing.trackingId ? `tracking ID ${filing.trackingId}` : `archived as '${filing.archivePath ?? 'unknown'}'`;
-	const same = certain ? 'The same file' : 'A file of the same name and size, whose content this account cannot compare,';
-	return new FileXError('duplicate', `${same} was filed already as '${formatFile(file)}'${on(filing.submittedAt)} (${which})`, {
-		hint: "Nothing was submitted. To go on quietly where a file was filed already, set 'If Already Filed' to 'Skip'; to file it once more, which makes two filings, to 'Allow'.",
-		retrySafe: true,
-		evidence: { outcome: 'duplicate', ...evidenceOf(file), ...filing },
-	});
+	const which = filing.trackingId
+		? `tracking ID ${filing.trackingId}`
+		: `archived as '${filing.archivePath ?? 'unknown'}'`;
+	const same = certain
+		? 'The same file'
+		: 'A file of the same name and size, whose content this account cannot compare,';
+	return new FileXError(
+		'duplicate',
+		`${same} was filed already as '${formatFile(file)}'${on(filing.submittedAt)} (${which})`,
+		{
+			hint: "Nothing was submitted. To go on quietly where a file was filed already, set 'If Already Filed' to 'Skip'; to file it once more, which makes two filings, to 'Allow'.",
+			retrySafe: true,
+			evidence: { outcome: 'duplicate', ...evidenceOf(file), ...filing },
+		},
+	);
 }
 
 /** Another upload of this file is under way, or has broken off and may still arrive. */
@@ -46,7 +54,10 @@ export function rejected(file: FilePath, error: FileXError, attempts: number, tr
 export function asRejected(error: unknown, file?: FilePath): unknown {
 	if (!(error instanceof FileXError) || error.evidence?.outcome !== undefined) return error;
 	if (file) return rejected(file, error, 0);
-	return new FileXError(error.kind, error.message, { ...error, evidence: { outcome: 'rejected', attempts: 0, ...error.evidence } });
+	return new FileXError(error.kind, error.message, {
+		...error,
+		evidence: { outcome: 'rejected', attempts: 0, ...error.evidence },
+	});
 }
 
 /** What is known of a file of which it is unknown whether it was submitted. */
@@ -58,15 +69,29 @@ export interface UnknownOutcome {
 }
 
 /** Bytes have left, and fileX did not tell in time what became of them. */
-export function outcomeUnknown(file: FilePath, error: FileXError, { attempts, trackingId, leavesTrace }: UnknownOutcome): FileXError {
-	return new FileXError('outcome-unknown', `It is unknown whether '${formatFile(file)}' was submitted: ${error.message}`, {
-		hint: leavesTrace
-			? `${whereToLook(trackingId)} Running this step again is safe unless 'If Already Filed' is 'Allow': it asks fileX before it sends. FINRA (800-321-6273) can tell, too.`
-			: 'Ask FINRA (800-321-6273) before you run this step again: this account cannot see the archive, and fileX tracks no uploads over SFTP and S3 Direct, so nothing would keep the file from being filed twice.',
-		retrySafe: false,
-		httpStatus: error.httpStatus,
-		evidence: { outcome: 'unknown', ...evidenceOf(file), trackingId: trackingId ?? null, attempts, reason: error.message },
-	});
+export function outcomeUnknown(
+	file: FilePath,
+	error: FileXError,
+	{ attempts, trackingId, leavesTrace }: UnknownOutcome,
+): FileXError {
+	return new FileXError(
+		'outcome-unknown',
+		`It is unknown whether '${formatFile(file)}' was submitted: ${error.message}`,
+		{
+			hint: leavesTrace
+				? `${whereToLook(trackingId)} Running this step again is safe unless 'If Already Filed' is 'Allow': it asks fileX before it sends. FINRA (800-321-6273) can tell, too.`
+				: 'Ask FINRA (800-321-6273) before you run this step again: this account cannot see the archive, and fileX tracks no uploads over SFTP and S3 Direct, so nothing would keep the file from being filed twice.',
+			retrySafe: false,
+			httpStatus: error.httpStatus,
+			evidence: {
+				outcome: 'unknown',
+				...evidenceOf(file),
+				trackingId: trackingId ?? null,
+				attempts,
+				reason: error.message,
+			},
+		},
+	);
 }
 
 function whereToLook(trackingId?: string): string {
@@ -109,10 +134,17 @@ function adviceOf({ hint }: FileXError): string {
 	return sentences.map((sentence) => `${sentence} `).join('');
 }
 
-const PLACE_NAMES: Record<Place, string> = { tracking: "fileX's tracking", uploadSubSpace: 'the upload sub-space', archive: 'the archive' };
+const PLACE_NAMES: Record<Place, string> = {
+	tracking: "fileX's tracking",
+	uploadSubSpace: 'the upload sub-space',
+	archive: 'the archive',
+};
 
 function describeUnseen({ place, why }: Unseen): { what: string; facts: Evidence; hint: string } {
-	const others = place === 'tracking' ? " If HTTPS to fileX is closed on this machine for good, switch on 'Submit Without Tracking'." : '';
+	const others =
+		place === 'tracking'
+			? " If HTTPS to fileX is closed on this machine for good, switch on 'Submit Without Tracking'."
+			: '';
 	return {
 		what: `${PLACE_NAMES[place]} could not be seen, where the same file may be under way: ${why.message}`,
 		facts: { unseen: place, httpStatus: why.httpStatus ?? null },

@@ -54,7 +54,13 @@ const OWN_KEYS = ['submissions', 'submission', 'tracking', 'trackings', 'trackin
  */
 export function readSubmissions(answer: TextAnswer): Page<Submission> {
 	refuseTooLong(NO_LIST, answer, LONGEST_LIST);
-	const { list, ...page } = listIn(answer, { what: NO_LIST, ownKeys: OWN_KEYS, isEmpty: () => false, isEntry, takesBareEmpty: true });
+	const { list, ...page } = listIn(answer, {
+		what: NO_LIST,
+		ownKeys: OWN_KEYS,
+		isEmpty: () => false,
+		isEntry,
+		takesBareEmpty: true,
+	});
 	return { ...page, entries: list.map((entry) => readSubmission(entry, answer)) };
 }
 
@@ -72,7 +78,8 @@ function readSubmission(entry: unknown, answer: TextAnswer): Submission {
 	const { one } = fields(entry);
 	const trackingId = text(one('trackingid'));
 	const status = text(one('status'));
-	if (trackingId === null || status === null) throw notFileXs(NO_LIST, answer, `one of its entries has no '${trackingId === null ? 'trackingId' : 'status'}'`);
+	if (trackingId === null || status === null)
+		throw notFileXs(NO_LIST, answer, `one of its entries has no '${trackingId === null ? 'trackingId' : 'status'}'`);
 	// The location comes first: it holds the short names that paths are made of.
 	const location = (text(one('uploadlocation')) ?? '').split('/').filter((part) => part !== '');
 	const orgId = text(location[0]);

@@ -6,7 +6,18 @@ import type { FileContent, RemoteFile, UploadOutcome, UploadRequest } from '../s
 import { alreadyFiled, type EarlierFiling } from './already-filed';
 import { held, outcomeUnknown, rejected, unregistered } from './submission-errors';
 import { Settling } from './settling';
-import { arrivedByOwn, clearIn, isSeen, obstacleIn, showsOwn, type Filing, type Obstacle, type SentFile, type Sighting, type Unseen } from './sighting';
+import {
+	arrivedByOwn,
+	clearIn,
+	isSeen,
+	obstacleIn,
+	showsOwn,
+	type Filing,
+	type Obstacle,
+	type SentFile,
+	type Sighting,
+	type Unseen,
+} from './sighting';
 import { isArrived } from './state';
 import type { Submission } from './submission';
 import { blindPatience, GRACE, SPREAD, transferLimit, URL_LIFE } from './timing';
@@ -64,7 +75,14 @@ export interface SubmitRules {
 
 export type SubmitResult =
 	/** FINRA has the file, by this submission. */
-	| { outcome: 'accepted'; attempts: number; trackingId?: string; sha256?: string; submission?: Submission; archivePath?: string }
+	| {
+			outcome: 'accepted';
+			attempts: number;
+			trackingId?: string;
+			sha256?: string;
+			submission?: Submission;
+			archivePath?: string;
+	  }
 	/** FINRA had it before. Nothing was sent. */
 	| ({ outcome: 'duplicate' } & EarlierFiling);
 
@@ -86,7 +104,12 @@ const MAX_QUESTIONS = 3;
  *
  * @throws FileXError `held`, `outcome-unknown`, or why the file was not submitted; its `evidence` has the `outcome`
  */
-export async function submit(file: FilePath, content: FileContent, rules: SubmitRules, ports: SubmitPorts): Promise<SubmitResult> {
+export async function submit(
+	file: FilePath,
+	content: FileContent,
+	rules: SubmitRules,
+	ports: SubmitPorts,
+): Promise<SubmitResult> {
 	return await new Submitter(file, content, rules, ports).run();
 }
 
@@ -159,7 +182,11 @@ class Submitter {
 	private newKey(trackingId: string): string {
 		const key = trackingKey(trackingId);
 		if (!this.last?.known.has(key) || this.own.has(key)) return key;
-		throw unregistered(this.file, `the answer to the upload request has the tracking ID ${trackingId} of an earlier request, so it is not fileX's answer to this one`, trackingId);
+		throw unregistered(
+			this.file,
+			`the answer to the upload request has the tracking ID ${trackingId} of an earlier request, so it is not fileX's answer to this one`,
+			trackingId,
+		);
 	}
 
 	private noteUnusable({ evidence, isRegistered }: FileXError): void {
@@ -201,7 +228,10 @@ class Submitter {
 	}
 
 	/** Looks once more now that everybody can see the request. `lost`: another one goes first. */
-	private async lookAgain({ isRegistered, trackingId }: UploadRequest, began: number): Promise<SubmitResult | 'lost' | undefined> {
+	private async lookAgain(
+		{ isRegistered, trackingId }: UploadRequest,
+		began: number,
+	): Promise<SubmitResult | 'lost' | undefined> {
 		if (this.rules.guardDays === undefined) {
 			// Should no answer come, it must be known what was there before.
 			if (trackingId === undefined) this.noteLook(await this.question(this.ports.look));
@@ -241,10 +271,17 @@ class Submitter {
 	private noteLook(seen: Sighting, obstacle?: Obstacle): void {
 		this.lookedAt = seen.at;
 		this.unseen = seen.unseen;
-		this.last = { at: this.clock.now(), known: new Set(seen.submissions.map(({ trackingId }) => trackingKey(trackingId))) };
+		this.last = {
+			at: this.clock.now(),
+			known: new Set(seen.submissions.map(({ trackingId }) => trackingKey(trackingId))),
+		};
 		// A lack of answers is not waited for as long as an upload that is seen.
-		this.blindUntil = obstacle && 'unseen' in obstacle ? (this.blindUntil ?? this.clock.now() + blindPatience(this.rules.patience)) : undefined;
-		if (this.sends === 0) this.before = isSeen(seen, 'archive') ? new Set(seen.archived.map(({ path }) => path)) : undefined;
+		this.blindUntil =
+			obstacle && 'unseen' in obstacle
+				? (this.blindUntil ?? this.clock.now() + blindPatience(this.rules.patience))
+				: undefined;
+		if (this.sends === 0)
+			this.before = isSeen(seen, 'archive') ? new Set(seen.archived.map(({ path }) => path)) : undefined;
 	}
 
 	private async judge(current?: string): Promise<{ seen: Sighting; result?: SubmitResult; obstacle?: Obstacle }> {
@@ -260,7 +297,12 @@ class Submitter {
 		const filed = await this.memory.filed?.(seen);
 		if (filed) return { seen, result: { outcome: 'duplicate', filing: filed, certain: true } };
 		if (earlier) return { seen, result: { outcome: 'duplicate', ...earlier } };
-		const own = { all: this.own, current: current && trackingKey(current), leftover: this.leftover, clearSince: this.noteClear(seen, size) };
+		const own = {
+			all: this.own,
+			current: current && trackingKey(current),
+			leftover: this.leftover,
+			clearSince: this.noteClear(seen, size),
+		};
 		return { seen, obstacle: obstacleIn(seen, size, own, days) };
 	}
 
@@ -304,7 +346,10 @@ class Submitter {
 		let sent: UploadOutcome;
 		try {
 			this.sends++;
-			sent = await request.send(this.content, AbortSignal.any([limit.signal, ...(this.ports.signal ? [this.ports.signal] : [])]));
+			sent = await request.send(
+				this.content,
+				AbortSignal.any([limit.signal, ...(this.ports.signal ? [this.ports.signal] : [])]),
+			);
 		} finally {
 			clearTimeout(timer);
 		}
@@ -317,7 +362,10 @@ class Submitter {
 				await this.sleep(PAUSE * this.sends);
 				return 'again';
 			case 'unknown': {
-				const settled = await this.settle({ size, own: this.own, trackingId, lookedAt: this.lookedAt, before: this.before, isWholeWhenSeen }, sent.error);
+				const settled = await this.settle(
+					{ size, own: this.own, trackingId, lookedAt: this.lookedAt, before: this.before, isWholeWhenSeen },
+					sent.error,
+				);
 				if (settled !== 'not-submitted') return settled;
 				this.abandon(trackingId);
 				if (this.sends >= MAX_SENDS) throw rejected(this.file, notSubmitted(sent.error), this.sends, trackingId);
@@ -333,7 +381,10 @@ class Submitter {
 
 	/** Looks until it is certain what became of a file whose sending ended without an answer. */
 	private async settle(sent: SentFile, error: FileXError): Promise<SubmitResult | 'not-submitted'> {
-		const settling = new Settling(sent, async (archivePath) => await this.isSame({ archivePath, trackingId: null, submittedAt: null, userName: null }));
+		const settling = new Settling(
+			sent,
+			async (archivePath) => await this.isSame({ archivePath, trackingId: null, submittedAt: null, userName: null }),
+		);
 		const unknown = () => {
 			const { sends } = this;
 			this.ports.onUnsettled?.({ sent, error, sends });
@@ -363,14 +414,24 @@ class Submitter {
 		}
 	}
 
-	private accepted(trackingId: string | undefined, more: { sha256?: string; submission?: Submission; archivePath?: string }): SubmitResult {
-		return { outcome: 'accepted', attempts: this.sends, trackingId, archivePath: more.submission?.archivePath ?? undefined, ...more };
+	private accepted(
+		trackingId: string | undefined,
+		more: { sha256?: string; submission?: Submission; archivePath?: string },
+	): SubmitResult {
+		return {
+			outcome: 'accepted',
+			attempts: this.sends,
+			trackingId,
+			archivePath: more.submission?.archivePath ?? undefined,
+			...more,
+		};
 	}
 
 	private async isSame(filing: Filing): Promise<boolean | undefined> {
 		const { archivePath } = filing;
 		if (archivePath === null) return undefined;
-		if (!this.compared.has(archivePath)) this.compared.set(archivePath, await this.question(async () => await this.ports.isSame(filing)));
+		if (!this.compared.has(archivePath))
+			this.compared.set(archivePath, await this.question(async () => await this.ports.isSame(filing)));
 		return this.compared.get(archivePath);
 	}
 

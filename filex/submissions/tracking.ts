@@ -39,7 +39,9 @@ export class Tracking {
 		const submissions = parseSubmissions(answer);
 		const submission = submissions.find((each) => sameTrackingId(each.trackingId, id));
 		if (submission) return submission;
-		throw submissions.length > 0 ? notFileXs('no submission', answer, 'it is about another submission') : untracked(answer.status, id);
+		throw submissions.length > 0
+			? notFileXs('no submission', answer, 'it is about another submission')
+			: untracked(answer.status, id);
 	}
 
 	/** All submissions of the last 90 days, in fileX's order. */
@@ -55,13 +57,21 @@ export class Tracking {
 			if (isFirst && answer.status === 404 && isOwnRefusal(answer)) return { ...answer, status: 204, body: '' };
 			return proven(answer);
 		};
-		const { entries, first } = await readPages(`${this.api.baseUrl}/tracking`, 'no list of submissions', ask, readSubmissions);
+		const { entries, first } = await readPages(
+			`${this.api.baseUrl}/tracking`,
+			'no list of submissions',
+			ask,
+			readSubmissions,
+		);
 		return { submissions: entries, at: Date.parse(first.headers.date ?? '') };
 	}
 
 	/** fileX's own XML of one submission, or of all. */
 	async raw(trackingId?: string): Promise<string> {
-		const answer = await this.ask('application/xml', trackingId === undefined ? undefined : checkTrackingId(trackingId));
+		const answer = await this.ask(
+			'application/xml',
+			trackingId === undefined ? undefined : checkTrackingId(trackingId),
+		);
 		refuseTooLong('no XML', answer, LONGEST_LIST);
 		if (!/^\s*</.test(answer.body) || isPageAnswer(answer)) throw notFileXs('no XML', answer);
 		return answer.body;

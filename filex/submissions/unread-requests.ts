@@ -20,12 +20,18 @@ export interface UnreadRequests {
  *
  * @param isKnown whether a request is known otherwise
  */
-export function unreadRequestsIn(seen: Sighting, { known, from, until, count }: UnreadRequests, isKnown: (key: string) => boolean): string[] | undefined {
+export function unreadRequestsIn(
+	seen: Sighting,
+	{ known, from, until, count }: UnreadRequests,
+	isKnown: (key: string) => boolean,
+): string[] | undefined {
 	if (!isSeen(seen, 'tracking')) return undefined;
 	const fresh = seen.submissions.filter((submission) => {
 		const key = trackingKey(submission.trackingId);
 		return !isArrived(submission) && !known.has(key) && !isKnown(key);
 	});
-	const isOfThen = fresh.every((submission) => timeOf(submission) >= from - ORDER_TOLERANCE && timeOf(submission) <= until + ORDER_TOLERANCE);
+	const isOfThen = fresh.every(
+		(submission) => timeOf(submission) >= from - ORDER_TOLERANCE && timeOf(submission) <= until + ORDER_TOLERANCE,
+	);
 	return fresh.length === count && isOfThen ? fresh.map(({ trackingId }) => trackingKey(trackingId)) : undefined;
 }

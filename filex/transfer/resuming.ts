@@ -22,7 +22,11 @@ const IDLE = 30_000;
  * Reads a file whose connection may break: it goes on from where it was, on a new URL or connection,
  * if the file is still the same. The stream fails with what broke it last where that is in vain.
  */
-export async function readResuming(space: Pick<FileSpace, 'read'>, file: FilePath, options: ResumeOptions = {}): Promise<FileStream> {
+export async function readResuming(
+	space: Pick<FileSpace, 'read'>,
+	file: FilePath,
+	options: ResumeOptions = {},
+): Promise<FileStream> {
 	const first = await space.read(file);
 	const over = new AbortController();
 	// It may be dropped before it was read.
@@ -67,7 +71,8 @@ async function* bytesOf(
 			// An answer that is too long or too short is none that broke: whoever reads it will say so.
 			return;
 		} catch (error) {
-			if (over.aborted || at >= size || version === undefined || !isBroken(error) || ++failures > MAX_FAILURES) throw error;
+			if (over.aborted || at >= size || version === undefined || !isBroken(error) || ++failures > MAX_FAILURES)
+				throw error;
 		} finally {
 			current?.stream.destroy();
 		}
@@ -98,7 +103,9 @@ async function* watched(stream: Readable, idle: number, over: AbortSignal): Asyn
 }
 
 function isBroken(error: unknown): boolean {
-	return !(error instanceof FileXError) || (error.retrySafe && ['unavailable', 'busy', 'expired-url'].includes(error.kind));
+	return (
+		!(error instanceof FileXError) || (error.retrySafe && ['unavailable', 'busy', 'expired-url'].includes(error.kind))
+	);
 }
 
 /** The file is not the one any more of which a part was read. @param path to name it by */

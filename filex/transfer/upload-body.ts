@@ -24,7 +24,14 @@ export interface Outgoing {
 }
 
 /** Hashes and counts what goes out, and notices when it stands still, or when its source gives it more slowly than `pace`. */
-export function outgoing(source: Readable, size: number, what: string, idle = IDLE_TIMEOUT, pace = SLOWEST_PACE, md5?: Hash): Outgoing {
+export function outgoing(
+	source: Readable,
+	size: number,
+	what: string,
+	idle = IDLE_TIMEOUT,
+	pace = SLOWEST_PACE,
+	md5?: Hash,
+): Outgoing {
 	const hash = createHash('sha256');
 	const stalled = new AbortController();
 	let handedOn = 0;
@@ -66,16 +73,35 @@ export function outgoing(source: Readable, size: number, what: string, idle = ID
 	}, idle);
 	const given = () => handedOn + (held?.length ?? 0);
 	// Its reader waits for the source where nothing is left to be read.
-	const leaveSource = mindPace(pace, given, () => !stream.writableEnded && stream.readableLength === 0, () => stream.destroy(fail(`it was given too slowly, fewer than ${pace.least} bytes in ${pace.within / 1000} s`)));
+	const leaveSource = mindPace(
+		pace,
+		given,
+		() => !stream.writableEnded && stream.readableLength === 0,
+		() => stream.destroy(fail(`it was given too slowly, fewer than ${pace.least} bytes in ${pace.within / 1000} s`)),
+	);
 	// Where no stall is minded here, its reader minds the time.
-	const leaveReader = idle === LONGEST_TIMER ? () => {} : mindPace(pace, () => handedOn, () => handedOn < size && stream.readableLength > 0, () => stalled.abort());
+	const leaveReader =
+		idle === LONGEST_TIMER
+			? () => {}
+			: mindPace(
+					pace,
+					() => handedOn,
+					() => handedOn < size && stream.readableLength > 0,
+					() => stalled.abort(),
+				);
 	// It may break before its consumer listens, which must not end the process.
 	stream.on('error', () => {});
 	// It may have broken before it came here.
 	const unwatch = finished(source, { writable: false }, (error?: NodeJS.ErrnoException | null) => {
 		if (!error) return;
 		failure ??= findFileXError(error);
-		stream.destroy(fail(error.code === 'ERR_STREAM_PREMATURE_CLOSE' ? 'it broke off' : `it could not be read (${error.code ?? error.message})`));
+		stream.destroy(
+			fail(
+				error.code === 'ERR_STREAM_PREMATURE_CLOSE'
+					? 'it broke off'
+					: `it could not be read (${error.code ?? error.message})`,
+			),
+		);
 	});
 	source.on('error', () => {});
 	source.pipe(stream);

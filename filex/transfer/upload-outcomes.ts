@@ -6,11 +6,20 @@ import type { UploadOutcome } from '../space';
 export function brokenOff(error: unknown, path: string, size: number, body: Outgoing): UploadOutcome {
 	const known = error instanceof FileXError ? error : undefined;
 	const failure = body.failure();
-	if (failure && (isPartial(body, size) || size === 0)) return { outcome: 'rejected', mayRepeat: false, error: failure };
+	if (failure && (isPartial(body, size) || size === 0))
+		return { outcome: 'rejected', mayRepeat: false, error: failure };
 	if (known?.neverConnected) return { outcome: 'rejected', mayRepeat: known.retrySafe, error: known };
 	const reason = body.stalled.aborted ? 'the transfer stood still' : (known?.message ?? String(error));
-	if (isPartial(body, size)) return { outcome: 'rejected', mayRepeat: known?.kind !== 'cancelled', error: cutShort(path, body, size, reason, known) };
-	return { outcome: 'unknown', error: unclear(path, `no answer, after all of its ${size} bytes had been handed on: ${reason}`) };
+	if (isPartial(body, size))
+		return {
+			outcome: 'rejected',
+			mayRepeat: known?.kind !== 'cancelled',
+			error: cutShort(path, body, size, reason, known),
+		};
+	return {
+		outcome: 'unknown',
+		error: unclear(path, `no answer, after all of its ${size} bytes had been handed on: ${reason}`),
+	};
 }
 
 /** Whether a part of the file never left: what is not whole cannot have been stored, because its length was announced. */
@@ -36,12 +45,20 @@ export function unclear(path: string, what: string): FileXError {
 
 /** A file whose content could not be opened, so that nothing was sent. */
 export function unopened(path: string, error: unknown): UploadOutcome {
-	return { outcome: 'rejected', mayRepeat: false, error: error instanceof FileXError ? error : unreadable(path, error) };
+	return {
+		outcome: 'rejected',
+		mayRepeat: false,
+		error: error instanceof FileXError ? error : unreadable(path, error),
+	};
 }
 
 function unreadable(path: string, error: unknown): FileXError {
-	return new FileXError('input', `The content of '${path}' could not be opened: ${error instanceof Error ? error.message : String(error)}`, {
-		hint: "Nothing was submitted. Look at the step that made the file, and at n8n's binary data store.",
-		retrySafe: true,
-	});
+	return new FileXError(
+		'input',
+		`The content of '${path}' could not be opened: ${error instanceof Error ? error.message : String(error)}`,
+		{
+			hint: "Nothing was submitted. Look at the step that made the file, and at n8n's binary data store.",
+			retrySafe: true,
+		},
+	);
 }

@@ -82,17 +82,25 @@ function incomplete(what: string, received: number, size: number): FileXError {
 }
 
 function stalled(what: string, received: number, size: number, idle: number): FileXError {
-	return new FileXError('unavailable', `'${what}' stood still for ${idle / 1000} s after ${received} of ${size} bytes`, {
-		hint: AGAIN,
-		retrySafe: true,
-	});
+	return new FileXError(
+		'unavailable',
+		`'${what}' stood still for ${idle / 1000} s after ${received} of ${size} bytes`,
+		{
+			hint: AGAIN,
+			retrySafe: true,
+		},
+	);
 }
 
 function tooSlow(what: string, received: number, size: number, { least, within }: Pace): FileXError {
-	return new FileXError('unavailable', `'${what}' came too slowly: fewer than ${least} bytes in ${within / 1000} s, after ${received} of ${size} bytes`, {
-		hint: AGAIN,
-		retrySafe: true,
-	});
+	return new FileXError(
+		'unavailable',
+		`'${what}' came too slowly: fewer than ${least} bytes in ${within / 1000} s, after ${received} of ${size} bytes`,
+		{
+			hint: AGAIN,
+			retrySafe: true,
+		},
+	);
 }
 
 function cut(what: string, received: number, size: number, error?: NodeJS.ErrnoException): FileXError {

@@ -11,7 +11,12 @@ export interface SendingOptions {
 }
 
 /** Opens a file, sends it by `work`, and closes it. One that cannot be opened is not submitted. */
-export async function sending(content: FileContent, path: string, work: (body: Outgoing) => Promise<UploadOutcome>, { idle, md5 }: SendingOptions = {}): Promise<UploadOutcome> {
+export async function sending(
+	content: FileContent,
+	path: string,
+	work: (body: Outgoing) => Promise<UploadOutcome>,
+	{ idle, md5 }: SendingOptions = {},
+): Promise<UploadOutcome> {
 	let body: Outgoing;
 	try {
 		body = outgoing(await content.open(), content.size, path, idle, undefined, md5);

@@ -4,11 +4,7 @@ import { FileXError } from '../errors';
 export const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** A signal that aborts after `ms`, or when `parent` does. Call `clear` when the work is over. */
-export function deadline(
-	ms: number,
-	what: string,
-	parent?: AbortSignal,
-): { signal: AbortSignal; clear: () => void } {
+export function deadline(ms: number, what: string, parent?: AbortSignal): { signal: AbortSignal; clear: () => void } {
 	const controller = new AbortController();
 	const expire = () =>
 		controller.abort(

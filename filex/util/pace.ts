@@ -20,7 +20,12 @@ const LOOKS = 60;
  * @param tooSlow called once, when too few bytes have passed
  * @returns what ends the minding
  */
-export function mindPace({ least, within }: Pace, passed: () => number, isWaiting: () => boolean, tooSlow: () => void): () => void {
+export function mindPace(
+	{ least, within }: Pace,
+	passed: () => number,
+	isWaiting: () => boolean,
+	tooSlow: () => void,
+): () => void {
 	let since = passed();
 	let looks = 0;
 	const timer = setInterval(() => {

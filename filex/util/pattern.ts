@@ -12,7 +12,7 @@ function fits(name: string, pattern: string): boolean {
 	let at = 0;
 	let star = -1;
 	let retryAt = 0;
-	for (let position = 0; position < name.length; ) {
+	for (let position = 0; position < name.length;) {
 		if (pattern[at] === '*') {
 			star = at++;
 			retryAt = position;

@@ -44,7 +44,8 @@ export function parseDateTime(value: string, timeZone: string): Date | undefined
 	return new Date(hasOffset ? instant : wallTimeToUtc(instant, timeZone));
 }
 
-const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?\s?(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?$/i;
+const ISO =
+	/^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?\s?(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?$/i;
 
 /** As HTTP and mail write it: `Fri, 07 Dec 2018 14:18:34 GMT`. */
 const INTERNET = /^(?:[a-z]{3}, )?\d{1,2} [a-z]{3} \d{4} \d{2}:\d{2}:\d{2} (?:GMT|UTC|Z|[+-]\d{4})$/i;
@@ -59,7 +60,8 @@ const LATEST = Date.UTC(2200, 0) / 1000;
  * Undefined where it is no time from 1990 to 2200.
  */
 export function readServiceTime(value: unknown, timeZone: string): Date | undefined {
-	const instant = typeof value === 'number' ? ofEpoch(value) : typeof value === 'string' ? ofText(value.trim(), timeZone) : NaN;
+	const instant =
+		typeof value === 'number' ? ofEpoch(value) : typeof value === 'string' ? ofText(value.trim(), timeZone) : NaN;
 	return instant >= EARLIEST * 1000 && instant <= LATEST * 1000 ? new Date(instant) : undefined;
 }
 

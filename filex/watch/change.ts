@@ -7,7 +7,14 @@ import { eventId } from './fingerprint';
 export type TrackingEvent = SubmissionState | 'overdue';
 
 /** All of them, in the order in which a submission meets them. */
-export const TRACKING_EVENTS: readonly TrackingEvent[] = ['requested', 'received', 'overdue', 'accepted', 'partiallyRejected', 'rejected'];
+export const TRACKING_EVENTS: readonly TrackingEvent[] = [
+	'requested',
+	'received',
+	'overdue',
+	'accepted',
+	'partiallyRejected',
+	'rejected',
+];
 
 /** One thing that happened to one submission. */
 export interface Change {

@@ -89,7 +89,10 @@ interface Candidate {
 }
 
 /** Whether this cursor has begun to watch all that the rules ask for. */
-export function isTracking(cursor: TrackingCursor | undefined, rules: Pick<TrackingRules, 'host' | 'scope' | 'events'>): boolean {
+export function isTracking(
+	cursor: TrackingCursor | undefined,
+	rules: Pick<TrackingRules, 'host' | 'scope' | 'events'>,
+): boolean {
 	return isArmed(cursor, rules) && (cursor!.overdue || !rules.events.has('overdue'));
 }
 
@@ -149,12 +152,23 @@ export function watchSubmissions(
 	return {
 		fresh: candidates.slice(0, rules.limit).map(({ change }) => change),
 		remaining: remaining.length,
-		cursor: { version: 1, host, scope, overdue: watchesOverdue, seen: writeMarks(marks, today - FORGET_AFTER_DAYS), ...(since && { since }) },
+		cursor: {
+			version: 1,
+			host,
+			scope,
+			overdue: watchesOverdue,
+			seen: writeMarks(marks, today - FORGET_AFTER_DAYS),
+			...(since && { since }),
+		},
 	};
 }
 
 /** Since when the trigger watches, by fileX's clock as soon as that is known: a machine's may be wrong by hours. */
-function sinceOf(known: TrackingCursor | undefined, { coldStart, now, clockLead = 0 }: TrackingRules, isBaseline: boolean): Since | undefined {
+function sinceOf(
+	known: TrackingCursor | undefined,
+	{ coldStart, now, clockLead = 0 }: TrackingRules,
+	isBaseline: boolean,
+): Since | undefined {
 	const isKnown = !Number.isNaN(clockLead);
 	if (isBaseline) return { at: now.getTime(), ...(!isKnown && { byMachine: true }) };
 	if (coldStart !== 'fromNow' || !known?.since) return undefined;
@@ -193,7 +207,8 @@ function readMarks(seen: Packed | undefined): Map<string, Mark> {
 function writeMarks(marks: Map<string, Mark>, oldestDay: number): Packed {
 	const words: Array<[string, string]> = [];
 	for (const [id, { lastSeen, state, overdue }] of marks) {
-		if (state !== undefined && lastSeen >= oldestDay) words.push([id, `${lastSeen}:${state}${overdue ? ':overdue' : ''}`]);
+		if (state !== undefined && lastSeen >= oldestDay)
+			words.push([id, `${lastSeen}:${state}${overdue ? ':overdue' : ''}`]);
 	}
 	return pack(words);
 }

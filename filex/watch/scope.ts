@@ -65,8 +65,13 @@ export async function listScope(files: FileSpace, scope: Scope): Promise<ScopeLi
 				.map(({ name }) => ({ orgId, application, subSpace: name })),
 		);
 	});
-	const listings = await mapBounded(spaces.flat(), PARALLEL, async (space) =>
-		await attempt(watch !== 'subSpace', async () => [{ space: formatSpace(space), files: await watchedFiles(files, space, result.unreadable) }]),
+	const listings = await mapBounded(
+		spaces.flat(),
+		PARALLEL,
+		async (space) =>
+			await attempt(watch !== 'subSpace', async () => [
+				{ space: formatSpace(space), files: await watchedFiles(files, space, result.unreadable) },
+			]),
 	);
 	result.listings.push(...listings.flat());
 	if (result.listings.length === 0 && result.failures.length === 0) {
@@ -86,7 +91,7 @@ async function watchedFiles(files: FileSpace, space: SpacePath, unreadable: File
 function nothingToWatch(scope: Scope): FileXError {
 	const place = scope.watch === 'organization' ? `organization '${scope.orgId}'` : `application '${scope.application}'`;
 	return new FileXError('not-found', `There is no download sub-space in ${place} for this account`, {
-		hint: "Choose another application, or watch one sub-space by its name. If there should be one, ask FINRA (800-321-6273) for the entitlement.",
+		hint: 'Choose another application, or watch one sub-space by its name. If there should be one, ask FINRA (800-321-6273) for the entitlement.',
 		field: 'Application',
 		retrySafe: true,
 	});

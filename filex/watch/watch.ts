@@ -106,7 +106,9 @@ export function watch<F extends FileVersion & { name: string }>(
 			spaces: [...spaces].sort(),
 			seen: pack([...lastSeen].filter(([, day]) => day >= today - FORGET_AFTER_DAYS)),
 			unsettled: [...unsettled.values()].flat().join(''),
-			...(unsettled.size > 0 && { unsettledIn: Object.fromEntries([...unsettled].map(([space, { length }]) => [space, length])) }),
+			...(unsettled.size > 0 && {
+				unsettledIn: Object.fromEntries([...unsettled].map(([space, { length }]) => [space, length])),
+			}),
 		},
 	};
 }
@@ -120,7 +122,10 @@ function unsettledElsewhere(known: Cursor | undefined, listed: ReadonlySet<strin
 	const { spaces = [], unsettledIn } = known ?? {};
 	if (unsettledIn) {
 		let at = 0;
-		const bySpace = Object.entries(unsettledIn).map(([space, count]): [string, string[]] => [space, marks.slice(at, (at += count))]);
+		const bySpace = Object.entries(unsettledIn).map(([space, count]): [string, string[]] => [
+			space,
+			marks.slice(at, (at += count)),
+		]);
 		return new Map(bySpace.filter(([space]) => !listed.has(space)));
 	}
 	const unseen = spaces.find((space) => !listed.has(space));
@@ -133,8 +138,5 @@ export function newestFirst(a: FileVersion, b: FileVersion): number {
 }
 
 function oldestFirst(a: FileVersion, b: FileVersion): number {
-	return (
-		a.lastModified.getTime() - b.lastModified.getTime() ||
-		(a.path < b.path ? -1 : a.path > b.path ? 1 : 0)
-	);
+	return a.lastModified.getTime() - b.lastModified.getTime() || (a.path < b.path ? -1 : a.path > b.path ? 1 : 0);
 }

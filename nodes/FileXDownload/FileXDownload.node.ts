@@ -30,7 +30,12 @@ export class FileXDownload implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [
 			{ name: 'fipApi', required: true, testedBy: 'fipApiTest' },
-			{ name: 's3BucketApi', required: true, testedBy: 's3BucketApiTest', displayOptions: { show: { destination: ['s3Bucket'] } } },
+			{
+				name: 's3BucketApi',
+				required: true,
+				testedBy: 's3BucketApiTest',
+				displayOptions: { show: { destination: ['s3Bucket'] } },
+			},
 		],
 		properties: downloadProperties,
 	};
@@ -43,16 +48,30 @@ export class FileXDownload implements INodeType {
 			throw toNodeError(this.getNode(), error);
 		});
 		try {
-			return await runOnSpace(this, () => runSettingsOf(this), async (step) => {
-				const { itemIndex, account, method, space } = step;
-				reader ??= new CheckedReader(space);
-				const file = filePathOf(this, account, itemIndex);
-				const store = await destination.prepare(file, itemIndex);
-				const checked = await reader.read(file);
-				// Whoever stores it may refuse before it has read anything: disk full, no permission.
-				const { binary, record } = await store(checked).finally(() => checked.stream.destroy());
-				return [{ record: { ...describeFile(file, checked.listed), sha256: checked.sha256(), accessMethod: method, ...record }, binary }];
-			});
+			return await runOnSpace(
+				this,
+				() => runSettingsOf(this),
+				async (step) => {
+					const { itemIndex, account, method, space } = step;
+					reader ??= new CheckedReader(space);
+					const file = filePathOf(this, account, itemIndex);
+					const store = await destination.prepare(file, itemIndex);
+					const checked = await reader.read(file);
+					// Whoever stores it may refuse before it has read anything: disk full, no permission.
+					const { binary, record } = await store(checked).finally(() => checked.stream.destroy());
+					return [
+						{
+							record: {
+								...describeFile(file, checked.listed),
+								sha256: checked.sha256(),
+								accessMethod: method,
+								...record,
+							},
+							binary,
+						},
+					];
+				},
+			);
 		} finally {
 			await destination.close();
 		}

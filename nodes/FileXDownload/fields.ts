@@ -52,7 +52,8 @@ export const downloadProperties: INodeProperties[] = [
 		required: true,
 		placeholder: 'e.g. 0001/crd/reports/report.pdf',
 		displayOptions: { show: { selectBy: ['path'] } },
-		description: '{orgId}/{application}/{sub-space}/{file} with all leading zeros of the organization ID, or the file\'s fileX URL',
+		description:
+			"{orgId}/{application}/{sub-space}/{file} with all leading zeros of the organization ID, or the file's fileX URL",
 	},
 	applicationField({ show: { selectBy: ['parts'] } }),
 	subSpaceField({ show: { selectBy: ['parts'] } }),
@@ -64,8 +65,16 @@ export const downloadProperties: INodeProperties[] = [
 		noDataExpression: true,
 		options: [
 			{ name: 'Binary Data', value: 'binary', description: 'In n8n, to be handed on to the next step' },
-			{ name: 'File on Disk', value: 'disk', description: 'A folder of the machine that runs n8n; for files of any size' },
-			{ name: 'S3 Bucket', value: 's3Bucket', description: 'A bucket of your own, streamed through; for files of any size' },
+			{
+				name: 'File on Disk',
+				value: 'disk',
+				description: 'A folder of the machine that runs n8n; for files of any size',
+			},
+			{
+				name: 'S3 Bucket',
+				value: 's3Bucket',
+				description: 'A bucket of your own, streamed through; for files of any size',
+			},
 		],
 		default: 'binary',
 		description: 'Where to put the file',
@@ -78,7 +87,8 @@ export const downloadProperties: INodeProperties[] = [
 		required: true,
 		placeholder: 'e.g. /home/node/.n8n-files/reports',
 		displayOptions: { show: { destination: ['disk'] } },
-		description: 'Must exist, and n8n must be allowed to use it (N8N_RESTRICT_FILE_ACCESS_TO). The file keeps its name, and bears it only once it is whole.',
+		description:
+			'Must exist, and n8n must be allowed to use it (N8N_RESTRICT_FILE_ACCESS_TO). The file keeps its name, and bears it only once it is whole.',
 	},
 	{
 		displayName: 'Folder in Bucket',
@@ -87,7 +97,8 @@ export const downloadProperties: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. finra/reports',
 		displayOptions: { show: { destination: ['s3Bucket'] } },
-		description: "What stands before the file's name in its key; empty means nothing. A file of the same key is replaced.",
+		description:
+			"What stands before the file's name in its key; empty means nothing. A file of the same key is replaced.",
 	},
 	{
 		displayName: 'Put Output File in Field',

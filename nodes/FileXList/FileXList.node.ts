@@ -32,10 +32,14 @@ export class FileXList implements INodeType {
 	methods = { credentialTest: { fipApiTest }, listSearch };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await runOnSpace(this, () => runSettingsOf(this), async (step) => {
-			const parameters = parametersOf(this, step.itemIndex);
-			const records = await OPERATIONS[parameters.choice<OperationName>('operation')](this, step, parameters);
-			return records.map((record) => ({ record }));
-		});
+		return await runOnSpace(
+			this,
+			() => runSettingsOf(this),
+			async (step) => {
+				const parameters = parametersOf(this, step.itemIndex);
+				const records = await OPERATIONS[parameters.choice<OperationName>('operation')](this, step, parameters);
+				return records.map((record) => ({ record }));
+			},
+		);
 	}
 }

@@ -59,7 +59,8 @@ export const listProperties: INodeProperties[] = [
 				name: 'Run Diagnostics',
 				value: 'diagnostics',
 				action: 'Run diagnostics',
-				description: 'Check step by step what stands between n8n and fileX: one item a check, without secrets, once for all input items. Logs in once at FIP and once over SFTP; uploads nothing.',
+				description:
+					'Check step by step what stands between n8n and fileX: one item a check, without secrets, once for all input items. Logs in once at FIP and once over SFTP; uploads nothing.',
 			},
 		],
 		default: 'files',
@@ -94,7 +95,11 @@ export const listProperties: INodeProperties[] = [
 			},
 			{ ...namePatternOption, displayOptions: { show: { '/operation': ['files'] } } },
 			onBehalfOfOption,
-			{ ...outputField, displayOptions: { show: { '/operation': LISTS } }, description: 'What to hand on; fileX gives its XML over HTTPS REST only' },
+			{
+				...outputField,
+				displayOptions: { show: { '/operation': LISTS } },
+				description: 'What to hand on; fileX gives its XML over HTTPS REST only',
+			},
 		],
 	},
 ];

@@ -66,10 +66,12 @@ async function files(context: IExecuteFunctions, step: Step, parameters: Paramet
 	const accepts = namePattern(options.text('namePattern'));
 	const after = options.instant('changedAfter') ?? -Infinity;
 	const before = options.instant('changedBefore') ?? Infinity;
-	const found = (await step.space.list(path, { onUnreadable: (error) => hintAt(context, error) })).filter(({ name, lastModified }) => {
-		const changed = lastModified.getTime();
-		return accepts(name) && changed > after && changed < before;
-	});
+	const found = (await step.space.list(path, { onUnreadable: (error) => hintAt(context, error) })).filter(
+		({ name, lastModified }) => {
+			const changed = lastModified.getTime();
+			return accepts(name) && changed > after && changed < before;
+		},
+	);
 	found.sort((a, b) => b.lastModified.getTime() - a.lastModified.getTime() || (a.name < b.name ? -1 : 1));
 	return limited(parameters, found).map((file) => describeFile(path, file));
 }
@@ -78,7 +80,11 @@ async function files(context: IExecuteFunctions, step: Step, parameters: Paramet
 function hintAt(context: IExecuteFunctions, { message, hint }: FileXError): void {
 	context.logger.warn(message);
 	// n8n of some versions ago has no hints.
-	(context.addExecutionHints as IExecuteFunctions['addExecutionHints'] | undefined)?.({ message: `${message}. ${hint}`, type: 'warning', location: 'outputPane' });
+	(context.addExecutionHints as IExecuteFunctions['addExecutionHints'] | undefined)?.({
+		message: `${message}. ${hint}`,
+		type: 'warning',
+		location: 'outputPane',
+	});
 }
 
 async function health(context: IExecuteFunctions, { account }: Step): Promise<IDataObject[]> {
@@ -90,7 +96,11 @@ async function health(context: IExecuteFunctions, { account }: Step): Promise<ID
 }
 
 /** fileX's own XML of a listing, which only REST gives. */
-async function listingXml(context: IExecuteFunctions, { account, method, signal }: Step, path: string): Promise<IDataObject[]> {
+async function listingXml(
+	context: IExecuteFunctions,
+	{ account, method, signal }: Step,
+	path: string,
+): Promise<IDataObject[]> {
 	if (method !== 'rest') {
 		throw inputError(
 			'Output',

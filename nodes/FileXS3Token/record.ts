@@ -5,7 +5,12 @@ import { splitPath, type S3Token } from '../../filex';
 export const SECRETS = ['credentials.accessKeyId', 'credentials.secretAccessKey', 'credentials.sessionToken'];
 
 /** The output record of a token: what fileX gave (guide, section 6), and what a later step needs of its paths. */
-export function recordOf(orgId: string, application: string, { credentials, ...token }: S3Token, now = Date.now()): IDataObject {
+export function recordOf(
+	orgId: string,
+	application: string,
+	{ credentials, ...token }: S3Token,
+	now = Date.now(),
+): IDataObject {
 	const places = [...token.readPaths, ...token.writePaths].map(splitPath);
 	return {
 		orgId,

@@ -48,21 +48,32 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 				const [entry] = unreadable;
 				if (entry && isFirst) context.logger.warn(`'${context.getNode().name}': ${entry.message}`);
 				const { fresh, cursor } = watch(listings, previous, rules);
-				return { items: fresh.map(toItem), cursor, failure: failureOf(failure, listings.length > 0, isFirst ? undefined : entry) };
+				return {
+					items: fresh.map(toItem),
+					cursor,
+					failure: failureOf(failure, listings.length > 0, isFirst ? undefined : entry),
+				};
 			},
 		};
 	});
 }
 
 /** Why not all was seen. Where a part was, that is no reason for n8n to suspend the trigger. */
-function failureOf(space: FileXError | undefined, isPart: boolean, entry: FileXError | undefined): FileXError | undefined {
+function failureOf(
+	space: FileXError | undefined,
+	isPart: boolean,
+	entry: FileXError | undefined,
+): FileXError | undefined {
 	if (space && !isPart) return space;
 	if (space) return inPart(space, 'The other sub-spaces are still watched.');
 	return entry && inPart(entry, 'The other files are still watched.');
 }
 
 function inPart({ message, hint }: FileXError, rest: string): FileXError {
-	return new FileXError('unavailable', `A part of what is watched could not be listed: ${message}`, { hint: `${hint} ${rest}`, retrySafe: true });
+	return new FileXError('unavailable', `A part of what is watched could not be listed: ${message}`, {
+		hint: `${hint} ${rest}`,
+		retrySafe: true,
+	});
 }
 
 /** A manual test: the newest files there are. */
@@ -76,7 +87,15 @@ export async function showNewest(context: IPollFunctions): Promise<INodeExecutio
 		const all = listings.flatMap(({ files }) => files);
 		const accepts = namePattern(pattern);
 		const wanted = all.filter(({ name }) => accepts(name)).sort(newestFirst);
-		if (wanted.length === 0) throw unreadable[0] ?? nothingThere(listings.map(({ space }) => space), all.length, pattern);
+		if (wanted.length === 0)
+			throw (
+				unreadable[0] ??
+				nothingThere(
+					listings.map(({ space }) => space),
+					all.length,
+					pattern,
+				)
+			);
 		return wanted.slice(0, Math.min(SAMPLE, limit)).map(toItem);
 	});
 }
@@ -85,9 +104,7 @@ function limitOf({ options }: Parameters): number {
 	return options.number('filesPerPoll', 'number of files');
 }
 
-async function settings(
-	context: IPollFunctions,
-): Promise<{ account: Account; scope: Scope; parameters: Parameters }> {
+async function settings(context: IPollFunctions): Promise<{ account: Account; scope: Scope; parameters: Parameters }> {
 	const account = await accountOf(context);
 	const parameters = triggerParameters(context, triggerProperties);
 	return { account, scope: scopeOf(parameters, organization(account, parameters)), parameters };
@@ -101,7 +118,12 @@ function scopeOf(parameters: Parameters, orgId: string): Scope {
 }
 
 /** Lists the scope. A listing that the poll's end has cut short must not pass as a whole one. */
-async function list(context: IPollFunctions, account: Account, scope: Scope, signal: AbortSignal): Promise<ScopeListing> {
+async function list(
+	context: IPollFunctions,
+	account: Account,
+	scope: Scope,
+	signal: AbortSignal,
+): Promise<ScopeListing> {
 	const space = openSpace(context, account, 'sftp', { signal });
 	try {
 		const listing = await listScope(space, scope);

@@ -44,7 +44,8 @@ export const trackProperties: INodeProperties[] = [
 		required: true,
 		placeholder: 'e.g. 343dab32-516b-4e04-b60e-2526fa72e879',
 		displayOptions: { show: { operation: ['get', 'wait'] } },
-		description: 'The ID that fileX gave out for the upload, or its tracking URL; only uploads over HTTPS REST have one',
+		description:
+			'The ID that fileX gave out for the upload, or its tracking URL; only uploads over HTTPS REST have one',
 	},
 	{
 		displayName: 'Wait For',
@@ -78,7 +79,11 @@ export const trackProperties: INodeProperties[] = [
 		noDataExpression: true,
 		options: [
 			{ name: 'Fail', value: 'fail', description: 'Stop, or what this node does on an error' },
-			{ name: 'Second Output', value: 'output', description: "Hand the submission on by 'Not Reached', with the reason" },
+			{
+				name: 'Second Output',
+				value: 'output',
+				description: "Hand the submission on by 'Not Reached', with the reason",
+			},
 		],
 		default: 'fail',
 		// An AI agent's tool has one output only.
@@ -117,7 +122,11 @@ export const trackProperties: INodeProperties[] = [
 				type: 'options',
 				options: [
 					{ name: 'Received by FINRA', value: 'received', description: 'The file has arrived' },
-					{ name: 'Request Received', value: 'requested', description: 'An upload was asked for, and no file has arrived' },
+					{
+						name: 'Request Received',
+						value: 'requested',
+						description: 'An upload was asked for, and no file has arrived',
+					},
 				],
 				default: 'received',
 				description: 'Only submissions that have come this far',

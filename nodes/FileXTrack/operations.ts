@@ -50,7 +50,11 @@ async function wait(context: IExecuteFunctions, step: Step, started: number): Pr
 	const wanted = parameters.choice<WantedState>('waitFor');
 	const whenTimeIsUp = parameters.choice<'fail' | 'output'>('whenTimeIsUp');
 	const until = started + parameters.number('timeLimit', 'number of minutes') * 60_000;
-	const result = await waitForSubmission(async () => await tracking.get(trackingId), { wanted, until, signal: step.signal });
+	const result = await waitForSubmission(async () => await tracking.get(trackingId), {
+		wanted,
+		until,
+		signal: step.signal,
+	});
 	const { outcome } = result;
 	if (outcome === 'reached') return [{ record: { ...result.submission, outcome } }];
 	const failure = notReached(trackingId, wanted, result);

@@ -18,7 +18,8 @@ export class FileXTrackingTrigger implements INodeType {
 		version: 1,
 		subtitle:
 			'={{ ($parameter["options"]["application"] ? $parameter["options"]["application"] + ": " : "") + [$parameter["events"]].flat().map((event) => ({ overdue: "no decision in time", partiallyRejected: "partially rejected" })[event] || event).join(", ") }}',
-		description: 'Starts the workflow when FINRA receives, accepts or rejects a submission to fileX, or does not decide in time',
+		description:
+			'Starts the workflow when FINRA receives, accepts or rejects a submission to fileX, or does not decide in time',
 		eventTriggerDescription: 'Waiting for a submission to change in fileX',
 		activationMessage: 'The trigger now looks for changes of submissions in fileX.',
 		defaults: { name: 'fileX Tracking Trigger' },

@@ -9,7 +9,11 @@ export const triggerProperties: INodeProperties[] = [
 		type: 'multiOptions',
 		options: [
 			decisions.accepted,
-			{ name: 'No Decision in Time', value: 'overdue', description: 'Some hours after it was submitted, nothing is decided, or the file never arrived' },
+			{
+				name: 'No Decision in Time',
+				value: 'overdue',
+				description: 'Some hours after it was submitted, nothing is decided, or the file never arrived',
+			},
 			decisions.partiallyRejected,
 			{ name: 'Received by FINRA', value: 'received', description: 'The file has arrived' },
 			decisions.rejected,

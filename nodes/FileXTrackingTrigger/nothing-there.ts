@@ -19,7 +19,10 @@ function reasons(tracked: number, fitting: number): [message: string, hint: stri
 		];
 	}
 	return fitting === 0
-		? [`No submission fits the filters in 'Options': fileX tracks ${tracked}`, 'Change the filters, or remove them to see all submissions.']
+		? [
+				`No submission fits the filters in 'Options': fileX tracks ${tracked}`,
+				'Change the filters, or remove them to see all submissions.',
+			]
 		: [
 				`No submission has come to what 'Fire On' names: fileX tracks ${tracked}, and ${fitting} of them fit the filters in 'Options'`,
 				'Publish the workflow and it fires when one does, or choose more events.',

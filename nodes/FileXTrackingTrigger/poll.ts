@@ -45,7 +45,12 @@ export async function showNewest(context: IPollFunctions): Promise<INodeExecutio
 		const { account, orgId, rules } = await settings(context);
 		const { submissions, now } = await look(context, account, signal);
 		checkLeadingZeros(orgId, submissions);
-		const { fresh } = watchSubmissions(submissions, undefined, { ...rules, now, coldStart: 'existing', limit: Infinity });
+		const { fresh } = watchSubmissions(submissions, undefined, {
+			...rules,
+			now,
+			coldStart: 'existing',
+			limit: Infinity,
+		});
 		if (fresh.length === 0) throw nothingThere(submissions.length, submissions.filter(rules.accepts).length);
 		return fresh.sort(newestChangeFirst).slice(0, Math.min(SAMPLE, rules.limit)).map(toItem);
 	});
@@ -69,7 +74,11 @@ async function settings(context: IPollFunctions): Promise<Settings> {
 		// Another account may see other submissions.
 		scope: `tracking:${account.username}`,
 		coldStart: parameters.choice<ColdStart>('coldStart'),
-		accepts: submissionFilter({ ...places, namePattern: options.text('namePattern'), userName: options.text('userName') }),
+		accepts: submissionFilter({
+			...places,
+			namePattern: options.text('namePattern'),
+			userName: options.text('userName'),
+		}),
 		events,
 		overdueHours: overdueHours(events, parameters),
 		limit: options.number('submissionsPerPoll', 'number of submissions'),
@@ -81,7 +90,11 @@ function overdueHours(events: Set<TrackingEvent>, parameters: Parameters): numbe
 	return events.has('overdue') ? parameters.number('overdueAfter', 'number of hours') : Infinity;
 }
 
-async function look(context: IPollFunctions, account: Account, signal: AbortSignal): Promise<Tracked & Pick<TrackingRules, 'clockLead'>> {
+async function look(
+	context: IPollFunctions,
+	account: Account,
+	signal: AbortSignal,
+): Promise<Tracked & Pick<TrackingRules, 'clockLead'>> {
 	const tracking = new Tracking(account.endpoints.rest, n8nFileXHttp(context as IAllExecuteFunctions), signal);
 	let clockLead = NaN;
 	const timed = {

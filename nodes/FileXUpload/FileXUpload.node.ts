@@ -37,7 +37,12 @@ export class FileXUpload implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [
 			{ name: 'fipApi', required: true, testedBy: 'fipApiTest' },
-			{ name: 's3BucketApi', required: true, testedBy: 's3BucketApiTest', displayOptions: { show: { source: ['s3Bucket'] } } },
+			{
+				name: 's3BucketApi',
+				required: true,
+				testedBy: 's3BucketApiTest',
+				displayOptions: { show: { source: ['s3Bucket'] } },
+			},
 		],
 		properties: uploadProperties,
 	};
@@ -52,18 +57,30 @@ export class FileXUpload implements INodeType {
 			throw toNodeError(this.getNode(), error);
 		});
 		try {
-			const outputs = await runOnSpace(this, () => runSettingsOf(this), async (step) => {
-				if (!run) {
-					const tracking = new Tracking(step.account.endpoints.rest, n8nFileXHttp(this), step.stop);
-					// A token for S3 Direct does not show what lies in an upload sub-space; REST, which gave it, does.
-					const listing = step.method === 's3' ? openSpace(this, step.account, 'rest', { signal: step.stop }) : step.space;
-					run = { tracking, register: new Register(tracking, listing, { canMissTracking: step.method !== 'rest', canLackTracking: parametersOf(this, step.itemIndex).options.flag('withoutTracking') }) };
-				}
-				const record = await recordFor(this, step, run, source);
-				if (record.outcome === 'accepted') accepted.push(`${String(record.fileName)} (${String(record.trackingId ?? record.path)})`);
-				wasUnguarded ||= isUnguarded(this, step, record);
-				return [{ record }];
-			});
+			const outputs = await runOnSpace(
+				this,
+				() => runSettingsOf(this),
+				async (step) => {
+					if (!run) {
+						const tracking = new Tracking(step.account.endpoints.rest, n8nFileXHttp(this), step.stop);
+						// A token for S3 Direct does not show what lies in an upload sub-space; REST, which gave it, does.
+						const listing =
+							step.method === 's3' ? openSpace(this, step.account, 'rest', { signal: step.stop }) : step.space;
+						run = {
+							tracking,
+							register: new Register(tracking, listing, {
+								canMissTracking: step.method !== 'rest',
+								canLackTracking: parametersOf(this, step.itemIndex).options.flag('withoutTracking'),
+							}),
+						};
+					}
+					const record = await recordFor(this, step, run, source);
+					if (record.outcome === 'accepted')
+						accepted.push(`${String(record.fileName)} (${String(record.trackingId ?? record.path)})`);
+					wasUnguarded ||= isUnguarded(this, step, record);
+					return [{ record }];
+				},
+			);
 			if (wasUnguarded) tellUnguarded(this);
 			return outputs;
 		} catch (error) {

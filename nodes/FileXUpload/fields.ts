@@ -2,7 +2,13 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { AccessMethod } from '../../filex';
 import { itemParameters, type Parameters } from '../shared/parameters';
 import type { RunSettings } from '../shared/router';
-import { accessMethodField, onBehalfOfOption, packetsInOrderOption, uploadApplicationField, uploadSubSpaceField } from '../shared/fields';
+import {
+	accessMethodField,
+	onBehalfOfOption,
+	packetsInOrderOption,
+	uploadApplicationField,
+	uploadSubSpaceField,
+} from '../shared/fields';
 
 /** What to do with a file that was filed already. */
 export type IfAlreadyFiled = 'allow' | 'fail' | 'skip';
@@ -57,7 +63,11 @@ export const uploadProperties: INodeProperties[] = [
 		options: [
 			{ name: 'Binary Data', value: 'binary', description: 'In n8n, as an earlier step made it' },
 			{ name: 'File on Disk', value: 'disk', description: 'Of the machine that runs n8n; for files of any size' },
-			{ name: 'S3 Bucket', value: 's3Bucket', description: 'A bucket of your own, streamed through; for files of any size' },
+			{
+				name: 'S3 Bucket',
+				value: 's3Bucket',
+				description: 'A bucket of your own, streamed through; for files of any size',
+			},
 		],
 		default: 'binary',
 		description: 'Where the file is',
@@ -106,8 +116,17 @@ export const uploadProperties: INodeProperties[] = [
 		type: 'options',
 		options: [
 			{ name: 'Allow', value: 'allow', description: 'Submit it once more, which makes two filings' },
-			{ name: 'Fail', value: 'fail', description: "Submit nothing and end as failed; what then happens is set by this node's 'On Error'" },
-			{ name: 'Skip', value: 'skip', description: 'Submit nothing, and hand on what is known of the earlier filing; ends as Fail does where the content cannot be compared' },
+			{
+				name: 'Fail',
+				value: 'fail',
+				description: "Submit nothing and end as failed; what then happens is set by this node's 'On Error'",
+			},
+			{
+				name: 'Skip',
+				value: 'skip',
+				description:
+					'Submit nothing, and hand on what is known of the earlier filing; ends as Fail does where the content cannot be compared',
+			},
 		],
 		default: 'fail',
 		description: 'What to do when FINRA has the same file already, under the same name in the same sub-space',
@@ -133,7 +152,8 @@ export const uploadProperties: INodeProperties[] = [
 				typeOptions: { minValue: 1, maxValue: 90, numberPrecision: 0 },
 				default: 30,
 				displayOptions: { hide: { '/ifAlreadyFiled': ['allow'] } },
-				description: 'How old a filing may be to count as the same file; copies to compare with are kept for 30 days, tracking for 90',
+				description:
+					'How old a filing may be to count as the same file; copies to compare with are kept for 30 days, tracking for 90',
 			},
 			onBehalfOfOption,
 			packetsInOrderOption,
@@ -178,7 +198,8 @@ export const uploadProperties: INodeProperties[] = [
 				typeOptions: { minValue: 0, maxValue: 300 },
 				default: 0,
 				displayOptions: { show: { '/accessMethod': ['rest'] } },
-				description: 'How long to wait for fileX to pick the file up, so that its archive path is in the output; it is submitted either way',
+				description:
+					'How long to wait for fileX to pick the file up, so that its archive path is in the output; it is submitted either way',
 			},
 		],
 	},

@@ -27,12 +27,28 @@ export async function readItem(context: IExecuteFunctions, step: Step, source: S
 	const content = await source.fileOf(itemIndex);
 	const name = checkUploadFileName(given || content.fileName);
 	checkSize(name, content, options, step);
-	return { file: { ...space, name }, content, comparison: new ContentComparison(content, name, step.stop), options, ifAlreadyFiled, checkedAgainst: [] };
+	return {
+		file: { ...space, name },
+		content,
+		comparison: new ContentComparison(content, name, step.stop),
+		options,
+		ifAlreadyFiled,
+		checkedAgainst: [],
+	};
 }
 
-function checkSize(name: string, { size, field }: SourceFile, { allowEmpty }: UploadOptions, { space: { uploadLimit = Infinity } }: Step): void {
+function checkSize(
+	name: string,
+	{ size, field }: SourceFile,
+	{ allowEmpty }: UploadOptions,
+	{ space: { uploadLimit = Infinity } }: Step,
+): void {
 	if (size === 0 && !allowEmpty) {
-		throw inputError(field, `'${name}' is empty (0 bytes), so it was not submitted`, "Look at the step that made the file. If an empty file is meant, switch on 'Allow Empty Files'.");
+		throw inputError(
+			field,
+			`'${name}' is empty (0 bytes), so it was not submitted`,
+			"Look at the step that made the file. If an empty file is meant, switch on 'Allow Empty Files'.",
+		);
 	}
 	if (size > uploadLimit) {
 		throw inputError(

@@ -1,14 +1,32 @@
 import type { IDataObject } from 'n8n-workflow';
-import { formatFile, MACHINE_CLOCK, waitForSubmission, type Submission, type SubmitResult, type Tracking } from '../../filex';
+import {
+	formatFile,
+	MACHINE_CLOCK,
+	waitForSubmission,
+	type Submission,
+	type SubmitResult,
+	type Tracking,
+} from '../../filex';
 import type { Step } from '../shared/router';
 import type { UploadItem } from './item';
 import { refuseDuplicate } from './refuse-duplicate';
 
 /** The output of a submission that ended well. @throws FileXError `duplicate` where that is to fail */
-export async function recordOf(each: UploadItem, step: Step, tracking: Tracking, result: SubmitResult): Promise<IDataObject> {
+export async function recordOf(
+	each: UploadItem,
+	step: Step,
+	tracking: Tracking,
+	result: SubmitResult,
+): Promise<IDataObject> {
 	if (result.outcome === 'duplicate') {
 		refuseDuplicate(each, result);
-		return { outcome: 'skipped', ...describe(each, step), ...result.filing, contentCompared: result.certain, attempts: 0 };
+		return {
+			outcome: 'skipped',
+			...describe(each, step),
+			...result.filing,
+			contentCompared: result.certain,
+			attempts: 0,
+		};
 	}
 	const { trackingId, attempts } = result;
 	const submission = await confirmed(each, step, tracking, result);
@@ -37,12 +55,25 @@ async function confirmed(
 ): Promise<Submission | undefined> {
 	if (trackingId === undefined || submission?.archivePath) return submission;
 	const until = MACHINE_CLOCK.now() + options.waitUntilReceived * 1000;
-	const seen = await waitForSubmission(async () => await tracking.get(trackingId), { wanted: 'received', until, signal: stop }).catch(() => undefined);
+	const seen = await waitForSubmission(async () => await tracking.get(trackingId), {
+		wanted: 'received',
+		until,
+		signal: stop,
+	}).catch(() => undefined);
 	return seen?.submission ?? submission;
 }
 
 /** What is known of every file. */
 export function describe({ file, content, checkedAgainst }: UploadItem, { method }: Step): IDataObject {
 	const { orgId, application, subSpace, name } = file;
-	return { orgId, application, subSpace, fileName: name, path: formatFile(file), size: content.size, accessMethod: method, checkedAgainst };
+	return {
+		orgId,
+		application,
+		subSpace,
+		fileName: name,
+		path: formatFile(file),
+		size: content.size,
+		accessMethod: method,
+		checkedAgainst,
+	};
 }

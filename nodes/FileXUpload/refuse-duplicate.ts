@@ -5,7 +5,10 @@ import type { UploadItem } from './item';
  * Ends an item whose file was filed before, unless it is to be skipped and the bytes were compared: a file of the
  * same name and size may be a correction, which must not be dropped in silence.
  */
-export function refuseDuplicate({ file, ifAlreadyFiled }: Pick<UploadItem, 'file' | 'ifAlreadyFiled'>, { filing, certain }: EarlierFiling): void {
+export function refuseDuplicate(
+	{ file, ifAlreadyFiled }: Pick<UploadItem, 'file' | 'ifAlreadyFiled'>,
+	{ filing, certain }: EarlierFiling,
+): void {
 	if (ifAlreadyFiled === 'skip' && certain) return;
 	const error = duplicate(file, filing, certain);
 	if (ifAlreadyFiled !== 'skip') throw error;

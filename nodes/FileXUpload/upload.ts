@@ -34,10 +34,22 @@ const submitted = new Recent<string, IDataObject>();
 const unsettled = new Recent<string, Unsettled>();
 
 /** Submits the file of one item. Gives the output record. */
-export async function upload(context: IExecuteFunctions, each: UploadItem, step: Step, run: UploadRun): Promise<IDataObject> {
+export async function upload(
+	context: IExecuteFunctions,
+	each: UploadItem,
+	step: Step,
+	run: UploadRun,
+): Promise<IDataObject> {
 	const path = formatFile(each.file);
 	const { guardDays, settleTime } = each.options;
-	const key = JSON.stringify([context.getExecutionId(), context.getNode().id, context.getWorkflowDataProxy(step.itemIndex).$runIndex, step.itemIndex, path, each.content.size]);
+	const key = JSON.stringify([
+		context.getExecutionId(),
+		context.getNode().id,
+		context.getWorkflowDataProxy(step.itemIndex).$runIndex,
+		step.itemIndex,
+		path,
+		each.content.size,
+	]);
 	const before = submitted.get(key);
 	if (before) return before;
 	const place = `${step.account.endpoints.rest}/${path}`;
@@ -51,7 +63,12 @@ export async function upload(context: IExecuteFunctions, each: UploadItem, step:
 			each.file,
 			each.content,
 			{ guardDays: each.ifAlreadyFiled === 'allow' ? undefined : guardDays, patience: settleTime * 1000 },
-			{ ...portsOf(each, step, run), memory, unsettled: unsettled.get(key), onUnsettled: (what) => unsettled.set(key, what) },
+			{
+				...portsOf(each, step, run),
+				memory,
+				unsettled: unsettled.get(key),
+				onUnsettled: (what) => unsettled.set(key, what),
+			},
 		);
 		const record = await recordOf(each, step, run.tracking, result);
 		memory.note(result, size, typeof record.sha256 === 'string' ? record.sha256 : undefined);
@@ -73,7 +90,13 @@ export async function validate(each: UploadItem, step: Step, run: UploadRun): Pr
 	// A real run would be held.
 	const unseen = seen?.unseen.find(({ isClosed }) => !isClosed);
 	if (unseen) throw held(file, { unseen });
-	return { outcome: 'validated', ...describe(each, step), sha256: await comparison.sha256(), alreadyFiled: earlier ? { ...earlier.filing } : null, attempts: 0 };
+	return {
+		outcome: 'validated',
+		...describe(each, step),
+		sha256: await comparison.sha256(),
+		alreadyFiled: earlier ? { ...earlier.filing } : null,
+		attempts: 0,
+	};
 }
 
 function portsOf(each: UploadItem, { space, signal, stop }: Step, run: UploadRun): SubmitPorts {

@@ -10,14 +10,20 @@ import { n8nEgress } from './egress';
 /** The bucket of the node's credential. The caller closes it. */
 export async function bucketOf(context: IExecuteFunctions): Promise<UserBucket> {
 	const settings = readBucket(await context.getCredentials('s3BucketApi'));
-	return new UserBucket(settings, { egress: n8nEgress(context.helpers, 'Endpoint'), signal: context.getExecutionCancelSignal() });
+	return new UserBucket(settings, {
+		egress: n8nEgress(context.helpers, 'Endpoint'),
+		signal: context.getExecutionCancelSignal(),
+	});
 }
 
 /** How long the test may take, in ms. */
 const TEST_TIMEOUT = 30_000;
 
 /** n8n's test of the S3 Bucket credential, carried by every node that names it. */
-export async function s3BucketApiTest(this: ICredentialTestFunctions, credential: ICredentialsDecrypted): Promise<INodeCredentialTestResult> {
+export async function s3BucketApiTest(
+	this: ICredentialTestFunctions,
+	credential: ICredentialsDecrypted,
+): Promise<INodeCredentialTestResult> {
 	const limit = deadline(TEST_TIMEOUT, 'The test of the bucket');
 	try {
 		const bucket = new UserBucket(readBucket((credential.data ?? {}) as BucketFields), { signal: limit.signal });
@@ -26,7 +32,8 @@ export async function s3BucketApiTest(this: ICredentialTestFunctions, credential
 	} catch (error) {
 		const known = findFileXError(error);
 		// Keys that may take and store files need not be allowed to list them.
-		if (known?.kind === 'entitlement') return { status: 'OK', message: 'The bucket answers; these keys may not list it' };
+		if (known?.kind === 'entitlement')
+			return { status: 'OK', message: 'The bucket answers; these keys may not list it' };
 		return { status: 'Error', message: known ? `${known.message}. ${known.hint}` : redact(String(error)) };
 	} finally {
 		limit.clear();

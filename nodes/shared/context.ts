@@ -1,5 +1,17 @@
 import type { IAllExecuteFunctions, ILoadOptionsFunctions, IPollFunctions } from 'n8n-workflow';
-import { checkOrgId, checkSegment, inputError, openFileSpace, readAccount, shorten, type AccessMethod, type Account, type FileSpace, type SpacePath, type SpacePorts } from '../../filex';
+import {
+	checkOrgId,
+	checkSegment,
+	inputError,
+	openFileSpace,
+	readAccount,
+	shorten,
+	type AccessMethod,
+	type Account,
+	type FileSpace,
+	type SpacePath,
+	type SpacePorts,
+} from '../../filex';
 import { n8nEgress } from './egress';
 import { n8nFileXHttp } from './http';
 import type { Parameters } from './parameters';
@@ -64,6 +76,9 @@ function checkParents(text: string, parents: string[], field: string): void {
 
 /** The parts of a name, a path, or fileX's URL of one. */
 function segmentsOf(text: string): string[] {
-	const path = text.trim().replace(/[?#].*$/s, '').replace(/^https?:\/\/[^/]+\/(files\/)?/i, '');
+	const path = text
+		.trim()
+		.replace(/[?#].*$/s, '')
+		.replace(/^https?:\/\/[^/]+\/(files\/)?/i, '');
 	return path.split('/').filter((part) => part !== '');
 }

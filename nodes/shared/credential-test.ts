@@ -31,9 +31,14 @@ export async function fipApiTest(
 ): Promise<INodeCredentialTestResult> {
 	try {
 		const account = readAccount((credential.data ?? {}) as AccountFields);
-		const [login, sftpLogin] = [account.password, account.privateKey ?? account.password].map((secret) => ({ realm: realmOf(account.endpoints), username: account.username, secret }));
+		const [login, sftpLogin] = [account.password, account.privateKey ?? account.password].map((secret) => ({
+			realm: realmOf(account.endpoints),
+			username: account.username,
+			secret,
+		}));
 		// A person asks, who may have had the account unlocked: what was refused before may go out once more.
-		for (const each of new Map([login, sftpLogin].map((known) => [known!.secret, known!])).values()) loginGuard.reprieve(each);
+		for (const each of new Map([login, sftpLogin].map((known) => [known!.secret, known!])).values())
+			loginGuard.reprieve(each);
 		const fip = await attempt(async () => await requestToken(axiosHttp, account));
 		if (fip.error?.kind === 'credentials' && !account.privateKey) {
 			return failed(`FIP refused the login, so SFTP was not tried: ${tell(fip.error)}`);
@@ -86,14 +91,16 @@ async function trySftp(account: Account): Promise<string> {
 
 function unforeseen(error: unknown): FileXError {
 	return new FileXError('unexpected-answer', error instanceof Error ? error.message : String(error), {
-		hint: 'This was not foreseen. Please report it at the project\'s page, with this line.',
+		hint: "This was not foreseen. Please report it at the project's page, with this line.",
 		retrySafe: false,
 	});
 }
 
 function tell(error: unknown): string {
 	if (!(error instanceof Error)) return redact(String(error));
-	return error instanceof FileXError ? `${error.message}. ${error.hint}${leadingZerosHint(error)}` : redact(error.message);
+	return error instanceof FileXError
+		? `${error.message}. ${error.hint}${leadingZerosHint(error)}`
+		: redact(error.message);
 }
 
 function failed(message: string): INodeCredentialTestResult {

@@ -2,7 +2,8 @@ import { inputError, parseDateTime } from '../../filex';
 import { shown } from './values';
 
 /** ISO 8601 as people and programs write it: a date alone, or with a time after T or a space, with or without an offset. */
-const ISO = /^(\d{4}-\d{2}-\d{2})(?:[T ]+(\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)? *(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i;
+const ISO =
+	/^(\d{4}-\d{2}-\d{2})(?:[T ]+(\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)? *(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i;
 
 /**
  * A date and time as ms since 1970. Takes ISO 8601, a Date and luxon's DateTime; refuses a day that no calendar

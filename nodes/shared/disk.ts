@@ -22,12 +22,22 @@ export async function allowedPath(context: IExecuteFunctions, path: string, fiel
 }
 
 /** A file of an allowed folder, whether it is there or not. */
-export async function allowedFile(context: IExecuteFunctions, folder: ResolvedPath, name: string, field: string): Promise<ResolvedPath> {
+export async function allowedFile(
+	context: IExecuteFunctions,
+	folder: ResolvedPath,
+	name: string,
+	field: string,
+): Promise<ResolvedPath> {
 	const path = join(folder, name);
 	return await allowed(context, path as ResolvedPath, path, field);
 }
 
-async function allowed(context: IExecuteFunctions, path: ResolvedPath, shown: string, field: string): Promise<ResolvedPath> {
+async function allowed(
+	context: IExecuteFunctions,
+	path: ResolvedPath,
+	shown: string,
+	field: string,
+): Promise<ResolvedPath> {
 	if (!(await context.helpers.isFilePathBlocked(path))) return path;
 	throw inputError(
 		field,
@@ -41,15 +51,25 @@ export function diskError(error: unknown, path: string, field: string): unknown 
 	const { code } = error as NodeJS.ErrnoException;
 	if (code === undefined || !(code in REASONS)) return error;
 	const { reason, hint } = REASONS[code]!;
-	if (code === 'ENOSPC' || code === 'EDQUOT') return new FileXError('unavailable', `'${path}' could not be written: ${reason}`, { hint, retrySafe: true, field });
+	if (code === 'ENOSPC' || code === 'EDQUOT')
+		return new FileXError('unavailable', `'${path}' could not be written: ${reason}`, { hint, retrySafe: true, field });
 	return inputError(field, `'${path}', which '${field}' names, cannot be used: ${reason}`, hint);
 }
 
-const PERMISSION = { reason: 'n8n has no permission', hint: 'Give the user that runs n8n the right to it. In a container, look at how the folder is mounted.' };
-const FULL = { reason: 'the disk is full', hint: 'Nothing is left of the file. Make room, then run this again: it is safe.' };
+const PERMISSION = {
+	reason: 'n8n has no permission',
+	hint: 'Give the user that runs n8n the right to it. In a container, look at how the folder is mounted.',
+};
+const FULL = {
+	reason: 'the disk is full',
+	hint: 'Nothing is left of the file. Make room, then run this again: it is safe.',
+};
 
 const REASONS: Record<string, { reason: string; hint: string }> = {
-	ENOENT: { reason: 'there is nothing there', hint: 'Check the path as n8n sees it: in a container that is the path inside. n8n makes no folders here.' },
+	ENOENT: {
+		reason: 'there is nothing there',
+		hint: 'Check the path as n8n sees it: in a container that is the path inside. n8n makes no folders here.',
+	},
 	ENOTDIR: { reason: 'a part of it is a file, not a folder', hint: 'Check the path.' },
 	EISDIR: { reason: 'it is a folder', hint: 'Name a file.' },
 	EACCES: PERMISSION,

@@ -6,7 +6,10 @@ import { FileXError, FREE_EGRESS, networkError, type Egress } from '../../filex'
  *
  * @param field that names the addresses, to be named in errors
  */
-export function n8nEgress(helpers: Partial<Pick<RequestHelperFunctions, 'getSecureEgressFilter'>>, field = 'Environment'): Egress {
+export function n8nEgress(
+	helpers: Partial<Pick<RequestHelperFunctions, 'getSecureEgressFilter'>>,
+	field = 'Environment',
+): Egress {
 	const filter = helpers.getSecureEgressFilter?.();
 	// n8n of some versions ago has no such policy.
 	if (!filter) return FREE_EGRESS;
@@ -22,7 +25,8 @@ export function n8nEgress(helpers: Partial<Pick<RequestHelperFunctions, 'getSecu
 			if ('code' in result.error) throw networkError(host, result.error);
 			throw policyRefusal(host, result.error.message, field);
 		},
-		lookup: (hostname, options, done) => lookup(hostname, options, (error, ...found) => done(error && named(error), ...found)),
+		lookup: (hostname, options, done) =>
+			lookup(hostname, options, (error, ...found) => done(error && named(error), ...found)),
 	};
 }
 

@@ -38,10 +38,14 @@ export function toNodeError(node: INode, error: unknown, itemIndex?: number): No
 	};
 	if (known.kind === 'input') return new NodeOperationError(node, shown.message, shown);
 	// A plain object, so that n8n neither keeps the request with its headers nor rewords the message.
-	return new NodeApiError(node, { message: shown.message }, {
-		...shown,
-		...(known.httpStatus && { httpCode: String(known.httpStatus) }),
-	});
+	return new NodeApiError(
+		node,
+		{ message: shown.message },
+		{
+			...shown,
+			...(known.httpStatus && { httpCode: String(known.httpStatus) }),
+		},
+	);
 }
 
 function descriptionOf(error: FileXError): string {

@@ -23,5 +23,9 @@ function isRoutedByKeys(context: IExecuteFunctions): boolean {
  * contexts have `isStreaming` of their base class; before, of their own class or not at all.
  */
 function knowsDetails(context: object): boolean {
-	return 'isStreaming' in context && !Object.hasOwn(Object.getPrototypeOf(context) as object, 'isStreaming') && !Object.hasOwn(context, 'isStreaming');
+	return (
+		'isStreaming' in context &&
+		!Object.hasOwn(Object.getPrototypeOf(context) as object, 'isStreaming') &&
+		!Object.hasOwn(context, 'isStreaming')
+	);
 }

@@ -62,7 +62,8 @@ export const onBehalfOfOption: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. 0001',
-	description: "Another organization whose spaces this account may use; leading zeros count. Empty means the credential's.",
+	description:
+		"Another organization whose spaces this account may use; leading zeros count. Empty means the credential's.",
 };
 
 /** The guide's cure for clients and networks that upset the order of packets (FAQ 36). */

@@ -1,5 +1,10 @@
 import { Readable } from 'node:stream';
-import type { IAllExecuteFunctions, IHttpRequestMethods, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
+import type {
+	IAllExecuteFunctions,
+	IHttpRequestMethods,
+	IHttpRequestOptions,
+	IN8nHttpFullResponse,
+} from 'n8n-workflow';
 import {
 	askForStream,
 	askForText,
@@ -82,7 +87,10 @@ async function authenticated(
 /** The same request, and what stops it. */
 function stoppable(request: HttpRequest): { request: HttpRequest; stop: () => void } {
 	const over = new AbortController();
-	return { request: { ...request, signal: AbortSignal.any([over.signal, ...(request.signal ? [request.signal] : [])]) }, stop: () => over.abort() };
+	return {
+		request: { ...request, signal: AbortSignal.any([over.signal, ...(request.signal ? [request.signal] : [])]) },
+		stop: () => over.abort(),
+	};
 }
 
 /** n8n puts the signal that stops an execution in the place of ours: with this, both hold. */
@@ -137,13 +145,17 @@ function asStream(body: unknown): Readable {
 }
 
 function asFileXError({ url }: HttpRequest, error: unknown): FileXError {
-	return findFileXError(error) ?? policyRefusalIn(error, new URL(url).host) ?? networkError(originOf(url), causeOf(error));
+	return (
+		findFileXError(error) ?? policyRefusalIn(error, new URL(url).host) ?? networkError(originOf(url), causeOf(error))
+	);
 }
 
 /** The answer inside the error that n8n made of it. An error of ours, such as a login that FIP refused, is none. */
 function answerIn(error: unknown): HttpAnswer<Readable> | undefined {
 	if (findFileXError(error)) return undefined;
-	const { response } = causeOf(error) as { response?: { status?: unknown; headers?: unknown; data?: unknown; request?: { destroy?: () => void } } };
+	const { response } = causeOf(error) as {
+		response?: { status?: unknown; headers?: unknown; data?: unknown; request?: { destroy?: () => void } };
+	};
 	if (typeof response?.status !== 'number') return undefined;
 	const { status, headers, data, request } = response;
 	// To the client, a call that failed is over: it does not heed its signal any more.

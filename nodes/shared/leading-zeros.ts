@@ -10,5 +10,7 @@ const ORGANIZATION = /(?:entitled to|There is no|organization|into|in|of) '(\d+)
 export function leadingZerosHint({ kind, message, hint }: Pick<FileXError, 'kind' | 'message' | 'hint'>): string {
 	if ((kind !== 'entitlement' && kind !== 'not-found') || /leading zeros/.test(hint)) return '';
 	const orgId = [...message.matchAll(ORGANIZATION)].map(([, id]) => id!).find((id) => !id.startsWith('0'));
-	return orgId === undefined ? '' : ` Leading zeros count in an organization ID: check whether '${orgId}' has lost some, as in 1 for 0001.`;
+	return orgId === undefined
+		? ''
+		: ` Leading zeros count in an organization ID: check whether '${orgId}' has lost some, as in 1 for 0001.`;
 }

@@ -1,5 +1,13 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult, INodeProperties } from 'n8n-workflow';
-import { applicationTitle, deadline, mayTakeUploads, subSpaceFacts, type AccessMethod, type FileSpace, type RemoteDirectory } from '../../filex';
+import {
+	applicationTitle,
+	deadline,
+	mayTakeUploads,
+	subSpaceFacts,
+	type AccessMethod,
+	type FileSpace,
+	type RemoteDirectory,
+} from '../../filex';
 import { accountOf, applicationOf, openSpace, organization, spacePathOf } from './context';
 import { toNodeError } from './errors';
 import { accessMethodField, applicationField, onBehalfOfOption, subSpaceField } from './fields';
@@ -40,7 +48,11 @@ export const listSearch = {
 
 	/** Those that this account may upload into. */
 	async uploadSubSpaces(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
-		return await searchSubSpaces(this, filter, (application, { name, writable }) => writable ?? subSpaceFacts(application, name)?.action !== 'Download');
+		return await searchSubSpaces(
+			this,
+			filter,
+			(application, { name, writable }) => writable ?? subSpaceFacts(application, name)?.action !== 'Download',
+		);
 	},
 
 	async files(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
@@ -83,7 +95,8 @@ async function search(
 	try {
 		const account = await accountOf(context);
 		const parameters = editorParameters(context, FIELDS);
-		const method = DEFAULT_METHODS[context.getNode().type.split('.').at(-1)!] ?? parameters.choice<AccessMethod>('accessMethod');
+		const method =
+			DEFAULT_METHODS[context.getNode().type.split('.').at(-1)!] ?? parameters.choice<AccessMethod>('accessMethod');
 		const space = openSpace(context, account, method, { signal: limit.signal });
 		try {
 			const all = await list(space, organization(account, parameters), parameters);

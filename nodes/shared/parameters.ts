@@ -26,7 +26,13 @@ export class Parameters {
 	number(name: string, what: string): number {
 		const { field, value, property } = this.read(name);
 		const { minValue: min = -Infinity, maxValue: max, numberPrecision } = property.typeOptions ?? {};
-		return asNumber(field, value, { what, min, max, whole: numberPrecision === 0, example: Math.max(min, Number(property.default) || 10) });
+		return asNumber(field, value, {
+			what,
+			min,
+			max,
+			whole: numberPrecision === 0,
+			example: Math.max(min, Number(property.default) || 10),
+		});
 	}
 
 	flag(name: string): boolean {
@@ -45,7 +51,11 @@ export class Parameters {
 		const { field, value, property } = this.read(name);
 		const entries = asList(field, value, valuesOf<T>(property), noun);
 		if (entries.length > 0 || !property.required) return entries;
-		throw inputError(field, `'${field}' is empty`, `Choose at least one. In an expression they are called ${valuesOf(property).join(', ')}.`);
+		throw inputError(
+			field,
+			`'${field}' is empty`,
+			`Choose at least one. In an expression they are called ${valuesOf(property).join(', ')}.`,
+		);
 	}
 
 	/** ms since 1970; undefined where the field is empty. A time without an offset is in the workflow's time zone. */
@@ -73,16 +83,28 @@ export class Parameters {
 	get options(): Parameters {
 		const { field, value, property } = this.read('options');
 		if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-			throw inputError(field, `'${field}' must hold fields, but it is ${shown(value)}`, 'Remove the expression and add the options one by one.');
+			throw inputError(
+				field,
+				`'${field}' must hold fields, but it is ${shown(value)}`,
+				'Remove the expression and add the options one by one.',
+			);
 		}
-		return new Parameters(property.options as INodeProperties[], (name, fallback) => (value as Record<string, unknown>)[name] ?? fallback, this.timeZone);
+		return new Parameters(
+			property.options as INodeProperties[],
+			(name, fallback) => (value as Record<string, unknown>)[name] ?? fallback,
+			this.timeZone,
+		);
 	}
 
 	private read(name: string): { field: string; value: unknown; property: INodeProperties } {
 		const property = this.property(name);
 		// n8n works a default out that is an expression.
 		const given = this.get(name, property.default);
-		return { field: property.displayName, value: isBlank(given) && !isExpression(property.default) ? property.default : given, property };
+		return {
+			field: property.displayName,
+			value: isBlank(given) && !isExpression(property.default) ? property.default : given,
+			property,
+		};
 	}
 
 	private property(name: string): INodeProperties {
@@ -93,18 +115,34 @@ export class Parameters {
 }
 
 /** The fields of a node, for one of its items. */
-export function itemParameters(context: IExecuteFunctions, properties: readonly INodeProperties[], itemIndex: number): Parameters {
-	return new Parameters(properties, (name, fallback) => context.getNodeParameter(name, itemIndex, fallback), () => context.getTimezone());
+export function itemParameters(
+	context: IExecuteFunctions,
+	properties: readonly INodeProperties[],
+	itemIndex: number,
+): Parameters {
+	return new Parameters(
+		properties,
+		(name, fallback) => context.getNodeParameter(name, itemIndex, fallback),
+		() => context.getTimezone(),
+	);
 }
 
 /** The fields of a trigger. */
 export function triggerParameters(context: IPollFunctions, properties: readonly INodeProperties[]): Parameters {
-	return new Parameters(properties, (name, fallback) => context.getNodeParameter(name, fallback as never), () => context.getTimezone());
+	return new Parameters(
+		properties,
+		(name, fallback) => context.getNodeParameter(name, fallback as never),
+		() => context.getTimezone(),
+	);
 }
 
 /** The fields of a node that is open in the editor. */
 export function editorParameters(context: ILoadOptionsFunctions, properties: readonly INodeProperties[]): Parameters {
-	return new Parameters(properties, (name, fallback) => context.getCurrentNodeParameter(name) ?? fallback, () => context.getTimezone());
+	return new Parameters(
+		properties,
+		(name, fallback) => context.getCurrentNodeParameter(name) ?? fallback,
+		() => context.getTimezone(),
+	);
 }
 
 function valuesOf<T extends string>({ options = [] }: INodeProperties): T[] {

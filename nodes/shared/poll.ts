@@ -64,7 +64,8 @@ export async function runPoll<C extends CursorHead>(
 			return null;
 		}
 		// An unarmed trigger always tells: nobody may believe that it watches when it does not.
-		if (pollMemory.failed(trigger, isForeign ? `${kind}, foreign` : kind, Date.now()) || !armed) throw toNodeError(context.getNode(), error);
+		if (pollMemory.failed(trigger, isForeign ? `${kind}, foreign` : kind, Date.now()) || !armed)
+			throw toNodeError(context.getNode(), error);
 		return null;
 	} finally {
 		pollMemory.end(trigger);

@@ -58,7 +58,11 @@ export async function runOnSpace(
 	}
 }
 
-async function open(context: IExecuteFunctions, settings: () => RunSettings, signal?: AbortSignal): Promise<Pick<Step, 'account' | 'method' | 'space'> & Pick<RunSettings, 'parallel'>> {
+async function open(
+	context: IExecuteFunctions,
+	settings: () => RunSettings,
+	signal?: AbortSignal,
+): Promise<Pick<Step, 'account' | 'method' | 'space'> & Pick<RunSettings, 'parallel'>> {
 	const { method = 'rest', parallel, inFlight } = settings();
 	const account = await accountOf(context);
 	return { account, method, parallel, space: openSpace(context, account, method, { signal, inFlight }) };
@@ -84,7 +88,15 @@ async function runItems(
 		} catch (error) {
 			const shown = toNodeError(context.getNode(), error, item);
 			if (!context.continueOnFail()) failed.abort(shown);
-			return [{ record: failedRecord(context, shown.message, { description: shown.description ?? '', ...findFileXError(error)?.evidence }), item }];
+			return [
+				{
+					record: failedRecord(context, shown.message, {
+						description: shown.description ?? '',
+						...findFileXError(error)?.evidence,
+					}),
+					item,
+				},
+			];
 		}
 	});
 	failed.signal.throwIfAborted();

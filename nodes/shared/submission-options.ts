@@ -6,7 +6,11 @@ import type { Parameters } from './parameters';
 /** What FINRA can decide, as options to choose from. */
 export const decisions = {
 	accepted: { name: 'Accepted', value: 'accepted', description: 'FINRA processed the whole file' },
-	partiallyRejected: { name: 'Partially Rejected', value: 'partiallyRejected', description: 'FINRA wants a new file with the corrected data only' },
+	partiallyRejected: {
+		name: 'Partially Rejected',
+		value: 'partiallyRejected',
+		description: 'FINRA wants a new file with the corrected data only',
+	},
 	rejected: { name: 'Rejected', value: 'rejected', description: 'FINRA wants the whole file again' },
 } satisfies Record<Decision, INodePropertyOptions>;
 
@@ -26,7 +30,8 @@ export const submissionOptions = {
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. 0001',
-		description: 'Only submissions for this organization; leading zeros count. Empty means all that the account may see.',
+		description:
+			'Only submissions for this organization; leading zeros count. Empty means all that the account may see.',
 	},
 	subSpace: {
 		displayName: 'Sub-Space',
@@ -62,8 +67,14 @@ export function placesOf(options: Parameters): Pick<SubmissionFilter, 'orgId' | 
  */
 export function checkLeadingZeros(orgId: string | undefined, tracked: ReadonlyArray<Pick<Submission, 'orgId'>>): void {
 	if (!orgId || tracked.some((each) => each.orgId === orgId)) return;
-	const meant = tracked.find((each) => each.orgId !== null && each.orgId.replace(/^0+/, '') === orgId.replace(/^0+/, ''));
+	const meant = tracked.find(
+		(each) => each.orgId !== null && each.orgId.replace(/^0+/, '') === orgId.replace(/^0+/, ''),
+	);
 	if (!meant) return;
 	const field = submissionOptions.orgId.displayName;
-	throw inputError(field, `'${field}' is '${orgId}', but fileX tracks submissions of '${meant.orgId}'`, 'Enter it with its leading zeros, as a text: a number loses them.');
+	throw inputError(
+		field,
+		`'${field}' is '${orgId}', but fileX tracks submissions of '${meant.orgId}'`,
+		'Enter it with its leading zeros, as a text: a number loses them.',
+	);
 }

@@ -16,9 +16,18 @@ const LONGEST = 4096;
 /** A text as it is; a number as its digits, because an expression gives 888888 where a user types it. */
 export function asText(field: string, value: unknown): string {
 	if (typeof value === 'string' && value.length <= LONGEST) return value;
-	if (typeof value === 'string') throw inputError(field, `'${field}' is longer than ${LONGEST} characters: ${shown(value)}`, 'Look at what the expression gives: it may be a whole file.');
+	if (typeof value === 'string')
+		throw inputError(
+			field,
+			`'${field}' is longer than ${LONGEST} characters: ${shown(value)}`,
+			'Look at what the expression gives: it may be a whole file.',
+		);
 	if (typeof value === 'number' && Number.isFinite(value)) return String(value);
-	throw inputError(field, `'${field}' must be a text, but it is ${shown(value)}`, 'Look at what the expression gives: it must be one text.');
+	throw inputError(
+		field,
+		`'${field}' must be a text, but it is ${shown(value)}`,
+		'Look at what the expression gives: it must be one text.',
+	);
 }
 
 export interface NumberRange {
@@ -34,13 +43,26 @@ export interface NumberRange {
 }
 
 /** A number, or its digits as a text. */
-export function asNumber(field: string, value: unknown, { what, min, max = Infinity, whole, example }: NumberRange): number {
-	const number = typeof value === 'number' ? value : typeof value === 'string' && /^\s*[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?\s*$/i.test(value) ? Number(value) : NaN;
+export function asNumber(
+	field: string,
+	value: unknown,
+	{ what, min, max = Infinity, whole, example }: NumberRange,
+): number {
+	const number =
+		typeof value === 'number'
+			? value
+			: typeof value === 'string' && /^\s*[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?\s*$/i.test(value)
+				? Number(value)
+				: NaN;
 	const isMoreThanZero = min > 0 && min < 1;
 	const fits = Number.isFinite(number) && (isMoreThanZero ? number > 0 : number >= min) && number <= max;
 	if (fits && (!whole || Number.isInteger(number))) return number;
 	const range = isMoreThanZero ? ', more than 0,' : max === Infinity ? `, ${min} or more,` : ` from ${min} to ${max},`;
-	throw inputError(field, `'${field}' must be a ${fits ? 'whole ' : ''}${what}${range} but it is ${shown(value)}`, `Enter e.g. ${example}, or look at what the expression gives.`);
+	throw inputError(
+		field,
+		`'${field}' must be a ${fits ? 'whole ' : ''}${what}${range} but it is ${shown(value)}`,
+		`Enter e.g. ${example}, or look at what the expression gives.`,
+	);
 }
 
 const YES = ['true', 'yes', '1'];
@@ -52,7 +74,11 @@ export function asFlag(field: string, value: unknown): boolean {
 	const word = typeof value === 'string' || typeof value === 'number' ? String(value).trim().toLowerCase() : '';
 	if (YES.includes(word)) return true;
 	if (NO.includes(word)) return false;
-	throw inputError(field, `'${field}' must be true or false, but it is ${shown(value)}`, 'Let the expression give true or false.');
+	throw inputError(
+		field,
+		`'${field}' must be true or false, but it is ${shown(value)}`,
+		'Let the expression give true or false.',
+	);
 }
 
 /** One of the values that a field can have. */
@@ -60,19 +86,31 @@ export function asChoice<T extends string>(field: string, value: unknown, known:
 	const word = typeof value === 'string' ? value.trim() : undefined;
 	const found = known.find((each) => each === word);
 	if (found !== undefined) return found;
-	throw inputError(field, `'${field}' is ${shown(value)}, which is not one of its choices`, `Choose one, or let the expression give one of: ${known.join(', ')}.`);
+	throw inputError(
+		field,
+		`'${field}' is ${shown(value)}, which is not one of its choices`,
+		`Choose one, or let the expression give one of: ${known.join(', ')}.`,
+	);
 }
 
 /** Some of the values that a field can have: a list, or a text with commas. @param noun what one of them is, e.g. `event` */
 export function asList<T extends string>(field: string, value: unknown, known: readonly T[], noun: string): T[] {
-	const entries: unknown[] = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',').filter((each) => each.trim() !== '') : [value];
+	const entries: unknown[] = Array.isArray(value)
+		? value
+		: typeof value === 'string'
+			? value.split(',').filter((each) => each.trim() !== '')
+			: [value];
 	return [
 		...new Set(
 			entries.map((entry) => {
 				const word = typeof entry === 'string' ? entry.trim() : undefined;
 				const found = known.find((each) => each === word);
 				if (found !== undefined) return found;
-				throw inputError(field, `'${field}' holds ${shown(entry)}, which is no ${noun}`, `In an expression they are called ${known.join(', ')}.`);
+				throw inputError(
+					field,
+					`'${field}' holds ${shown(entry)}, which is no ${noun}`,
+					`In an expression they are called ${known.join(', ')}.`,
+				);
 			}),
 		),
 	];

@@ -16,10 +16,14 @@ const PAGE: Record<string, [file: string, type: string]> = {
 export function consoleHandler(context: SandboxContext, info: SandboxInfo, controlHost: string): Handler {
 	const control = controlHandler(context, info);
 	return async (request, response, url) => {
-		if (isForeign(request, controlHost)) return sendJson(response, 403, { message: 'Only pages of the sandbox itself may use it.' });
+		if (isForeign(request, controlHost))
+			return sendJson(response, 403, { message: 'Only pages of the sandbox itself may use it.' });
 		const page = request.method === 'GET' ? PAGE[url.pathname] : undefined;
 		if (!page) return await control(request, response, url);
-		response.setHeader('Content-Security-Policy', "default-src 'none'; img-src data:; script-src 'self'; style-src 'self'; connect-src 'self'; frame-ancestors 'none'");
+		response.setHeader(
+			'Content-Security-Policy',
+			"default-src 'none'; img-src data:; script-src 'self'; style-src 'self'; connect-src 'self'; frame-ancestors 'none'",
+		);
 		response.setHeader('Cache-Control', 'no-store');
 		send(response, 200, page[1], await readFile(join(__dirname, 'page', page[0])));
 	};

@@ -4,7 +4,15 @@ import type { SandboxContext } from '../context';
 import { FAULTS, InvalidFault, type Fault } from '../faults';
 import { pathOf, readBody, sendJson, type Handler } from '../http';
 import type { SandboxInfo } from '../sandbox';
-import { DECISIONS, InvalidSetting, LISTING_SHAPES, TOKEN_SHAPES, TRACKING_LIST_SHAPES, TRACKING_SHAPES, URL_SHAPES } from '../settings';
+import {
+	DECISIONS,
+	InvalidSetting,
+	LISTING_SHAPES,
+	TOKEN_SHAPES,
+	TRACKING_LIST_SHAPES,
+	TRACKING_SHAPES,
+	URL_SHAPES,
+} from '../settings';
 import type { StoredFile } from '../state/store';
 import { isFileName, roleOf } from '../world/places';
 import type { Downstream } from '../submissions/submissions';
@@ -51,12 +59,23 @@ export function controlHandler(context: SandboxContext, info: SandboxInfo): Hand
 			const [status, body] = await answer(`${request.method} /${root}`, path, request, url.searchParams);
 			sendJson(response, status, body);
 		} catch (error) {
-			if (!(error instanceof Refusal || error instanceof InvalidFault || error instanceof InvalidSetting || error instanceof SyntaxError)) throw error;
+			if (!(
+				error instanceof Refusal ||
+				error instanceof InvalidFault ||
+				error instanceof InvalidSetting ||
+				error instanceof SyntaxError
+			))
+				throw error;
 			sendJson(response, 400, { message: error.message });
 		}
 	};
 
-	async function answer(route: string, path: string[], request: IncomingMessage, query: URLSearchParams): Promise<Answer> {
+	async function answer(
+		route: string,
+		path: string[],
+		request: IncomingMessage,
+		query: URLSearchParams,
+	): Promise<Answer> {
 		switch (route) {
 			case 'GET /info':
 				return [200, info];
@@ -123,11 +142,14 @@ export function controlHandler(context: SandboxContext, info: SandboxInfo): Hand
 
 	function files(path: string[]): Answer {
 		const found = store.list(path);
-		return found ? [200, found.map(({ name, size, lastModified }) => ({ name, size, lastModified }))] : [404, { message: 'There is no such sub-space.' }];
+		return found
+			? [200, found.map(({ name, size, lastModified }) => ({ name, size, lastModified }))]
+			: [404, { message: 'There is no such sub-space.' }];
 	}
 
 	async function publish(path: string[], request: IncomingMessage, lastModified: string | null): Promise<Answer> {
-		if (path.length !== 4 || !store.isDirectory(path.slice(0, 3))) return [404, { message: 'There is no such sub-space.' }];
+		if (path.length !== 4 || !store.isDirectory(path.slice(0, 3)))
+			return [404, { message: 'There is no such sub-space.' }];
 		if (!isFileName(path[3]!)) throw new Refusal('This cannot be the name of a file.');
 		if (roleOf(path[1]!, path[2]!) !== 'out') throw new Refusal('FINRA delivers into download sub-spaces only.');
 		const time = lastModified === null ? undefined : new Date(lastModified);
@@ -138,7 +160,8 @@ export function controlHandler(context: SandboxContext, info: SandboxInfo): Hand
 
 	function decide(trackingId: string, { downstreamStatus }: Record<string, unknown>): Answer {
 		const choices: readonly unknown[] = ['RECEIVED', ...DECISIONS];
-		if (!choices.includes(downstreamStatus)) throw new Refusal(`'downstreamStatus' takes one of: ${choices.join(', ')}.`);
+		if (!choices.includes(downstreamStatus))
+			throw new Refusal(`'downstreamStatus' takes one of: ${choices.join(', ')}.`);
 		const found = submissions.decide(trackingId, downstreamStatus as Downstream);
 		return found ? [200, {}] : [404, { message: 'There is no such submission, or its file has not been received.' }];
 	}
@@ -171,6 +194,7 @@ function latest<T>(all: T[], query: URLSearchParams): T[] {
 
 async function readObject(request: IncomingMessage): Promise<Record<string, unknown>> {
 	const body: unknown = JSON.parse((await readBody(request)).toString());
-	if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new Refusal('The body takes a JSON object.');
+	if (typeof body !== 'object' || body === null || Array.isArray(body))
+		throw new Refusal('The body takes a JSON object.');
 	return body as Record<string, unknown>;
 }

@@ -5,7 +5,8 @@ import type { SettingValues } from '../settings';
 /** FIP's token endpoint, with the refusals of the guide's section 5.2. */
 export function fipHandler({ accounts, tokens, log, faults, settings }: SandboxContext): Handler {
 	return async (request, response, url) => {
-		const note = (outcome: string, username?: string) => log.add({ service: 'fip', request: 'token', username, outcome });
+		const note = (outcome: string, username?: string) =>
+			log.add({ service: 'fip', request: 'token', username, outcome });
 		const answer = (status: number, body: object, username?: string) => {
 			note(String(status), username);
 			sendJson(response, status, body);
@@ -16,7 +17,8 @@ export function fipHandler({ accounts, tokens, log, faults, settings }: SandboxC
 		}
 		const struck = await strikeHttp(faults.strike('fip.token'), response);
 		if (struck === 'dropped' || struck === 'page') return note(struck);
-		if (struck) return answer(struck, { error_message: struck === 500 ? 'Internal Server Error' : 'Service Unavailable' });
+		if (struck)
+			return answer(struck, { error_message: struck === 500 ? 'Internal Server Error' : 'Service Unavailable' });
 		const grant = url.searchParams.get('grant_type');
 		if (grant === null) return refuse('Grant type is required');
 		if (grant !== 'client_credentials') return refuse('Only client_credentials grant type is supported');
@@ -31,7 +33,10 @@ export function fipHandler({ accounts, tokens, log, faults, settings }: SandboxC
 }
 
 /** The guide shows `access_token` (section 5.4.1); other shapes are those that a gateway or a later FIP might use. */
-function tokenAnswer({ token, seconds }: { token: string; seconds: number }, shape: SettingValues['tokenShape']): object {
+function tokenAnswer(
+	{ token, seconds }: { token: string; seconds: number },
+	shape: SettingValues['tokenShape'],
+): object {
 	const guide = { access_token: token, expires_in: seconds, token_type: 'Bearer', scope: 'fip' };
 	switch (shape) {
 		case 'guide':

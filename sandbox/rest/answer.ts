@@ -24,7 +24,11 @@ export interface Answer {
 /** Sends JSON, or XML where the client prefers it (guide, section 5.3). */
 export function sendAnswer(response: ServerResponse, accept: string | undefined, answer: Answer): void {
 	const { type, text } = render(accept, answer);
-	response.writeHead(answer.status, { 'Content-Type': type, 'Content-Length': Buffer.byteLength(text), ...answer.headers });
+	response.writeHead(answer.status, {
+		'Content-Type': type,
+		'Content-Length': Buffer.byteLength(text),
+		...answer.headers,
+	});
 	if (answer.cut) response.write(text.slice(0, text.length / 2), () => response.destroy());
 	else response.end(text);
 }

@@ -14,11 +14,23 @@ export function listingAnswer(directory: Directory, shape: SettingValues['listin
 		case 'list':
 			return directory.children;
 		case 'lower-case':
-			return renamed(directory, (key) => key.toLowerCase(), (value) => (value === 'FILE' || value === 'DIR' ? value.toLowerCase() : value)) as object;
+			return renamed(
+				directory,
+				(key) => key.toLowerCase(),
+				(value) => (value === 'FILE' || value === 'DIR' ? value.toLowerCase() : value),
+			) as object;
 		case 'epoch':
-			return renamed(directory, (key) => key, (value, key) => (key === 'lastModified' ? Date.parse(String(value).replace('+0000', 'Z')) : value)) as object;
+			return renamed(
+				directory,
+				(key) => key,
+				(value, key) => (key === 'lastModified' ? Date.parse(String(value).replace('+0000', 'Z')) : value),
+			) as object;
 		case 'no-metadata':
-			return { ...directory, metadata: undefined, children: directory.children.map(({ name, type }) => ({ name, type })) };
+			return {
+				...directory,
+				metadata: undefined,
+				children: directory.children.map(({ name, type }) => ({ name, type })),
+			};
 		case 'foreign':
 			return FOREIGN;
 	}
@@ -32,7 +44,11 @@ export function trackingAnswer(records: object[], shape: SettingValues['tracking
 		case 'wrapped':
 			return { submissions: records, count: records.length };
 		case 'snake-case':
-			return renamed(records, (key) => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), (value) => value) as object;
+			return renamed(
+				records,
+				(key) => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+				(value) => value,
+			) as object;
 		case 'no-ids':
 			return records.map((record) => ({ ...record, trackingId: undefined, _links: undefined }));
 		case 'foreign':
@@ -41,8 +57,15 @@ export function trackingAnswer(records: object[], shape: SettingValues['tracking
 }
 
 /** The same, its keys and values changed at every depth. */
-function renamed(value: unknown, name: (key: string) => string, change: (value: unknown, key: string) => unknown, key = ''): unknown {
+function renamed(
+	value: unknown,
+	name: (key: string) => string,
+	change: (value: unknown, key: string) => unknown,
+	key = '',
+): unknown {
 	if (Array.isArray(value)) return value.map((each) => renamed(each, name, change, key));
 	if (typeof value !== 'object' || value === null) return change(value, key);
-	return Object.fromEntries(Object.entries(value).map(([inner, each]) => [name(inner), renamed(each, name, change, inner)]));
+	return Object.fromEntries(
+		Object.entries(value).map(([inner, each]) => [name(inner), renamed(each, name, change, inner)]),
+	);
 }

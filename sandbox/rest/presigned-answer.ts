@@ -35,7 +35,11 @@ export function presignedAnswer(presigned: Presigned, shapes: Shapes, trackingRo
 	}
 }
 
-function fields({ url, method, trackingId }: Presigned, { urlShape, trackingShape }: Shapes, trackingRoot: string): object {
+function fields(
+	{ url, method, trackingId }: Presigned,
+	{ urlShape, trackingShape }: Shapes,
+	trackingRoot: string,
+): object {
 	const body: Record<string, unknown> = { method };
 	const links: Record<string, { href: string }> = {};
 	if (urlShape === 'hal') links[method === 'GET' ? 'download' : 'upload'] = { href: url };

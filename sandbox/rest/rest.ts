@@ -45,9 +45,16 @@ export function restHandler(context: SandboxContext): Handler {
 		// Clients may compare it with the times in tracking.
 		response.setHeader('Date', clock.now().toUTCString());
 		const account = tokens.accountOf(request.headers.authorization);
-		const note = (outcome: string) => log.add({ service: 'rest', request: `${request.method} ${rawPath(request)}`, username: account?.username, outcome });
+		const note = (outcome: string) =>
+			log.add({
+				service: 'rest',
+				request: `${request.method} ${rawPath(request)}`,
+				username: account?.username,
+				outcome,
+			});
 		const send = (given: Answer | number) => {
-			const answer = typeof given === 'number' ? { status: given, body: { message: MESSAGES[given]! }, root: 'error' } : given;
+			const answer =
+				typeof given === 'number' ? { status: given, body: { message: MESSAGES[given]! }, root: 'error' } : given;
 			note(String(answer.status));
 			sendAnswer(response, request.headers.accept, answer);
 		};
@@ -93,15 +100,25 @@ export function restHandler(context: SandboxContext): Handler {
 		if (!maySee(account, path)) return 401;
 		const found = directory(store, account, path, `${origin}/files`);
 		if (!found) return 404;
-		const body = fault?.effect === 'empty' ? { ...found, children: [], _links: { ...found._links, children: [] } } : found;
-		return { status: 200, body: listingAnswer(body, settings.get().listingShape), root: 'directory', cut: fault?.effect === 'cut' };
+		const body =
+			fault?.effect === 'empty' ? { ...found, children: [], _links: { ...found._links, children: [] } } : found;
+		return {
+			status: 200,
+			body: listingAnswer(body, settings.get().listingShape),
+			root: 'directory',
+			cut: fault?.effect === 'cut',
+		};
 	}
 
 	function download({ account, path, origin }: Call): Answer | number {
 		if (!isWellFormed(path.slice(0, 3)) || !isFileName(path[3]!)) return 400;
 		if (!mayRead(account, path)) return 401;
 		if (!store.find(path)) return 404;
-		return presignedAnswer({ url: s3Keys.presign('GET', path, account.username, undefined, new URL(origin).hostname), method: 'GET' }, settings.get(), `${origin}/tracking`);
+		return presignedAnswer(
+			{ url: s3Keys.presign('GET', path, account.username, undefined, new URL(origin).hostname), method: 'GET' },
+			settings.get(),
+			`${origin}/tracking`,
+		);
 	}
 
 	function upload({ account, path, origin }: Call): Answer | number {
@@ -119,7 +136,10 @@ export function restHandler(context: SandboxContext): Handler {
 		const asked = id === null ? submissions.all() : [submissions.find(id)].filter((each) => each !== undefined);
 		const found = asked.filter(({ space }) => maySee(account, space.slice(0, 2)));
 		if (id !== null && found.length === 0) return 404;
-		const body = trackingAnswer(found.map((each) => trackingRecord(each, clock.now(), `${origin}/tracking`)), settings.get().trackingListShape);
+		const body = trackingAnswer(
+			found.map((each) => trackingRecord(each, clock.now(), `${origin}/tracking`)),
+			settings.get().trackingListShape,
+		);
 		return { status: 200, body, root: 'submissions', member: 'submission' };
 	}
 

@@ -35,20 +35,37 @@ export function startAnswer(response: ServerResponse, now: Date): { requestId: s
 }
 
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#RESTErrorResponses */
-export function errorReply(error: S3Error, resource: string, { requestId, hostId }: { requestId: string; hostId: string }): Reply {
+export function errorReply(
+	error: S3Error,
+	resource: string,
+	{ requestId, hostId }: { requestId: string; hostId: string },
+): Reply {
 	const { code, message, details } = error;
-	const shown = Object.fromEntries(Object.entries(details).map(([name, value]) => [name, withoutSignature(String(value))]));
+	const shown = Object.fromEntries(
+		Object.entries(details).map(([name, value]) => [name, withoutSignature(String(value))]),
+	);
 	return {
 		status: error.status,
 		headers: error.headers,
 		xml:
 			XML_DECLARATION +
-			element('Error', { Code: code, Message: withoutSignature(message), ...shown, Resource: withoutSignature(resource), RequestId: requestId, HostId: hostId }),
+			element('Error', {
+				Code: code,
+				Message: withoutSignature(message),
+				...shown,
+				Resource: withoutSignature(resource),
+				RequestId: requestId,
+				HostId: hostId,
+			}),
 		outcome: `${error.status} ${code}`,
 	};
 }
 
-export async function sendReply(request: IncomingMessage, response: ServerResponse, { status, headers = {}, xml, stream }: Reply): Promise<void> {
+export async function sendReply(
+	request: IncomingMessage,
+	response: ServerResponse,
+	{ status, headers = {}, xml, stream }: Reply,
+): Promise<void> {
 	for (const [name, value] of Object.entries(headers)) if (value !== undefined) response.setHeader(name, value);
 	const leavesBody = isUnread(request, response);
 	if (leavesBody) response.setHeader('Connection', 'close');
@@ -57,7 +74,8 @@ export async function sendReply(request: IncomingMessage, response: ServerRespon
 		return await stream(response);
 	}
 	if (xml !== undefined) response.setHeader('Content-Type', 'application/xml');
-	if (request.method !== 'HEAD' && status !== 204 && status !== 304) response.setHeader('Content-Length', Buffer.byteLength(xml ?? ''));
+	if (request.method !== 'HEAD' && status !== 204 && status !== 304)
+		response.setHeader('Content-Length', Buffer.byteLength(xml ?? ''));
 	response.writeHead(status);
 	if (leavesBody) {
 		// To close at once would reset the connection, and the client might never see the answer.
@@ -70,7 +88,11 @@ export async function sendReply(request: IncomingMessage, response: ServerRespon
 
 /** Whether there is more of the body to come than Node should read away to keep the connection. */
 function isUnread(request: IncomingMessage, response: ServerResponse): boolean {
-	if (request.complete || request.headers['transfer-encoding'] === undefined && Number(request.headers['content-length'] ?? 0) === 0) return false;
+	if (
+		request.complete ||
+		(request.headers['transfer-encoding'] === undefined && Number(request.headers['content-length'] ?? 0) === 0)
+	)
+		return false;
 	// Nobody knows whether a client that waits for "100 Continue" in vain sends its body.
 	if (request.headers.expect !== undefined && !continued.has(response)) return true;
 	return !(Number(request.headers['content-length']) <= MAX_UNWANTED);

@@ -38,7 +38,12 @@ export function authenticate(request: S3Request, keys: KeyRing, now: Date, machi
 	checkToken(key, claim, now);
 	checkTime(claim, key.sessionToken === undefined ? now : machineTime);
 	checkSignedHeaders(request, claim);
-	const signing = { key: signingKey(key.secret, claim.scope), stamp: claim.stamp, scope: claim.scope, seed: claim.signature };
+	const signing = {
+		key: signingKey(key.secret, claim.scope),
+		stamp: claim.stamp,
+		scope: claim.scope,
+		seed: claim.signature,
+	};
 	const canonical = canonicalRequest({
 		method: request.method,
 		path: request.path,
@@ -57,12 +62,15 @@ function checkRegion({ scope, expires }: Claim, expected: string): void {
 	if (scope.region === expected) return;
 	const what = `the region '${scope.region}' is wrong; expecting '${expected}'`;
 	const details = { Region: expected };
-	throw expires === undefined ? malformed(what, details) : wrongParameter(`Error parsing the X-Amz-Credential parameter; ${what}`, details);
+	throw expires === undefined
+		? malformed(what, details)
+		: wrongParameter(`Error parsing the X-Amz-Credential parameter; ${what}`, details);
 }
 
 function checkToken(key: S3Key, { token }: Claim, now: Date): void {
 	// AWS does not know the key of a session without its token.
-	if (key.sessionToken !== undefined && token === undefined) throw new S3Error('InvalidAccessKeyId', { AWSAccessKeyId: key.accessKeyId });
+	if (key.sessionToken !== undefined && token === undefined)
+		throw new S3Error('InvalidAccessKeyId', { AWSAccessKeyId: key.accessKeyId });
 	if (token !== undefined && !sameSecret(token, key.sessionToken ?? '')) throw new S3Error('InvalidToken');
 	if (key.expires !== undefined && now >= key.expires) throw new S3Error('ExpiredToken');
 }
@@ -71,7 +79,11 @@ function checkTime({ at, expires }: Claim, now: Date): void {
 	const age = now.getTime() - at.getTime();
 	if (expires === undefined) {
 		if (Math.abs(age) <= MAX_SKEW) return;
-		throw new S3Error('RequestTimeTooSkewed', { RequestTime: at.toISOString(), ServerTime: now.toISOString(), MaxAllowedSkewMilliseconds: MAX_SKEW });
+		throw new S3Error('RequestTimeTooSkewed', {
+			RequestTime: at.toISOString(),
+			ServerTime: now.toISOString(),
+			MaxAllowedSkewMilliseconds: MAX_SKEW,
+		});
 	}
 	if (age < -MAX_SKEW) throw new S3Error('AccessDenied', {}, 'Request is not yet valid');
 	if (age > expires * 1000) throw requestExpired(at, expires, now);
@@ -80,7 +92,11 @@ function checkTime({ at, expires }: Claim, now: Date): void {
 /** The refusal of a pre-signed URL that is too old. @param seconds that it lived */
 export function requestExpired(at: Date, seconds: number, now: Date): S3Error {
 	const expires = new Date(at.getTime() + seconds * 1000);
-	const details = { 'X-Amz-Expires': seconds, Expires: withoutMilliseconds(expires), ServerTime: withoutMilliseconds(now) };
+	const details = {
+		'X-Amz-Expires': seconds,
+		Expires: withoutMilliseconds(expires),
+		ServerTime: withoutMilliseconds(now),
+	};
 	return new S3Error('AccessDenied', details, 'Request has expired');
 }
 
@@ -89,7 +105,13 @@ function withoutMilliseconds(date: Date): string {
 }
 
 function checkSignedHeaders({ headers }: S3Request, { signedHeaders }: Claim): void {
-	const unsigned = ['host', ...headers.keys()].filter((name) => (name === 'host' || name.startsWith('x-amz-')) && !signedHeaders.includes(name));
+	const unsigned = ['host', ...headers.keys()].filter(
+		(name) => (name === 'host' || name.startsWith('x-amz-')) && !signedHeaders.includes(name),
+	);
 	if (unsigned.length === 0) return;
-	throw new S3Error('AccessDenied', { HeadersNotSigned: [...new Set(unsigned)].join(', ') }, 'There were headers present in the request which were not signed');
+	throw new S3Error(
+		'AccessDenied',
+		{ HeadersNotSigned: [...new Set(unsigned)].join(', ') },
+		'There were headers present in the request which were not signed',
+	);
 }

@@ -11,7 +11,12 @@ const MAX_KEY_BYTES = 1024;
 const PRESIGNED: Operation[] = ['GetObject', 'HeadObject', 'PutObject'];
 
 /** Headers that ask for more than to store an object. */
-const NEEDS_MORE = ['x-amz-tagging', 'x-amz-object-lock-mode', 'x-amz-object-lock-retain-until-date', 'x-amz-object-lock-legal-hold'];
+const NEEDS_MORE = [
+	'x-amz-tagging',
+	'x-amz-object-lock-mode',
+	'x-amz-object-lock-retain-until-date',
+	'x-amz-object-lock-legal-hold',
+];
 
 const UNKNOWN_FEATURES = ['x-amz-write-offset-bytes', 'x-amz-server-side-encryption-customer-algorithm'];
 
@@ -22,7 +27,8 @@ const UNKNOWN_FEATURES = ['x-amz-write-offset-bytes', 'x-amz-server-side-encrypt
  */
 export function authorise({ key: identity, isPresigned }: Caller, operation: Operation, request: S3Request): void {
 	const { bucket, key } = request;
-	if (Buffer.byteLength(key) > MAX_KEY_BYTES) throw new S3Error('KeyTooLongError', { Size: Buffer.byteLength(key), MaxSizeAllowed: MAX_KEY_BYTES });
+	if (Buffer.byteLength(key) > MAX_KEY_BYTES)
+		throw new S3Error('KeyTooLongError', { Size: Buffer.byteLength(key), MaxSizeAllowed: MAX_KEY_BYTES });
 	if (key !== '' && pathOfKey(key) === undefined) throw new S3Error('AccessDenied');
 	if (identity.sessionToken === undefined) {
 		if (!isPresigned || !PRESIGNED.includes(operation)) throw new S3Error('AccessDenied');
@@ -53,7 +59,8 @@ function checkWrite({ key, header, headers }: S3Request): void {
 	if (unknown) throw new S3Error('NotImplemented', { Header: unknown });
 	const acl = header('x-amz-acl');
 	const isOpened = [...headers.keys()].some((name) => name.startsWith('x-amz-grant-') || NEEDS_MORE.includes(name));
-	if (isOpened || (acl !== undefined && acl !== 'private' && acl !== 'bucket-owner-full-control')) throw new S3Error('AccessDenied');
+	if (isOpened || (acl !== undefined && acl !== 'private' && acl !== 'bucket-owner-full-control'))
+		throw new S3Error('AccessDenied');
 	const name = pathOfKey(key)![3]!;
 	if (isUploadName(name)) return;
 	throw new S3Error(

@@ -48,7 +48,7 @@ export class ChunkedDecoder {
 	/** The bytes of the body in a piece of the framed one. @throws S3Error where the framing or a signature is wrong */
 	push(piece: Buffer): Buffer[] {
 		const bytes: Buffer[] = [];
-		for (let at = 0; at < piece.length; ) {
+		for (let at = 0; at < piece.length;) {
 			if (this.state === 'data') {
 				const part = piece.subarray(at, at + this.rest);
 				at += part.length;
@@ -95,7 +95,8 @@ export class ChunkedDecoder {
 		const [, hex, signature] = /^([0-9a-fA-F]{1,12})(?:;chunk-signature=([0-9a-f]{64}))?$/.exec(line) ?? [];
 		if (hex === undefined || (this.options.signing && signature === undefined)) throw new S3Error('IncompleteBody');
 		const size = parseInt(hex, 16);
-		if (size > 0 && this.lastSize < MIN_CHUNK) throw new S3Error('InvalidChunkSizeError', { BadChunkSize: this.lastSize });
+		if (size > 0 && this.lastSize < MIN_CHUNK)
+			throw new S3Error('InvalidChunkSizeError', { BadChunkSize: this.lastSize });
 		this.decoded += size;
 		if (this.decoded > this.options.length) throw new S3Error('IncompleteBody');
 		this.lastSize = size;
@@ -126,7 +127,8 @@ export class ChunkedDecoder {
 			return;
 		}
 		const colon = line.indexOf(':');
-		if (!trailer || colon < 1 || this.isTrailerSigned || this.trailers.size >= MAX_TRAILERS) throw new S3Error('MalformedTrailerError');
+		if (!trailer || colon < 1 || this.isTrailerSigned || this.trailers.size >= MAX_TRAILERS)
+			throw new S3Error('MalformedTrailerError');
 		const name = line.slice(0, colon).trim().toLowerCase();
 		const value = line.slice(colon + 1).trim();
 		if (mustSign && name === TRAILER_SIGNATURE) return this.checkTrailer(signing, value);
@@ -137,7 +139,8 @@ export class ChunkedDecoder {
 	private emptyLines = 0;
 
 	private checkTrailer(signing: SigningContext, claimed: string): void {
-		if (!sameSecret(trailerSignature(signing, this.previous, this.trailerText), claimed)) throw new S3Error('SignatureDoesNotMatch');
+		if (!sameSecret(trailerSignature(signing, this.previous, this.trailerText), claimed))
+			throw new S3Error('SignatureDoesNotMatch');
 		this.isTrailerSigned = true;
 	}
 }

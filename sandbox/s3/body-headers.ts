@@ -26,6 +26,7 @@ export function readMd5({ header }: S3Request): string | undefined {
 	const text = header('content-md5');
 	if (text === undefined) return undefined;
 	const bytes = Buffer.from(text, 'base64');
-	if (bytes.length !== 16 || bytes.toString('base64') !== text) throw new S3Error('InvalidDigest', { 'Content-MD5': text });
+	if (bytes.length !== 16 || bytes.toString('base64') !== text)
+		throw new S3Error('InvalidDigest', { 'Content-MD5': text });
 	return bytes.toString('hex');
 }

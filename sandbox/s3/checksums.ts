@@ -64,28 +64,44 @@ const OTHERS = ['x-amz-checksum-algorithm', 'x-amz-checksum-type', 'x-amz-checks
  */
 export function readChecksumClaim(names: Iterable<string>, headerOf: HeaderOf): ChecksumClaim | undefined {
 	const given = [...names].filter((name) => name.startsWith('x-amz-checksum-') && !OTHERS.includes(name));
-	const trailers = (headerOf('x-amz-trailer') ?? '').split(',').map((name) => name.trim().toLowerCase()).filter((name) => name !== '');
+	const trailers = (headerOf('x-amz-trailer') ?? '')
+		.split(',')
+		.map((name) => name.trim().toLowerCase())
+		.filter((name) => name !== '');
 	if (given.length + trailers.length > 1) {
-		throw new S3Error('InvalidRequest', {}, 'Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.');
+		throw new S3Error(
+			'InvalidRequest',
+			{},
+			'Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.',
+		);
 	}
 	const name = given[0] ?? trailers[0];
 	const wanted = headerOf('x-amz-sdk-checksum-algorithm');
 	if (name === undefined) {
 		if (wanted === undefined) return undefined;
-		throw new S3Error('InvalidRequest', {}, 'x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or x-amz-trailer headers were found.');
+		throw new S3Error(
+			'InvalidRequest',
+			{},
+			'x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or x-amz-trailer headers were found.',
+		);
 	}
-	const algorithm = name.startsWith('x-amz-checksum-') ? readAlgorithm(name.slice('x-amz-checksum-'.length)) : undefined;
+	const algorithm = name.startsWith('x-amz-checksum-')
+		? readAlgorithm(name.slice('x-amz-checksum-'.length))
+		: undefined;
 	if (!algorithm) {
 		throw new S3Error(
 			'InvalidRequest',
 			{},
-			given.length > 0 ? 'The algorithm type you specified in x-amz-checksum- header is invalid.' : 'The value specified in the x-amz-trailer header is not supported',
+			given.length > 0
+				? 'The algorithm type you specified in x-amz-checksum- header is invalid.'
+				: 'The value specified in the x-amz-trailer header is not supported',
 		);
 	}
 	if (wanted !== undefined && readAlgorithm(wanted) !== algorithm) {
 		throw new S3Error('InvalidRequest', {}, 'Value for x-amz-sdk-checksum-algorithm header is invalid.');
 	}
 	const value = given.length > 0 ? headerOf(name) : undefined;
-	if (value !== undefined && !isChecksum(algorithm, value)) throw new S3Error('InvalidRequest', {}, `Value for ${name} header is invalid.`);
+	if (value !== undefined && !isChecksum(algorithm, value))
+		throw new S3Error('InvalidRequest', {}, `Value for ${name} header is invalid.`);
 	return { algorithm, value };
 }

@@ -27,7 +27,9 @@ const MAX_EXPIRES = 7 * 24 * 3600;
 /** @throws S3Error AccessDenied where a request has no credentials at all; others where it cannot be read */
 export function readClaim(request: S3Request): Claim {
 	const authorization = request.header('authorization');
-	const isPresigned = ['X-Amz-Algorithm', 'X-Amz-Credential', 'X-Amz-Signature'].some((name) => request.parameter(name) !== undefined);
+	const isPresigned = ['X-Amz-Algorithm', 'X-Amz-Credential', 'X-Amz-Signature'].some(
+		(name) => request.parameter(name) !== undefined,
+	);
 	if (authorization !== undefined && isPresigned) {
 		throw new S3Error(
 			'InvalidArgument',
@@ -44,12 +46,16 @@ export function readClaim(request: S3Request): Claim {
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-auth-using-authorization-header.html */
 function readAuthorization(authorization: string, request: S3Request): Claim {
 	if (/^AWS /.test(authorization)) throw notVersion4();
-	if (!authorization.startsWith(`${ALGORITHM} `)) throw new S3Error('InvalidArgument', { ArgumentName: 'Authorization' }, 'Unsupported Authorization Type');
+	if (!authorization.startsWith(`${ALGORITHM} `))
+		throw new S3Error('InvalidArgument', { ArgumentName: 'Authorization' }, 'Unsupported Authorization Type');
 	const fields = new Map(
-		authorization.slice(ALGORITHM.length).split(',').map((each): [string, string] => {
-			const [, name, value] = /^\s*([^=]*)=(.*?)\s*$/s.exec(each) ?? [];
-			return [name ?? '', value ?? ''];
-		}),
+		authorization
+			.slice(ALGORITHM.length)
+			.split(',')
+			.map((each): [string, string] => {
+				const [, name, value] = /^\s*([^=]*)=(.*?)\s*$/s.exec(each) ?? [];
+				return [name ?? '', value ?? ''];
+			}),
 	);
 	const field = (name: string) => {
 		const value = fields.get(name);
@@ -61,7 +67,8 @@ function readAuthorization(authorization: string, request: S3Request): Claim {
 	const stamp = isoStamp(at);
 	checkDate(scope, stamp, malformed);
 	const payload = request.header('x-amz-content-sha256');
-	if (payload === undefined) throw new S3Error('InvalidRequest', {}, 'Missing required header for this request: x-amz-content-sha256');
+	if (payload === undefined)
+		throw new S3Error('InvalidRequest', {}, 'Missing required header for this request: x-amz-content-sha256');
 	return {
 		accessKeyId,
 		scope,
@@ -83,10 +90,12 @@ function readQuery(request: S3Request): Claim {
 		return value;
 	};
 	if (parameter('Algorithm') !== ALGORITHM) throw wrongParameter(`X-Amz-Algorithm only supports "${ALGORITHM}"`);
-	const { accessKeyId, scope } = readCredential(parameter('Credential'), (what) => wrongParameter(`Error parsing the X-Amz-Credential parameter; ${what}`));
+	const { accessKeyId, scope } = readCredential(parameter('Credential'), (what) =>
+		wrongParameter(`Error parsing the X-Amz-Credential parameter; ${what}`),
+	);
 	const stamp = parameter('Date');
 	const at = readIsoStamp(stamp);
-	if (!at) throw wrongParameter('X-Amz-Date must be in the ISO8601 Long Format "yyyyMMdd\'T\'HHmmss\'Z\'"');
+	if (!at) throw wrongParameter("X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\"");
 	checkDate(scope, stamp, (what) => wrongParameter(what));
 	return {
 		accessKeyId,
@@ -96,7 +105,9 @@ function readQuery(request: S3Request): Claim {
 		signedHeaders: parameter('SignedHeaders').toLowerCase().split(';'),
 		signature: parameter('Signature'),
 		token: request.parameter('X-Amz-Security-Token'),
-		payload: checkPayload(request.parameter('X-Amz-Content-Sha256') ?? request.header('x-amz-content-sha256') ?? 'UNSIGNED-PAYLOAD'),
+		payload: checkPayload(
+			request.parameter('X-Amz-Content-Sha256') ?? request.header('x-amz-content-sha256') ?? 'UNSIGNED-PAYLOAD',
+		),
 		expires: readExpires(parameter('Expires')),
 	};
 }
@@ -106,7 +117,9 @@ function readExpires(text: string): number {
 	if (!/^-?\d+$/.test(text)) throw wrongParameter('X-Amz-Expires should be a number');
 	if (seconds < 0) throw wrongParameter('X-Amz-Expires must be non-negative');
 	if (seconds > MAX_EXPIRES) {
-		throw wrongParameter(`X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than ${MAX_EXPIRES} seconds`);
+		throw wrongParameter(
+			`X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than ${MAX_EXPIRES} seconds`,
+		);
 	}
 	return seconds;
 }
@@ -124,7 +137,10 @@ function readCredential(credential: string, refusal: Refusal): Pick<Claim, 'acce
 }
 
 function checkDate({ date }: Scope, stamp: string, refusal: Refusal): void {
-	if (date !== stamp.slice(0, 8)) throw refusal(`Invalid credential date "${date}". This date is not the same as X-Amz-Date: "${stamp.slice(0, 8)}".`);
+	if (date !== stamp.slice(0, 8))
+		throw refusal(
+			`Invalid credential date "${date}". This date is not the same as X-Amz-Date: "${stamp.slice(0, 8)}".`,
+		);
 }
 
 const PAYLOAD_WORDS = [
@@ -136,7 +152,11 @@ const PAYLOAD_WORDS = [
 
 function checkPayload(payload: string): string {
 	if (PAYLOAD_WORDS.includes(payload) || /^[0-9a-f]{64}$/i.test(payload)) return payload;
-	throw new S3Error('InvalidArgument', { ArgumentName: 'x-amz-content-sha256' }, `x-amz-content-sha256 must be ${PAYLOAD_WORDS.join(', ')} or a valid sha256 value.`);
+	throw new S3Error(
+		'InvalidArgument',
+		{ ArgumentName: 'x-amz-content-sha256' },
+		`x-amz-content-sha256 must be ${PAYLOAD_WORDS.join(', ')} or a valid sha256 value.`,
+	);
 }
 
 function readHttpDate(request: S3Request): Date {
@@ -157,5 +177,9 @@ export function wrongParameter(what: string, details: Record<string, string> = {
 }
 
 function notVersion4(): S3Error {
-	return new S3Error('InvalidRequest', {}, `The authorization mechanism you have provided is not supported. Please use ${ALGORITHM}.`);
+	return new S3Error(
+		'InvalidRequest',
+		{},
+		`The authorization mechanism you have provided is not supported. Please use ${ALGORITHM}.`,
+	);
 }

@@ -21,7 +21,10 @@ export function combineCrcs(algorithm: CrcAlgorithm, parts: PartChecksum[]): Buf
 		powers.set(size, known);
 		return known;
 	};
-	const whole = parts.reduce((crc, { digest, size }) => multiply(powerOf(size), crc, polynomial, bits) ^ BigInt(`0x${digest.toString('hex')}`), 0n);
+	const whole = parts.reduce(
+		(crc, { digest, size }) => multiply(powerOf(size), crc, polynomial, bits) ^ BigInt(`0x${digest.toString('hex')}`),
+		0n,
+	);
 	return Buffer.from(whole.toString(16).padStart(Number(bits / 4n), '0'), 'hex');
 }
 

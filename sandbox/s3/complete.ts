@@ -32,7 +32,12 @@ export async function completeMultipartUpload(call: Call, running: RunningUpload
 }
 
 /** Files the whole and ends the upload in one: a process that is killed leaves an upload that can be completed, or a filing, never both. */
-async function file(call: Call, { id, contentType, algorithm, checksumType }: Upload, parts: Part[], { etag, checksum }: { etag: string; checksum: string | undefined }): Promise<void> {
+async function file(
+	call: Call,
+	{ id, contentType, algorithm, checksumType }: Upload,
+	parts: Part[],
+	{ etag, checksum }: { etag: string; checksum: string | undefined },
+): Promise<void> {
 	const { context, checksums, caller, path, username } = call;
 	const content = await context.contents.concatenate(parts.map((part) => part.content));
 	let spent: string[] = [];
@@ -42,8 +47,14 @@ async function file(call: Call, { id, contentType, algorithm, checksumType }: Up
 	try {
 		// Another file may have come meanwhile.
 		checkReplaces(call);
-		if (checksum !== undefined) checksums.keep(content.id, { algorithm: algorithm!, value: checksum, type: checksumType! });
-		await context.submissions.receive(path, content, { method: caller.key.sessionToken === undefined ? 'rest' : 's3', username, facts: { contentType, etag }, also });
+		if (checksum !== undefined)
+			checksums.keep(content.id, { algorithm: algorithm!, value: checksum, type: checksumType! });
+		await context.submissions.receive(path, content, {
+			method: caller.key.sessionToken === undefined ? 'rest' : 's3',
+			username,
+			facts: { contentType, etag },
+			also,
+		});
 	} catch (error) {
 		await context.store.release(content.id);
 		throw error;
@@ -52,20 +63,37 @@ async function file(call: Call, { id, contentType, algorithm, checksumType }: Up
 }
 
 /** What the client says of the whole object. @throws S3Error InvalidRequest, BadDigest */
-function checkWhole({ request }: Call, { algorithm, checksumType }: Upload, parts: Part[], checksum: string | undefined): void {
+function checkWhole(
+	{ request }: Call,
+	{ algorithm, checksumType }: Upload,
+	parts: Part[],
+	checksum: string | undefined,
+): void {
 	const size = parts.reduce((sum, part) => sum + part.size, 0);
 	const claimedSize = request.header('x-amz-mp-object-size');
 	if (claimedSize !== undefined && claimedSize !== String(size)) {
-		throw new S3Error('InvalidRequest', {}, `The provided 'x-amz-mp-object-size' header value ${claimedSize} does not match what was computed: ${size}`);
+		throw new S3Error(
+			'InvalidRequest',
+			{},
+			`The provided 'x-amz-mp-object-size' header value ${claimedSize} does not match what was computed: ${size}`,
+		);
 	}
 	const claimedType = request.header('x-amz-checksum-type');
 	if (claimedType !== undefined && claimedType.toUpperCase() !== checksumType) {
-		throw new S3Error('InvalidRequest', {}, `The upload was created using the ${checksumType ?? 'null'} checksum mode. The complete request must use the same checksum mode.`);
+		throw new S3Error(
+			'InvalidRequest',
+			{},
+			`The upload was created using the ${checksumType ?? 'null'} checksum mode. The complete request must use the same checksum mode.`,
+		);
 	}
 	const claim = readWholeClaim(request.header);
 	if (!claim) return;
 	if (claim.algorithm !== algorithm) {
-		throw new S3Error('InvalidRequest', {}, `Checksum Type mismatch occurred, expected checksum Type: ${algorithm?.toLowerCase() ?? 'null'}, actual checksum Type: ${claim.algorithm.toLowerCase()}`);
+		throw new S3Error(
+			'InvalidRequest',
+			{},
+			`Checksum Type mismatch occurred, expected checksum Type: ${algorithm?.toLowerCase() ?? 'null'}, actual checksum Type: ${claim.algorithm.toLowerCase()}`,
+		);
 	}
 	// Clients leave out the number of parts of a composite checksum.
 	if (claim.value !== checksum && claim.value !== checksum?.replace(/-\d+$/, '')) {
@@ -81,7 +109,12 @@ function readWholeClaim(header: (name: string) => string | undefined): ChecksumC
 	return undefined;
 }
 
-function resultOf({ request }: Call, { algorithm, checksumType }: Upload, etag: string, checksum: string | undefined): XmlValue {
+function resultOf(
+	{ request }: Call,
+	{ algorithm, checksumType }: Upload,
+	etag: string,
+	checksum: string | undefined,
+): XmlValue {
 	return {
 		Location: `http://${request.header('host') ?? ''}${request.path}`,
 		Bucket: BUCKET,

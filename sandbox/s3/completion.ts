@@ -17,7 +17,13 @@ export interface NamedPart {
 /** Smallest part but the last, in bytes. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
 const MIN_PART = 5 << 20;
 
-const PARSER = new XMLParser({ parseTagValue: false, ignoreAttributes: true, removeNSPrefix: true, htmlEntities: true, isArray: (name) => name === 'Part' });
+const PARSER = new XMLParser({
+	parseTagValue: false,
+	ignoreAttributes: true,
+	removeNSPrefix: true,
+	htmlEntities: true,
+	isArray: (name) => name === 'Part',
+});
 
 /**
  * Reads the body of CompleteMultipartUpload.
@@ -32,9 +38,16 @@ export function readNamedParts(xml: string): NamedPart[] {
 	if (!Array.isArray(parts) || parts.length === 0) throw new S3Error('MalformedXML');
 	return parts.map((part: Record<string, unknown>) => {
 		const { PartNumber: number, ETag: etag } = part;
-		if (typeof number !== 'string' || !/^\d{1,9}$/.test(number) || typeof etag !== 'string') throw new S3Error('MalformedXML');
-		const checksums = CHECKSUM_ALGORITHMS.map((each) => [each, part[`Checksum${each}`]] as const).filter(([, value]) => typeof value === 'string');
-		return { number: Number(number), etag: unquote(etag), checksums: Object.fromEntries(checksums) as NamedPart['checksums'] };
+		if (typeof number !== 'string' || !/^\d{1,9}$/.test(number) || typeof etag !== 'string')
+			throw new S3Error('MalformedXML');
+		const checksums = CHECKSUM_ALGORITHMS.map((each) => [each, part[`Checksum${each}`]] as const).filter(
+			([, value]) => typeof value === 'string',
+		);
+		return {
+			number: Number(number),
+			etag: unquote(etag),
+			checksums: Object.fromEntries(checksums) as NamedPart['checksums'],
+		};
 	});
 }
 
@@ -48,7 +61,8 @@ function parse(xml: string): unknown {
 
 /** The parts that make the object. @throws S3Error InvalidPartOrder, InvalidPart, EntityTooSmall, InvalidRequest */
 export function chooseParts({ id, algorithm, checksumType }: Upload, named: NamedPart[], stored: Part[]): Part[] {
-	if (named.some(({ number }, i) => i > 0 && number <= named[i - 1]!.number)) throw new S3Error('InvalidPartOrder', { UploadId: id });
+	if (named.some(({ number }, i) => i > 0 && number <= named[i - 1]!.number))
+		throw new S3Error('InvalidPartOrder', { UploadId: id });
 	const byNumber = new Map(stored.map((part) => [part.number, part]));
 	const chosen = named.map(({ number, etag, checksums }) => {
 		const part = byNumber.get(number);
@@ -66,7 +80,13 @@ export function chooseParts({ id, algorithm, checksumType }: Upload, named: Name
 		return part;
 	});
 	const small = chosen.slice(0, -1).find(({ size }) => size < MIN_PART);
-	if (small) throw new S3Error('EntityTooSmall', { ETag: small.etag, MinSizeAllowed: MIN_PART, ProposedSize: small.size, PartNumber: small.number });
+	if (small)
+		throw new S3Error('EntityTooSmall', {
+			ETag: small.etag,
+			MinSizeAllowed: MIN_PART,
+			ProposedSize: small.size,
+			PartNumber: small.number,
+		});
 	return chosen;
 }
 
@@ -78,7 +98,10 @@ export function compositeEtag(parts: Array<Pick<Part, 'etag'>>): string {
 }
 
 /** The checksum of an object that came in parts, in Base64; undefined where the upload has none. */
-export function objectChecksum({ algorithm, checksumType }: Pick<Upload, 'algorithm' | 'checksumType'>, parts: Part[]): string | undefined {
+export function objectChecksum(
+	{ algorithm, checksumType }: Pick<Upload, 'algorithm' | 'checksumType'>,
+	parts: Part[],
+): string | undefined {
 	if (!algorithm) return undefined;
 	const digests = parts.map(({ checksum, size }) => ({ digest: Buffer.from(checksum!, 'base64'), size }));
 	if (checksumType === 'FULL_OBJECT') return combineCrcs(algorithm as CrcAlgorithm, digests).toString('base64');

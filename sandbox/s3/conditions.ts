@@ -19,7 +19,8 @@ export function checkConditions(headerOf: HeaderOf, version: Version): Verdict {
 		if (!namesEtag(match, version.etag)) return { status: 412, condition: 'If-Match' };
 	} else {
 		const unmodified = readDate(headerOf('if-unmodified-since'));
-		if (unmodified !== undefined && seconds(version.lastModified) > unmodified) return { status: 412, condition: 'If-Unmodified-Since' };
+		if (unmodified !== undefined && seconds(version.lastModified) > unmodified)
+			return { status: 412, condition: 'If-Unmodified-Since' };
 	}
 	const noneMatch = headerOf('if-none-match');
 	if (noneMatch !== undefined) return { status: namesEtag(noneMatch, version.etag) ? 304 : 200 };
@@ -41,7 +42,10 @@ export function namesEtag(header: string, etag: string): boolean {
 
 /** An entity tag without its quotes. */
 export function unquote(etag: string): string {
-	return etag.trim().replace(/^W\//, '').replace(/^"(.*)"$/, '$1');
+	return etag
+		.trim()
+		.replace(/^W\//, '')
+		.replace(/^"(.*)"$/, '$1');
 }
 
 function readDate(header: string | undefined): number | undefined {

@@ -11,7 +11,8 @@ export async function readDocument({ request, caller, incoming, response }: Call
 	// A body may be absent as a whole.
 	if (request.header('content-length') === undefined && request.header('transfer-encoding') === undefined) return '';
 	const payload = new Payload(request, caller, { isDocument: true });
-	if (payload.length > MAX_DOCUMENT) throw new S3Error('MaxMessageLengthExceeded', { MaxMessageLengthBytes: MAX_DOCUMENT });
+	if (payload.length > MAX_DOCUMENT)
+		throw new S3Error('MaxMessageLengthExceeded', { MaxMessageLengthBytes: MAX_DOCUMENT });
 	const pieces: Buffer[] = [];
 	for await (const piece of payload.bytes(incoming, response)) pieces.push(piece);
 	const bytes = Buffer.concat(pieces);

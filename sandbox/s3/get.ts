@@ -23,7 +23,9 @@ export async function getObject({ context, checksums, request, path, fault }: Ca
 	const asked = rangeHolds(request.header('if-range'), file) ? request.header('range') : undefined;
 	const range = parseRange(asked, file.size);
 	if (range === 'unsatisfiable') {
-		throw new S3Error('InvalidRange', { RangeRequested: asked!, ActualObjectSize: file.size }, undefined, { 'Content-Range': `bytes */${file.size}` });
+		throw new S3Error('InvalidRange', { RangeRequested: asked!, ActualObjectSize: file.size }, undefined, {
+			'Content-Range': `bytes */${file.size}`,
+		});
 	}
 	const { start, end } = range ?? { start: 0, end: file.size - 1 };
 	const plan = planBody({ start, end }, fault?.effect);
@@ -39,7 +41,10 @@ export async function getObject({ context, checksums, request, path, fault }: Ca
 			'Content-Range': range && `bytes ${start}-${end}/${file.size}`,
 			'Content-Length': plan.announced,
 		},
-		stream: request.method === 'HEAD' ? async (response) => void response.end() : await openBody(context.store, file, start, plan),
+		stream:
+			request.method === 'HEAD'
+				? async (response) => void response.end()
+				: await openBody(context.store, file, start, plan),
 	};
 }
 
@@ -70,11 +75,16 @@ export function planBody({ start, end }: ByteRange, effect: Effect | undefined):
 }
 
 /** Opened before the head is sent: a file that is gone by then is an error that can still be told. */
-async function openBody(store: Store, file: StoredFile, start: number, { sent, then }: BodyPlan): Promise<NonNullable<Reply['stream']>> {
+async function openBody(
+	store: Store,
+	file: StoredFile,
+	start: number,
+	{ sent, then }: BodyPlan,
+): Promise<NonNullable<Reply['stream']>> {
 	const handle = await store.open(file);
 	return async (response) => {
 		try {
-			for (let at = start; at < start + sent && !response.destroyed; ) {
+			for (let at = start; at < start + sent && !response.destroyed;) {
 				const piece = Buffer.allocUnsafeSlow(Math.min(PIECE, start + sent - at));
 				const { bytesRead } = await handle.read(piece, 0, piece.length, at);
 				// The file on the disk is shorter than its record.
@@ -121,7 +131,12 @@ function overrides({ parameter }: S3Request): Record<string, string> {
 	for (const [name, header] of Object.entries(OVERRIDES)) {
 		const value = parameter(name);
 		if (value === undefined) continue;
-		if (!/^[\t\x20-\x7e]*$/.test(value)) throw new S3Error('InvalidArgument', { ArgumentName: name }, 'Header value cannot be represented in an HTTP header');
+		if (!/^[\t\x20-\x7e]*$/.test(value))
+			throw new S3Error(
+				'InvalidArgument',
+				{ ArgumentName: name },
+				'Header value cannot be represented in an HTTP header',
+			);
 		given[header] = value;
 	}
 	return given;

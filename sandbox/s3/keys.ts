@@ -98,7 +98,12 @@ export class S3Keys {
 			sessionName: `${username}@${randomUUID()}`,
 			readPaths: key.readPaths,
 			writePaths: key.writePaths,
-			credentials: { accessKeyId: key.accessKeyId, secretAccessKey: key.secret, sessionToken: key.sessionToken!, expiration: key.expires! },
+			credentials: {
+				accessKeyId: key.accessKeyId,
+				secretAccessKey: key.secret,
+				sessionToken: key.sessionToken!,
+				expiration: key.expires!,
+			},
 		};
 	}
 
@@ -115,14 +120,23 @@ export class S3Keys {
 	private serviceKey(): S3Key {
 		const row = this.database.prepare('SELECT * FROM s3_keys WHERE session_token IS NULL LIMIT 1').get();
 		if (row) return keyOf(row as unknown as KeyRow);
-		const key: S3Key = { ...newKeyPair('AKIA'), sessionToken: undefined, username: undefined, expires: undefined, readPaths: [], writePaths: [] };
+		const key: S3Key = {
+			...newKeyPair('AKIA'),
+			sessionToken: undefined,
+			username: undefined,
+			expires: undefined,
+			readPaths: [],
+			writePaths: [],
+		};
 		this.keep(key);
 		return key;
 	}
 
 	private keep({ accessKeyId, secret, sessionToken, username, expires, readPaths, writePaths }: S3Key): void {
 		this.database
-			.prepare('INSERT INTO s3_keys (access_key_id, secret, session_token, username, expires, read_paths, write_paths) VALUES (?, ?, ?, ?, ?, ?, ?)')
+			.prepare(
+				'INSERT INTO s3_keys (access_key_id, secret, session_token, username, expires, read_paths, write_paths) VALUES (?, ?, ?, ?, ?, ?, ?)',
+			)
 			.run(
 				accessKeyId,
 				secret,
@@ -137,7 +151,10 @@ export class S3Keys {
 
 /** @param prefix which AWS gives to keys of sessions (ASIA) and of long-lived identities (AKIA) */
 function newKeyPair(prefix: 'ASIA' | 'AKIA'): Pick<S3Key, 'accessKeyId' | 'secret'> {
-	return { accessKeyId: `${prefix}${randomBytes(8).toString('hex').toUpperCase()}`, secret: randomBytes(30).toString('base64') };
+	return {
+		accessKeyId: `${prefix}${randomBytes(8).toString('hex').toUpperCase()}`,
+		secret: randomBytes(30).toString('base64'),
+	};
 }
 
 function grantOf(path: string[]): string {

@@ -22,7 +22,11 @@ export interface ListQuery {
 export function readListQuery({ parameter }: S3Request, limitName: 'max-keys' | 'max-uploads'): ListQuery {
 	const encodingType = parameter('encoding-type');
 	if (encodingType !== undefined && encodingType !== 'url') {
-		throw new S3Error('InvalidArgument', { ArgumentName: 'encoding-type', ArgumentValue: encodingType }, 'Invalid Encoding Method specified in Request');
+		throw new S3Error(
+			'InvalidArgument',
+			{ ArgumentName: 'encoding-type', ArgumentValue: encodingType },
+			'Invalid Encoding Method specified in Request',
+		);
 	}
 	return {
 		prefix: parameter('prefix') ?? '',
@@ -38,7 +42,11 @@ export function readLimit(text: string | undefined, name: string): number {
 	if (text === undefined || text === '') return MAX_PAGE;
 	const limit = Number(text);
 	if (!/^\d+$/.test(text) || limit > 0x7fffffff) {
-		throw new S3Error('InvalidArgument', { ArgumentName: name, ArgumentValue: text }, `Provided ${name} not an integer or within integer range`);
+		throw new S3Error(
+			'InvalidArgument',
+			{ ArgumentName: name, ArgumentValue: text },
+			`Provided ${name} not an integer or within integer range`,
+		);
 	}
 	return Math.min(limit, MAX_PAGE);
 }
@@ -51,6 +59,11 @@ export function writeToken({ key, inclusive }: Cursor): string {
 /** @throws S3Error InvalidArgument */
 export function readToken(token: string): Cursor {
 	const text = Buffer.from(token, 'base64').toString();
-	if (!/^[=>]/.test(text)) throw new S3Error('InvalidArgument', { ArgumentName: 'continuation-token' }, 'The continuation token provided is incorrect');
+	if (!/^[=>]/.test(text))
+		throw new S3Error(
+			'InvalidArgument',
+			{ ArgumentName: 'continuation-token' },
+			'The continuation token provided is incorrect',
+		);
 	return { key: text.slice(1), inclusive: text.startsWith('=') };
 }

@@ -61,7 +61,10 @@ export function listMultipartUploads({ context, request }: Call): Reply {
 	const isGrouped = (key: string) => commonPrefixOf(key, prefix, delimiter) !== undefined;
 	const single = matching.filter(({ key }) => !isGrouped(key));
 	const marked = single.findIndex(({ key, upload }) => key === keyMarker && upload.id === idMarker);
-	const rest = marked >= 0 ? single.slice(marked + 1) : single.filter(({ key }) => Buffer.compare(Buffer.from(key), Buffer.from(keyMarker)) > 0);
+	const rest =
+		marked >= 0
+			? single.slice(marked + 1)
+			: single.filter(({ key }) => Buffer.compare(Buffer.from(key), Buffer.from(keyMarker)) > 0);
 	const page = rest.slice(0, limit);
 	const isTruncated = page.length > 0 && page.length < rest.length;
 	const prefixes = new Set(keyMarker === '' ? matching.map(({ key }) => commonPrefixOf(key, prefix, delimiter)) : []);

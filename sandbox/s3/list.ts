@@ -14,7 +14,8 @@ export function listObjectsV2(call: Call): Reply {
 	const query = readListQuery(call.request, 'max-keys');
 	const token = parameter('continuation-token');
 	const after = parameter('start-after');
-	const from = token !== undefined ? readToken(token) : after === undefined ? undefined : { key: after, inclusive: false };
+	const from =
+		token !== undefined ? readToken(token) : after === undefined ? undefined : { key: after, inclusive: false };
 	const listing = pageOf(call, query, from);
 	return {
 		status: 200,
@@ -58,7 +59,8 @@ export function listObjects(call: Call): Reply {
 
 /** A marker that is a common prefix stands for all keys under it. */
 function afterMarker(marker: string, { prefix, delimiter }: ListQuery): Cursor {
-	const after = marker.startsWith(prefix) && commonPrefixOf(marker, prefix, delimiter) === marker ? successor(marker) : undefined;
+	const after =
+		marker.startsWith(prefix) && commonPrefixOf(marker, prefix, delimiter) === marker ? successor(marker) : undefined;
 	return after === undefined ? { key: marker, inclusive: false } : { key: after, inclusive: true };
 }
 
@@ -68,7 +70,11 @@ function pageOf({ context, fault }: Call, { prefix, delimiter, limit }: ListQuer
 	return listPage(filesOf(context.database, space), { prefix, delimiter, from, limit });
 }
 
-function contentsOf({ files, commonPrefixes }: Listing, { encode }: ListQuery, owner?: XmlValue): { [name: string]: XmlValue } {
+function contentsOf(
+	{ files, commonPrefixes }: Listing,
+	{ encode }: ListQuery,
+	owner?: XmlValue,
+): { [name: string]: XmlValue } {
 	return {
 		Contents: files.map(({ key, size, etag, lastModified }) => ({
 			Key: encode(key),

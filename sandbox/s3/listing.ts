@@ -119,11 +119,13 @@ export function filesOf(database: DatabaseSync, space: string): Source {
 					WHERE space = ? AND name ${from.inclusive ? '>=' : '>'} ? ${end === undefined ? '' : 'AND name < ?'} ORDER BY name LIMIT ?`,
 			)
 			.all(space, first ?? '', ...(end === undefined ? [] : [end]), limit);
-		return (rows as Array<{ name: string; size: number; etag: string; last_modified: number }>).map(({ name, size, etag, last_modified }) => ({
-			key: start + name,
-			size,
-			etag,
-			lastModified: new Date(last_modified),
-		}));
+		return (rows as Array<{ name: string; size: number; etag: string; last_modified: number }>).map(
+			({ name, size, etag, last_modified }) => ({
+				key: start + name,
+				size,
+				etag,
+				lastModified: new Date(last_modified),
+			}),
+		);
 	};
 }

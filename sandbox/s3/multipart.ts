@@ -17,7 +17,10 @@ const ABANDONED = 30 * 24 * 3600 * 1000;
 
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html */
 export async function createMultipartUpload({ context, request, path, username }: Call): Promise<Reply> {
-	const checksums = readChecksumChoice(request.header('x-amz-checksum-algorithm'), request.header('x-amz-checksum-type'));
+	const checksums = readChecksumChoice(
+		request.header('x-amz-checksum-algorithm'),
+		request.header('x-amz-checksum-type'),
+	);
 	const upload = { path, started: context.clock.now(), contentType: request.header('content-type'), ...checksums };
 	const uploads = new Uploads(context.database);
 	await context.store.release(...uploads.endOlder(new Date(upload.started.getTime() - ABANDONED)));
@@ -36,10 +39,17 @@ export async function createMultipartUpload({ context, request, path, username }
  *
  * @throws S3Error InvalidRequest
  */
-function readChecksumChoice(algorithmName: string | undefined, typeName: string | undefined): Pick<Upload, 'algorithm' | 'checksumType'> {
+function readChecksumChoice(
+	algorithmName: string | undefined,
+	typeName: string | undefined,
+): Pick<Upload, 'algorithm' | 'checksumType'> {
 	const algorithm = algorithmName === undefined ? undefined : readAlgorithm(algorithmName);
 	if (algorithmName !== undefined && !algorithm) {
-		throw new S3Error('InvalidRequest', {}, 'Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]');
+		throw new S3Error(
+			'InvalidRequest',
+			{},
+			'Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]',
+		);
 	}
 	const checksumType = typeName?.toUpperCase() as ChecksumType | undefined;
 	if (checksumType !== undefined && checksumType !== 'COMPOSITE' && checksumType !== 'FULL_OBJECT') {
@@ -47,11 +57,19 @@ function readChecksumChoice(algorithmName: string | undefined, typeName: string 
 	}
 	if (!algorithm) {
 		if (checksumType === undefined) return { algorithm: undefined, checksumType: undefined };
-		throw new S3Error('InvalidRequest', {}, 'The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header.');
+		throw new S3Error(
+			'InvalidRequest',
+			{},
+			'The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header.',
+		);
 	}
 	const only = onlyType(algorithm);
 	if (only && checksumType && checksumType !== only) {
-		throw new S3Error('InvalidRequest', {}, `The ${checksumType} checksum type cannot be used with the ${algorithm.toLowerCase()} checksum algorithm.`);
+		throw new S3Error(
+			'InvalidRequest',
+			{},
+			`The ${checksumType} checksum type cannot be used with the ${algorithm.toLowerCase()} checksum algorithm.`,
+		);
 	}
 	return { algorithm, checksumType: only ?? checksumType ?? 'COMPOSITE' };
 }
@@ -66,7 +84,11 @@ export async function uploadPart(call: Call, running: RunningUploads): Promise<R
 	const { context, request, caller } = call;
 	const number = Number(request.parameter('partNumber'));
 	if (!Number.isInteger(number) || number < 1 || number > MAX_PARTS) {
-		throw new S3Error('InvalidArgument', { ArgumentName: 'partNumber', ArgumentValue: request.parameter('partNumber')! }, `Part number must be an integer between 1 and ${MAX_PARTS}, inclusive`);
+		throw new S3Error(
+			'InvalidArgument',
+			{ ArgumentName: 'partNumber', ArgumentValue: request.parameter('partNumber')! },
+			`Part number must be an integer between 1 and ${MAX_PARTS}, inclusive`,
+		);
 	}
 	const uploads = new Uploads(context.database);
 	const upload = findUpload(call);
@@ -75,7 +97,14 @@ export async function uploadPart(call: Call, running: RunningUploads): Promise<R
 	try {
 		checkPartAlgorithm(upload, checksum?.algorithm);
 		const { id, size, md5 } = content;
-		const part = { number, content: id, size, etag: md5, checksum: upload.algorithm && payload.checksum(upload.algorithm), lastModified: context.clock.now() };
+		const part = {
+			number,
+			content: id,
+			size,
+			etag: md5,
+			checksum: upload.algorithm && payload.checksum(upload.algorithm),
+			lastModified: context.clock.now(),
+		};
 		// What is being put together must not change any more.
 		const put = !running.has(upload.id) && uploads.putPart(upload.id, part);
 		if (!put) throw noSuchUpload(upload.id);
@@ -84,14 +113,21 @@ export async function uploadPart(call: Call, running: RunningUploads): Promise<R
 		await context.store.release(content.id);
 		throw error;
 	}
-	return { status: 200, headers: { ETag: `"${content.md5}"`, ...(checksum && { [checksumHeader(checksum.algorithm)]: checksum.value }) } };
+	return {
+		status: 200,
+		headers: { ETag: `"${content.md5}"`, ...(checksum && { [checksumHeader(checksum.algorithm)]: checksum.value }) },
+	};
 }
 
 function checkPartAlgorithm({ algorithm, checksumType }: Upload, sent: ChecksumAlgorithm | undefined): void {
 	// Of whole objects, S3 takes the checksums of parts itself.
 	if (algorithm === undefined || sent === algorithm || (sent === undefined && checksumType === 'FULL_OBJECT')) return;
 	const name = (each: ChecksumAlgorithm | undefined) => each?.toLowerCase() ?? 'null';
-	throw new S3Error('InvalidRequest', {}, `Checksum Type mismatch occurred, expected checksum Type: ${name(algorithm)}, actual checksum Type: ${name(sent)}`);
+	throw new S3Error(
+		'InvalidRequest',
+		{},
+		`Checksum Type mismatch occurred, expected checksum Type: ${name(algorithm)}, actual checksum Type: ${name(sent)}`,
+	);
 }
 
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html */

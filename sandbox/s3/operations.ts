@@ -23,11 +23,46 @@ export type Operation = keyof typeof OPERATIONS;
 
 /** Parameters that make a request another operation. Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html */
 const SUBRESOURCES = [
-	'accelerate', 'acl', 'analytics', 'annotations', 'attributes', 'cors', 'delete', 'encryption', 'intelligent-tiering', 'inventory',
-	'legal-hold', 'lifecycle', 'location', 'logging', 'metadataConfiguration', 'metadataInventoryTable', 'metadataJournalTable',
-	'metadataTable', 'metrics', 'notification', 'object-lock', 'ownershipControls', 'policy', 'policyStatus', 'publicAccessBlock',
-	'renameObject', 'replication', 'requestPayment', 'restore', 'retention', 'select', 'session', 'tagging', 'torrent', 'uploadId', 'uploads',
-	'versionId', 'versioning', 'versions', 'website',
+	'accelerate',
+	'acl',
+	'analytics',
+	'annotations',
+	'attributes',
+	'cors',
+	'delete',
+	'encryption',
+	'intelligent-tiering',
+	'inventory',
+	'legal-hold',
+	'lifecycle',
+	'location',
+	'logging',
+	'metadataConfiguration',
+	'metadataInventoryTable',
+	'metadataJournalTable',
+	'metadataTable',
+	'metrics',
+	'notification',
+	'object-lock',
+	'ownershipControls',
+	'policy',
+	'policyStatus',
+	'publicAccessBlock',
+	'renameObject',
+	'replication',
+	'requestPayment',
+	'restore',
+	'retention',
+	'select',
+	'session',
+	'tagging',
+	'torrent',
+	'uploadId',
+	'uploads',
+	'versionId',
+	'versioning',
+	'versions',
+	'website',
 ];
 
 /** The parameters of a request that say which operation it is. */
@@ -42,7 +77,8 @@ export function subresourcesOf({ query }: Pick<S3Request, 'query'>): string[] {
  */
 export function operationOf(request: S3Request): Operation | undefined {
 	const { method, bucket, key, parameter, header } = request;
-	if (!['GET', 'HEAD', 'PUT', 'POST', 'DELETE'].includes(method)) throw new S3Error('MethodNotAllowed', { Method: method });
+	if (!['GET', 'HEAD', 'PUT', 'POST', 'DELETE'].includes(method))
+		throw new S3Error('MethodNotAllowed', { Method: method });
 	if (bucket === '') return undefined;
 	const subresources = subresourcesOf(request);
 	if (subresources.length > 1) return undefined;
@@ -51,20 +87,26 @@ export function operationOf(request: S3Request): Operation | undefined {
 	if (subresource === 'uploadId') return partOperation(request);
 	if (subresource === 'uploads') return method === 'POST' ? 'CreateMultipartUpload' : undefined;
 	if (subresource !== undefined) return undefined;
-	if (parameter('partNumber') !== undefined) throw new S3Error('NotImplemented', {}, 'partNumber is not implemented here');
+	if (parameter('partNumber') !== undefined)
+		throw new S3Error('NotImplemented', {}, 'partNumber is not implemented here');
 	if (method === 'POST') throw new S3Error('MethodNotAllowed', { Method: method, ResourceType: 'OBJECT' });
 	if (method === 'PUT') return header('x-amz-copy-source') === undefined ? 'PutObject' : undefined;
 	return method === 'GET' ? 'GetObject' : method === 'HEAD' ? 'HeadObject' : undefined;
 }
 
-function bucketOperation(method: string, subresource: string | undefined, listType: string | undefined): Operation | undefined {
+function bucketOperation(
+	method: string,
+	subresource: string | undefined,
+	listType: string | undefined,
+): Operation | undefined {
 	if (method === 'HEAD') return 'HeadBucket';
 	if (method !== 'GET') return undefined;
 	if (subresource === 'location') return 'GetBucketLocation';
 	if (subresource === 'uploads') return 'ListMultipartUploads';
 	if (subresource !== undefined) return undefined;
 	if (listType === undefined) return 'ListObjects';
-	if (listType !== '2') throw new S3Error('InvalidArgument', { ArgumentName: 'list-type' }, 'Invalid List Type specified in Request');
+	if (listType !== '2')
+		throw new S3Error('InvalidArgument', { ArgumentName: 'list-type' }, 'Invalid List Type specified in Request');
 	return 'ListObjectsV2';
 }
 

@@ -57,7 +57,8 @@ export class Payload {
 			const signing = caller.payload.includes('UNSIGNED') ? undefined : caller.signing;
 			this.decoder = new ChunkedDecoder({ length: this.length, signing, trailer });
 		}
-		for (const algorithm of [this.claim?.algorithm, also]) if (algorithm) this.checksums.set(algorithm, startChecksum(algorithm));
+		for (const algorithm of [this.claim?.algorithm, also])
+			if (algorithm) this.checksums.set(algorithm, startChecksum(algorithm));
 	}
 
 	/** The bytes, once. @throws S3Error where they are broken, ClientGone where they end early */
@@ -96,17 +97,25 @@ export class Payload {
 	verify({ md5, sha256 }: Pick<Content, 'md5' | 'sha256'>): VerifiedChecksum | undefined {
 		const { payload } = this.caller;
 		if (/^[0-9a-f]{64}$/i.test(payload) && payload.toLowerCase() !== sha256) {
-			throw new S3Error('XAmzContentSHA256Mismatch', { ClientComputedContentSHA256: payload, S3ComputedContentSHA256: sha256 });
+			throw new S3Error('XAmzContentSHA256Mismatch', {
+				ClientComputedContentSHA256: payload,
+				S3ComputedContentSHA256: sha256,
+			});
 		}
 		if (this.md5 !== undefined && this.md5 !== md5) {
-			throw new S3Error('BadDigest', { ExpectedDigest: this.request.header('content-md5')!, CalculatedDigest: Buffer.from(md5, 'hex').toString('base64') });
+			throw new S3Error('BadDigest', {
+				ExpectedDigest: this.request.header('content-md5')!,
+				CalculatedDigest: Buffer.from(md5, 'hex').toString('base64'),
+			});
 		}
 		if (!this.claim) return undefined;
 		const { algorithm } = this.claim;
 		const value = this.claim.value ?? this.decoder?.trailers.get(checksumHeader(algorithm));
 		if (value === undefined) throw new S3Error('MalformedTrailerError');
-		if (!isChecksum(algorithm, value)) throw new S3Error('InvalidRequest', {}, `Value for ${checksumHeader(algorithm)} trailing header is invalid.`);
-		if (value !== this.checksum(algorithm)) throw new S3Error('BadDigest', {}, `The ${algorithm} you specified did not match the calculated checksum.`);
+		if (!isChecksum(algorithm, value))
+			throw new S3Error('InvalidRequest', {}, `Value for ${checksumHeader(algorithm)} trailing header is invalid.`);
+		if (value !== this.checksum(algorithm))
+			throw new S3Error('BadDigest', {}, `The ${algorithm} you specified did not match the calculated checksum.`);
 		return { algorithm, value };
 	}
 

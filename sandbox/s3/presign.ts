@@ -21,7 +21,17 @@ export interface PresignInput {
  * A URL with its signature in the query.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
  */
-export function presignedUrl({ method, base, path, query, accessKeyId, secret, region, now, seconds }: PresignInput): string {
+export function presignedUrl({
+	method,
+	base,
+	path,
+	query,
+	accessKeyId,
+	secret,
+	region,
+	now,
+	seconds,
+}: PresignInput): string {
 	const stamp = isoStamp(now);
 	const scope = { date: stamp.slice(0, 8), region, service: 's3' };
 	const signed: Array<[string, string]> = [

@@ -19,7 +19,12 @@ export async function putObject(call: Call): Promise<Reply> {
 		// Another file may have come meanwhile.
 		checkReplaces(call);
 		if (stored) checksums.keep(content.id, stored);
-		await context.submissions.receive(path, content, { method, username, trackingId: method === 'rest' ? trackingId : undefined, facts: { contentType, etag: content.md5 } });
+		await context.submissions.receive(path, content, {
+			method,
+			username,
+			trackingId: method === 'rest' ? trackingId : undefined,
+			facts: { contentType, etag: content.md5 },
+		});
 	} catch (error) {
 		await context.store.release(content.id);
 		throw error;

@@ -3,5 +3,8 @@
  * pre-signed URL sends its query as part of the path.
  */
 export function withoutSignature(text: string): string {
-	return text.replace(/x-amz-(?:algorithm|credential|date|expires|security-token|signature|signedheaders)(?:=|%3d).*$/is, '…');
+	return text.replace(
+		/x-amz-(?:algorithm|credential|date|expires|security-token|signature|signedheaders)(?:=|%3d).*$/is,
+		'…',
+	);
 }

@@ -13,7 +13,10 @@ export interface S3Request extends Target {
 }
 
 /** @throws S3Error InvalidURI */
-export function readRequest({ method, url, rawHeaders }: Pick<IncomingMessage, 'method' | 'url' | 'rawHeaders'>, ownBucket: string): S3Request {
+export function readRequest(
+	{ method, url, rawHeaders }: Pick<IncomingMessage, 'method' | 'url' | 'rawHeaders'>,
+	ownBucket: string,
+): S3Request {
 	const headers = new Map<string, string>();
 	for (let i = 0; i < rawHeaders.length; i += 2) {
 		const name = rawHeaders[i]!.toLowerCase();

@@ -38,7 +38,8 @@ export function s3Handler(context: SandboxContext): Handler {
 		const ids = startAnswer(response, machineTime);
 		let request: S3Request | undefined;
 		let username: string | undefined;
-		const note = (outcome: string) => log.add({ service: 's3', request: nameOf(incoming, url, request), username, outcome });
+		const note = (outcome: string) =>
+			log.add({ service: 's3', request: nameOf(incoming, url, request), username, outcome });
 		try {
 			request = readRequest(incoming, BUCKET);
 			if (request.method === 'OPTIONS') throw new S3Error('AccessForbidden');
@@ -54,14 +55,25 @@ export function s3Handler(context: SandboxContext): Handler {
 				note(error instanceof Dropped ? 'dropped' : 'aborted');
 				return void response.destroy();
 			}
-			const refusal = errorReply(error instanceof S3Error ? error : new S3Error('InternalError'), request?.path ?? '', ids);
+			const refusal = errorReply(
+				error instanceof S3Error ? error : new S3Error('InternalError'),
+				request?.path ?? '',
+				ids,
+			);
 			note(refusal.outcome!);
 			await sendReply(incoming, response, refusal);
 		}
 	};
 
-	async function perform(request: S3Request, caller: Caller, username: string, incoming: IncomingMessage, response: ServerResponse): Promise<Reply> {
-		if (request.bucket !== '' && request.bucket !== BUCKET) throw new S3Error('NoSuchBucket', { BucketName: request.bucket });
+	async function perform(
+		request: S3Request,
+		caller: Caller,
+		username: string,
+		incoming: IncomingMessage,
+		response: ServerResponse,
+	): Promise<Reply> {
+		if (request.bucket !== '' && request.bucket !== BUCKET)
+			throw new S3Error('NoSuchBucket', { BucketName: request.bucket });
 		const operation = operationOf(request);
 		if (!operation) throw new S3Error('AccessDenied');
 		authorise(caller, operation, request);

@@ -42,7 +42,9 @@ const EMPTY_SHA256 = createHash('sha256').digest('hex');
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
  */
 export function canonicalRequest({ method, path, query, headers, signedHeaders, payload }: SignedRequest): string {
-	const lines = signedHeaders.map((name) => `${name}:${(headers.get(name) ?? '').trim().replace(/ +/g, ' ')}\n`).join('');
+	const lines = signedHeaders
+		.map((name) => `${name}:${(headers.get(name) ?? '').trim().replace(/ +/g, ' ')}\n`)
+		.join('');
 	return [method, encodePath(path), canonicalQuery(query), lines, signedHeaders.join(';'), payload].join('\n');
 }
 
@@ -81,7 +83,10 @@ export function requestSignature(key: Buffer, stamp: string, scope: Scope, canon
  * @param sha256 of the chunk's bytes, in hex
  */
 export function chunkSignature({ key, stamp, scope }: SigningContext, previous: string, sha256: string): string {
-	return hmac(key, [`${ALGORITHM}-PAYLOAD`, stamp, scopeText(scope), previous, EMPTY_SHA256, sha256].join('\n')).toString('hex');
+	return hmac(
+		key,
+		[`${ALGORITHM}-PAYLOAD`, stamp, scopeText(scope), previous, EMPTY_SHA256, sha256].join('\n'),
+	).toString('hex');
 }
 
 /**

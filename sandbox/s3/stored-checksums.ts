@@ -19,11 +19,15 @@ export class StoredChecksums {
 	}
 
 	keep(content: string, { algorithm, value, type }: StoredChecksum): void {
-		this.database.prepare('INSERT OR REPLACE INTO s3_checksums (content, algorithm, value, type) VALUES (?, ?, ?, ?)').run(content, algorithm, value, type);
+		this.database
+			.prepare('INSERT OR REPLACE INTO s3_checksums (content, algorithm, value, type) VALUES (?, ?, ?, ?)')
+			.run(content, algorithm, value, type);
 	}
 
 	find(content: string): StoredChecksum | undefined {
-		return this.database.prepare('SELECT algorithm, value, type FROM s3_checksums WHERE content = ?').get(content) as unknown as StoredChecksum | undefined;
+		return this.database
+			.prepare('SELECT algorithm, value, type FROM s3_checksums WHERE content = ?')
+			.get(content) as unknown as StoredChecksum | undefined;
 	}
 }
 

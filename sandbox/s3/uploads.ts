@@ -38,8 +38,19 @@ export class Uploads {
 		const id = randomBytes(48).toString('base64url');
 		const { path, started, contentType, algorithm, checksumType } = upload;
 		this.database
-			.prepare('INSERT INTO uploads (id, space, name, username, started, content_type, checksum_algorithm, checksum_type) VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
-			.run(id, path.slice(0, 3).join('/'), path[3]!, username, started.getTime(), contentType ?? null, algorithm ?? null, checksumType ?? null);
+			.prepare(
+				'INSERT INTO uploads (id, space, name, username, started, content_type, checksum_algorithm, checksum_type) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+			)
+			.run(
+				id,
+				path.slice(0, 3).join('/'),
+				path[3]!,
+				username,
+				started.getTime(),
+				contentType ?? null,
+				algorithm ?? null,
+				checksumType ?? null,
+			);
 		return id;
 	}
 
@@ -64,12 +75,17 @@ export class Uploads {
 	}
 
 	/** Records a part; gives the content that it replaces, or false where the upload is gone. */
-	putPart(id: string, { number, content, size, etag, checksum, lastModified }: Part): { replaced: string | undefined } | false {
+	putPart(
+		id: string,
+		{ number, content, size, etag, checksum, lastModified }: Part,
+	): { replaced: string | undefined } | false {
 		return inTransaction(this.database, () => {
 			if (!this.database.prepare('SELECT 1 FROM uploads WHERE id = ?').get(id)) return false;
 			const before = this.database.prepare('SELECT content FROM parts WHERE upload = ? AND number = ?').get(id, number);
 			this.database
-				.prepare('INSERT OR REPLACE INTO parts (upload, number, content, size, etag, checksum, last_modified) VALUES (?, ?, ?, ?, ?, ?, ?)')
+				.prepare(
+					'INSERT OR REPLACE INTO parts (upload, number, content, size, etag, checksum, last_modified) VALUES (?, ?, ?, ?, ?, ?, ?)',
+				)
 				.run(id, number, content, size, etag, checksum ?? null, lastModified.getTime());
 			return { replaced: before?.content as string | undefined };
 		});
@@ -77,7 +93,9 @@ export class Uploads {
 
 	/** Ends the uploads that began before a time; gives the contents of their parts, to be released. */
 	endOlder(than: Date): string[] {
-		const rows = this.database.prepare('SELECT id FROM uploads WHERE started < ?').all(than.getTime()) as Array<{ id: string }>;
+		const rows = this.database.prepare('SELECT id FROM uploads WHERE started < ?').all(than.getTime()) as Array<{
+			id: string;
+		}>;
 		return rows.flatMap(({ id }) => this.end(id));
 	}
 

@@ -20,5 +20,9 @@ export function fileAttributes(size: number, lastModified: Date): Attributes {
 export function entry(filename: string, attrs: Attributes): Entry {
 	const kind = (attrs.mode & 0o040_000) !== 0 ? 'drwxr-xr-x' : '-rw-r--r--';
 	const [, day, month, year] = new Date(attrs.mtime * 1000).toUTCString().split(/[ ,]+/);
-	return { filename, attrs, longname: `${kind} 1 filex filex ${String(attrs.size).padStart(12)} ${month} ${day}  ${year} ${filename}` };
+	return {
+		filename,
+		attrs,
+		longname: `${kind} 1 filex filex ${String(attrs.size).padStart(12)} ${month} ${day}  ${year} ${filename}`,
+	};
 }

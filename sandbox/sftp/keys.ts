@@ -15,7 +15,8 @@ export interface SshKeyPair {
  */
 export function newKeyPair(type: 'ed25519' | 'rsa'): SshKeyPair {
 	for (;;) {
-		const pair = type === 'rsa' ? utils.generateKeyPairSync('rsa', { bits: 3072 }) : utils.generateKeyPairSync('ed25519');
+		const pair =
+			type === 'rsa' ? utils.generateKeyPairSync('rsa', { bits: 3072 }) : utils.generateKeyPairSync('ed25519');
 		if (works(pair)) return pair;
 	}
 }

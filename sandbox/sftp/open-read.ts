@@ -44,7 +44,9 @@ export class OpenRead {
 		const wanted = Math.min(length, MAX_READ);
 		const bytes = Buffer.allocUnsafeSlow(this.effect === 'short' ? shortened(wanted) : wanted);
 		// By callback: a promise for every 32 KiB costs more than the reading.
-		read(this.file.fd, bytes, 0, bytes.length, offset, (error, count) => this.answer(id, error, bytes.subarray(0, count)));
+		read(this.file.fd, bytes, 0, bytes.length, offset, (error, count) =>
+			this.answer(id, error, bytes.subarray(0, count)),
+		);
 	}
 
 	private answer(id: number, error: Error | null, bytes: Buffer): void {

@@ -57,7 +57,8 @@ export class OpenWrite {
 				this.size = Math.max(this.size, offset + bytes.length);
 				this.sftp.status(id, STATUS.OK);
 			},
-			(error: NodeJS.ErrnoException) => this.fail(id, error.code === 'ENOSPC' ? 'No space left on device' : 'The file could not be written'),
+			(error: NodeJS.ErrnoException) =>
+				this.fail(id, error.code === 'ENOSPC' ? 'No space left on device' : 'The file could not be written'),
 		);
 		this.writing.add(work);
 		void work.finally(() => this.writing.delete(work));
@@ -77,7 +78,11 @@ export class OpenWrite {
 		}
 		try {
 			const content = await this.draft.finish();
-			await this.context.submissions.receive(this.path, content, { method: 'sftp', username: this.username, unusable: this.unusable });
+			await this.context.submissions.receive(this.path, content, {
+				method: 'sftp',
+				username: this.username,
+				unusable: this.unusable,
+			});
 			return true;
 		} catch {
 			await this.context.store.release(this.draft.id);

@@ -45,7 +45,8 @@ export async function listenSftp(context: SandboxContext, options: SftpOptions):
 		sockets.add(socket);
 		socket.on('close', () => sockets.delete(socket));
 		socket.once('data', (start) => {
-			if (!start.toString('latin1').startsWith('SSH-')) context.log.add({ service: 'sftp', request: 'malformed', outcome: 'refused' });
+			if (!start.toString('latin1').startsWith('SSH-'))
+				context.log.add({ service: 'sftp', request: 'malformed', outcome: 'refused' });
 		});
 		(ssh as unknown as { injectSocket(socket: unknown): void }).injectSocket(socket);
 	});
@@ -68,7 +69,8 @@ export async function listenSftp(context: SandboxContext, options: SftpOptions):
 
 /** What is no SSH is logged; a client that just vanishes is no fault of the sandbox. */
 function noteMalformed({ log }: SandboxContext, error: Error & { level?: string; code?: string }): void {
-	if (error.code === undefined) log.add({ service: 'sftp', request: 'malformed', outcome: `refused ${error.level ?? ''}`.trim() });
+	if (error.code === undefined)
+		log.add({ service: 'sftp', request: 'malformed', outcome: `refused ${error.level ?? ''}`.trim() });
 }
 
 function serve(

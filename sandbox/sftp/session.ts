@@ -45,16 +45,22 @@ export class SftpSession {
 			sftp.name(id, [{ filename, longname: filename, attrs: {} as Attributes }]);
 		});
 		for (const event of ['STAT', 'LSTAT'] as const) {
-			sftp.on(event, (id: number, path: string) => this.run(id, event, path, async () => sftp.attrs(id, await this.stat(segments(path)))));
+			sftp.on(event, (id: number, path: string) =>
+				this.run(id, event, path, async () => sftp.attrs(id, await this.stat(segments(path)))),
+			);
 		}
 		sftp.on('FSTAT', (id, handle) => {
 			const open = this.opened(handle);
 			if (open?.kind === 'read' || open?.kind === 'write') sftp.attrs(id, fileAttributes(open.size, open.lastModified));
 			else sftp.status(id, STATUS.FAILURE);
 		});
-		sftp.on('OPENDIR', (id, path) => this.run(id, 'OPENDIR', path, async () => await this.openDirectory(id, segments(path))));
+		sftp.on('OPENDIR', (id, path) =>
+			this.run(id, 'OPENDIR', path, async () => await this.openDirectory(id, segments(path))),
+		);
 		sftp.on('READDIR', (id, handle) => this.readDirectory(id, handle));
-		sftp.on('OPEN', (id, path, flags) => this.run(id, openName(flags), path, async () => await this.openFile(id, segments(path), flags)));
+		sftp.on('OPEN', (id, path, flags) =>
+			this.run(id, openName(flags), path, async () => await this.openFile(id, segments(path), flags)),
+		);
 		sftp.on('READ', (id, handle, offset, length) => {
 			const open = this.opened(handle);
 			if (open?.kind === 'read') open.read(id, offset, length);
@@ -91,7 +97,8 @@ export class SftpSession {
 			refuse(id, 'RENAME', `${from} ${to}`);
 		});
 		sftp.on('SETSTAT', (id, path, attributes) => {
-			if (changesAccess(attributes)) context.submissions.spoil(segments(path), account.username, 'chmod or chown after the upload');
+			if (changesAccess(attributes))
+				context.submissions.spoil(segments(path), account.username, 'chmod or chown after the upload');
 			refuse(id, 'SETSTAT', path);
 		});
 		sftp.on('FSETSTAT', (id, handle, attributes) => {
@@ -180,13 +187,21 @@ export class SftpSession {
 
 	private async openForWriting(id: number, path: string[], flags: number): Promise<void> {
 		this.check(mayWrite(this.account, path) && this.context.store.isDirectory(path.slice(0, 3)));
-		if ((flags & ~OPEN_MODE.EXCL) !== UPLOAD_FLAGS) throw new Refusal(STATUS.PERMISSION_DENIED, 'fileX supports neither append nor resume');
+		if ((flags & ~OPEN_MODE.EXCL) !== UPLOAD_FLAGS)
+			throw new Refusal(STATUS.PERMISSION_DENIED, 'fileX supports neither append nor resume');
 		if (!isUploadName(path[3]!)) {
-			throw new Refusal(STATUS.FAILURE, "A file name has letters, digits and : ! @ , & - = ' _ . only, and 237 bytes at most");
+			throw new Refusal(
+				STATUS.FAILURE,
+				"A file name has letters, digits and : ! @ , & - = ' _ . only, and 237 bytes at most",
+			);
 		}
-		if ((flags & OPEN_MODE.EXCL) !== 0 && this.context.store.find(path)) throw new Refusal(STATUS.FAILURE, 'There is such a file already');
+		if ((flags & OPEN_MODE.EXCL) !== 0 && this.context.store.find(path))
+			throw new Refusal(STATUS.FAILURE, 'There is such a file already');
 		const fault = await this.delayed(this.context.faults.strike('sftp.write', path));
-		await this.hand(id, await OpenWrite.start(this.context, this.sftp, this.account.username, path, fault?.effect, () => this.cut()));
+		await this.hand(
+			id,
+			await OpenWrite.start(this.context, this.sftp, this.account.username, path, fault?.effect, () => this.cut()),
+		);
 	}
 
 	private async close(id: number, handle: Buffer): Promise<void> {
@@ -245,7 +260,10 @@ class Refusal extends Error {
 }
 
 function segments(path: string): string[] {
-	return posix.normalize(`/${path}`).split('/').filter((part) => part !== '');
+	return posix
+		.normalize(`/${path}`)
+		.split('/')
+		.filter((part) => part !== '');
 }
 
 function openName(flags: number): string {

@@ -7,7 +7,13 @@ const DESCRIPTION = 'Too many connections';
 
 /** What of ssh2's inside it takes to send a packet: its own `disconnect` leaves the description empty. */
 interface Protocol {
-	_packetRW: { write: { allocStartKEX: number; alloc(size: number, whole: true): Buffer; finalize(packet: Buffer, whole: true): Buffer } };
+	_packetRW: {
+		write: {
+			allocStartKEX: number;
+			alloc(size: number, whole: true): Buffer;
+			finalize(packet: Buffer, whole: true): Buffer;
+		};
+	};
 	_cipher: { encrypt(packet: Buffer): void };
 }
 

@@ -91,7 +91,7 @@ export class Draft {
 			this.hashed = undefined;
 		}
 		this.size = Math.max(this.size, at + bytes.length);
-		for (let done = 0; done < bytes.length; ) {
+		for (let done = 0; done < bytes.length;) {
 			done += (await this.handle.write(bytes, done, bytes.length - done, at + done)).bytesWritten;
 		}
 	}

@@ -61,7 +61,9 @@ export function openDatabase(dataDir: string): DatabaseSync {
 	const database = new DatabaseSync(path);
 	// It holds the secrets of S3 sessions.
 	chmodSync(path, 0o600);
-	database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000');
+	database.exec(
+		'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000',
+	);
 	database.exec(SCHEMA);
 	return database;
 }

@@ -75,7 +75,9 @@ export class Store {
 
 	/** How many files a sub-space has. */
 	count(path: string[]): number {
-		return Number(this.database.prepare('SELECT count(*) AS count FROM files WHERE space = ?').get(path.join('/'))!.count);
+		return Number(
+			this.database.prepare('SELECT count(*) AS count FROM files WHERE space = ?').get(path.join('/'))!.count,
+		);
 	}
 
 	/** A file; undefined where there is none. */
@@ -105,12 +107,27 @@ export class Store {
 	}
 
 	/** The record's part of {@link put}; gives the content that it replaces, to be released. */
-	record(path: string[], { id, size, md5 }: Omit<Content, 'sha256'>, { lastModified, storedAt, etag, contentType }: FileFacts = {}): string | undefined {
+	record(
+		path: string[],
+		{ id, size, md5 }: Omit<Content, 'sha256'>,
+		{ lastModified, storedAt, etag, contentType }: FileFacts = {},
+	): string | undefined {
 		const replaced = this.find(path)?.content;
 		const now = this.clock.now().getTime();
 		this.database
-			.prepare('INSERT OR REPLACE INTO files (space, name, content, size, etag, content_type, last_modified, stored_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
-			.run(path.slice(0, 3).join('/'), path[3]!, id, size, etag ?? md5, contentType ?? null, lastModified?.getTime() ?? now, storedAt?.getTime() ?? now);
+			.prepare(
+				'INSERT OR REPLACE INTO files (space, name, content, size, etag, content_type, last_modified, stored_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+			)
+			.run(
+				path.slice(0, 3).join('/'),
+				path[3]!,
+				id,
+				size,
+				etag ?? md5,
+				contentType ?? null,
+				lastModified?.getTime() ?? now,
+				storedAt?.getTime() ?? now,
+			);
 		return replaced;
 	}
 
@@ -133,7 +150,9 @@ export class Store {
 	async removeOlder(than: Date): Promise<void> {
 		for (;;) {
 			const rows = this.database
-				.prepare('DELETE FROM files WHERE rowid IN (SELECT rowid FROM files WHERE stored_at < ? LIMIT ?) RETURNING content')
+				.prepare(
+					'DELETE FROM files WHERE rowid IN (SELECT rowid FROM files WHERE stored_at < ? LIMIT ?) RETURNING content',
+				)
 				.all(than.getTime(), BATCH) as Array<{ content: string }>;
 			if (rows.length === 0) return;
 			await this.release(...rows.map(({ content }) => content));
@@ -143,7 +162,9 @@ export class Store {
 	/** Removes content from the disk, unless a record still names it. */
 	async release(...contents: Array<string | undefined>): Promise<void> {
 		const named = this.database.prepare(`SELECT 1 FROM (${NAMED}) WHERE content = ?`);
-		await this.contents.remove(...contents.filter((each): each is string => each !== undefined && named.get(each) === undefined));
+		await this.contents.remove(
+			...contents.filter((each): each is string => each !== undefined && named.get(each) === undefined),
+		);
 	}
 
 	/** Removes from the disk what no record names: what was on its way in when the process was killed. */

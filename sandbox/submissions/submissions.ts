@@ -81,13 +81,19 @@ export class Submissions {
 		const trackingId = randomUUID();
 		const now = this.clock.now().getTime();
 		this.database
-			.prepare("INSERT INTO submissions (tracking_id, submitted_at, username, space, name, status, status_at) VALUES (?, ?, ?, ?, ?, 'Request Received', ?)")
+			.prepare(
+				"INSERT INTO submissions (tracking_id, submitted_at, username, space, name, status, status_at) VALUES (?, ?, ?, ?, ?, 'Request Received', ?)",
+			)
 			.run(trackingId, now, username, path.slice(0, 3).join('/'), path[3]!, now);
 		return trackingId;
 	}
 
 	/** A whole file arrived in an upload sub-space. It is a submission of its own, also if sent before. */
-	async receive(path: string[], content: Content, { method, username, trackingId, unusable, facts, also }: Upload): Promise<void> {
+	async receive(
+		path: string[],
+		content: Content,
+		{ method, username, trackingId, unusable, facts, also }: Upload,
+	): Promise<void> {
 		const replaced = inTransaction(this.database, () => {
 			also?.();
 			this.database
@@ -142,7 +148,9 @@ export class Submissions {
 
 	/** All that can still be tracked, in the order in which URLs were asked for. */
 	all(): Submission[] {
-		return (this.database.prepare('SELECT * FROM submissions ORDER BY number').all() as unknown as SubmissionRow[]).map(submissionOf);
+		return (this.database.prepare('SELECT * FROM submissions ORDER BY number').all() as unknown as SubmissionRow[]).map(
+			submissionOf,
+		);
 	}
 
 	find(trackingId: string): Submission | undefined {
@@ -151,13 +159,17 @@ export class Submissions {
 	}
 
 	arrivals(): Arrival[] {
-		return (this.database.prepare('SELECT * FROM arrivals ORDER BY number').all() as unknown as ArrivalRow[]).map(arrivalOf);
+		return (this.database.prepare('SELECT * FROM arrivals ORDER BY number').all() as unknown as ArrivalRow[]).map(
+			arrivalOf,
+		);
 	}
 
 	/** Gives false where there is no such submission, or nothing of it was received yet. */
 	decide(trackingId: string, downstream: Downstream): boolean {
 		const { changes } = this.database
-			.prepare("UPDATE submissions SET downstream = ?, status_at = ? WHERE tracking_id = ? AND status = 'Received by FINRA'")
+			.prepare(
+				"UPDATE submissions SET downstream = ?, status_at = ? WHERE tracking_id = ? AND status = 'Received by FINRA'",
+			)
 			.run(downstream, this.clock.now().getTime(), trackingId);
 		return changes === 1;
 	}
@@ -165,7 +177,9 @@ export class Submissions {
 	/** Plants a submission of the past. */
 	plant(submission: Submission): void {
 		this.database
-			.prepare('INSERT OR IGNORE INTO submissions (tracking_id, submitted_at, username, space, name, status, downstream, status_at, received_at, size, archive_name) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+			.prepare(
+				'INSERT OR IGNORE INTO submissions (tracking_id, submitted_at, username, space, name, status, downstream, status_at, received_at, size, archive_name) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+			)
 			.run(
 				submission.trackingId,
 				submission.submittedAt.getTime(),
@@ -191,11 +205,15 @@ export class Submissions {
 		this.store.record([...archive, archiveName], { id: content!, size, md5: etag }, facts);
 		// Another file of that name may have come meanwhile: it stays until its own turn.
 		if (this.store.find(path)?.content === content) this.store.forget(path);
-		this.database.prepare('UPDATE arrivals SET archive_name = ?, content = NULL WHERE number = ?').run(archiveName, number);
+		this.database
+			.prepare('UPDATE arrivals SET archive_name = ?, content = NULL WHERE number = ?')
+			.run(archiveName, number);
 		const now = this.clock.now().getTime();
 		if (tracking_id === null) return;
 		this.database
-			.prepare("UPDATE submissions SET status = 'Received by FINRA', downstream = 'RECEIVED', status_at = ?, received_at = ?, size = ?, archive_name = ? WHERE tracking_id = ?")
+			.prepare(
+				"UPDATE submissions SET status = 'Received by FINRA', downstream = 'RECEIVED', status_at = ?, received_at = ?, size = ?, archive_name = ? WHERE tracking_id = ?",
+			)
 			.run(now, now, size, archiveName, tracking_id);
 	}
 
@@ -212,7 +230,8 @@ export class Submissions {
 			.prepare("SELECT * FROM submissions WHERE downstream = 'RECEIVED' AND received_at <= ?")
 			.all(now - after * 1000) as unknown as SubmissionRow[];
 		const { decision } = this.settings.get();
-		for (const { tracking_id, name } of rows) this.decide(tracking_id, decision === 'by-name' ? decisionByName(name) : decision);
+		for (const { tracking_id, name } of rows)
+			this.decide(tracking_id, decision === 'by-name' ? decisionByName(name) : decision);
 	}
 }
 

@@ -28,7 +28,10 @@ export function demoAccounts(): SandboxAccount[] {
 		account('downloadonly', { purpose: 'downloads only', entitlements: { '*': 'download' } }),
 		account('submitonly', { purpose: 'submits only', entitlements: { '*': 'submit' } }),
 		account('crdonly', { purpose: 'sees only the application crd', entitlements: { crd: 'both' } }),
-		account('mixed', { purpose: 'downloads from crd, submits to focus', entitlements: { crd: 'download', focus: 'submit' } }),
+		account('mixed', {
+			purpose: 'downloads from crd, submits to focus',
+			entitlements: { crd: 'download', focus: 'submit' },
+		}),
 		account('other', { purpose: 'another firm', orgId: '888888' }),
 		account('third', { purpose: 'a third firm', orgId: '1234' }),
 		account('1234ftp12', { purpose: "runs the guide's own samples", entitlements: { app1: 'both', app2: 'both' } }),

@@ -24,12 +24,20 @@ const SUB_SPACES: Record<string, Record<string, Role>> = Object.fromEntries([
 		name,
 		Object.fromEntries(subSpaces.flatMap(({ name: subSpace, action }) => rolesOf(subSpace, action))),
 	]),
-	...SAMPLE_APPLICATIONS.map((name) => [name, Object.fromEntries([...rolesOf('in', 'Upload'), ...rolesOf('out', 'Download')])]),
+	...SAMPLE_APPLICATIONS.map((name) => [
+		name,
+		Object.fromEntries([...rolesOf('in', 'Upload'), ...rolesOf('out', 'Download')]),
+	]),
 ]);
 
 function rolesOf(subSpace: string, action: 'Upload' | 'Download'): Array<[string, Role]> {
 	if (subSpace === '*') return [[OPEN_NAME, 'out']];
-	return action === 'Upload' ? [[subSpace, 'in'], [archiveOf(subSpace), 'archive']] : [[subSpace, 'out']];
+	return action === 'Upload'
+		? [
+				[subSpace, 'in'],
+				[archiveOf(subSpace), 'archive'],
+			]
+		: [[subSpace, 'out']];
 }
 
 /** Every sub-space of every application, as `[application, subSpace]`. */
@@ -62,5 +70,11 @@ export function isUploadName(name: string): boolean {
 
 /** Whether a file can bear this name at all. FINRA's own files are not bound to the rule for uploads. */
 export function isFileName(name: string): boolean {
-	return name !== '' && name !== '.' && name !== '..' && !/[/\\]|\p{Cc}/u.test(name) && Buffer.byteLength(name) <= MAX_NAME_BYTES;
+	return (
+		name !== '' &&
+		name !== '.' &&
+		name !== '..' &&
+		!/[/\\]|\p{Cc}/u.test(name) &&
+		Buffer.byteLength(name) <= MAX_NAME_BYTES
+	);
 }

@@ -30,9 +30,15 @@ export async function seed(context: SandboxContext): Promise<void> {
 	const past = pastSubmissions(org, now);
 	const files = [
 		...downloads(org, now),
-		...past.map((submission) => ({ path: archivePath(submission), content: contentOf(submission.name), time: submission.submittedAt })),
+		...past.map((submission) => ({
+			path: archivePath(submission),
+			content: contentOf(submission.name),
+			time: submission.submittedAt,
+		})),
 	];
-	const received = await Promise.all(files.map(async (file) => ({ ...file, content: await contents.receive(Readable.from([file.content])) })));
+	const received = await Promise.all(
+		files.map(async (file) => ({ ...file, content: await contents.receive(Readable.from([file.content])) })),
+	);
 	inTransaction(database, () => {
 		for (const { path, content, time } of received) store.record(path, content, { lastModified: time, storedAt: time });
 		for (const submission of past) submissions.plant(submission);
@@ -50,7 +56,11 @@ function downloads(org: string, now: number): PlacedFile[] {
 	return allSubSpaces()
 		.filter(([application, subSpace]) => roleOf(application, subSpace) === 'out')
 		.flatMap(([application, subSpace]) =>
-			filesFor(application, subSpace).map(({ name, content, age }) => ({ path: [org, application, subSpace, name], content, time: new Date(now - age) })),
+			filesFor(application, subSpace).map(({ name, content, age }) => ({
+				path: [org, application, subSpace, name],
+				content,
+				time: new Date(now - age),
+			})),
 		);
 }
 
@@ -72,13 +82,24 @@ function filesFor(application: string, subSpace: string): SeedFile[] {
 	return [
 		{ name: `${application}_${subSpace}_daily.csv`, content: csv(application), age: DAY / 2 },
 		{ name: `${application}_${subSpace}_summary.pdf`, content: pdf([title, 'Summary']), age: 3 * DAY },
-		{ name: `${application}_${subSpace}_detail.zip`, content: zip(`${application}.csv`, csv(application)), age: 12 * DAY },
+		{
+			name: `${application}_${subSpace}_detail.zip`,
+			content: zip(`${application}.csv`, csv(application)),
+			age: 12 * DAY,
+		},
 	];
 }
 
 /** Past submissions, one of each outcome: the sample account's (two bear ids of the guide's samples) and the first account's. */
 function pastSubmissions(org: string, now: number): Submission[] {
-	const past = (username: string, space: string[], trackingId: string, days: number, name: string, downstream: Submission['downstream']): Submission => {
+	const past = (
+		username: string,
+		space: string[],
+		trackingId: string,
+		days: number,
+		name: string,
+		downstream: Submission['downstream'],
+	): Submission => {
 		const submittedAt = new Date(now - days * DAY);
 		return {
 			trackingId,
@@ -107,7 +128,9 @@ function pastSubmissions(org: string, now: number): Submission[] {
 }
 
 function contentOf(name: string): Buffer {
-	return name.endsWith('.zip') ? zip(name.replace('.zip', '.csv'), csv('crd')) : Buffer.from(`The content of ${name}\n`);
+	return name.endsWith('.zip')
+		? zip(name.replace('.zip', '.csv'), csv('crd'))
+		: Buffer.from(`The content of ${name}\n`);
 }
 
 function archivePath({ space, archiveName }: Submission): string[] {
@@ -115,6 +138,9 @@ function archivePath({ space, archiveName }: Submission): string[] {
 }
 
 function csv(application: string): Buffer {
-	const rows = Array.from({ length: 20 }, (_, index) => `${index + 1},${application.toUpperCase()}-${1000 + index},${(index * 37.5).toFixed(2)}`);
+	const rows = Array.from(
+		{ length: 20 },
+		(_, index) => `${index + 1},${application.toUpperCase()}-${1000 + index},${(index * 37.5).toFixed(2)}`,
+	);
 	return Buffer.from(['line,reference,amount', ...rows, ''].join('\n'));
 }

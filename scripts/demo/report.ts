@@ -57,7 +57,12 @@ async function storedFiles(api: N8nApi, executions: string[]): Promise<Map<strin
 export function table(lines: Line[]): string {
 	const rows = [
 		['File', 'Bytes', 'Landing to alert', 'SHA-256 equal'],
-		...lines.map(({ name, bytes, seconds, equal }) => [name, String(bytes), `${seconds.toFixed(1)} s`, equal ? 'yes' : 'NO']),
+		...lines.map(({ name, bytes, seconds, equal }) => [
+			name,
+			String(bytes),
+			`${seconds.toFixed(1)} s`,
+			equal ? 'yes' : 'NO',
+		]),
 	];
 	const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
 	const isNumber = (column: number): boolean => column === 1 || column === 2;

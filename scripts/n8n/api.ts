@@ -30,7 +30,10 @@ export class N8nApi {
 			body: JSON.stringify({ ...owner, firstName: 'fileX', lastName: 'Demo' }),
 		});
 		await check(response);
-		const cookie = response.headers.getSetCookie().map((line) => line.split(';')[0]).join('; ');
+		const cookie = response.headers
+			.getSetCookie()
+			.map((line) => line.split(';')[0])
+			.join('; ');
 		return new N8nApi(url, cookie, owner);
 	}
 

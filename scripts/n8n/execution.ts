@@ -22,7 +22,10 @@ export function readExecution(text: string): ExecutionData {
 		if (typeof entry !== 'object' || entry === null) return entry;
 		const whole: Record<string, unknown> | unknown[] = Array.isArray(entry) ? [] : {};
 		done.set(index, whole);
-		return Object.assign(whole, mapValues(entry, (value) => (typeof value === 'string' ? resolve(Number(value)) : value)));
+		return Object.assign(
+			whole,
+			mapValues(entry, (value) => (typeof value === 'string' ? resolve(Number(value)) : value)),
+		);
 	};
 	return resolve(0) as ExecutionData;
 }

@@ -91,7 +91,9 @@ export class N8nHome {
 			await until(
 				async () => {
 					if (child.exitCode() !== undefined) throw new Error(`n8n ended at once:\n${tail(child.log())}`);
-					return (await answers(`${url}/healthz/readiness`)) && (await answers(`${url}/rest/settings`)) ? true : undefined;
+					return (await answers(`${url}/healthz/readiness`)) && (await answers(`${url}/rest/settings`))
+						? true
+						: undefined;
 				},
 				{ what: 'n8n', signal, limit: START_LIMIT, details: () => tail(child.log()) },
 			);

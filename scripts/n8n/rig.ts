@@ -56,7 +56,14 @@ export interface RigOptions {
 const CREDENTIAL = { id: 'finraFipAccount', name: 'FINRA FIP account', type: 'fipApi' };
 
 /** Builds the whole path as a user would have it. */
-export async function startRig({ workflows, credentials = [], published, files, progress, signal }: RigOptions): Promise<Rig> {
+export async function startRig({
+	workflows,
+	credentials = [],
+	published,
+	files,
+	progress,
+	signal,
+}: RigOptions): Promise<Rig> {
 	const teardown = new Teardown();
 	try {
 		const folder = await mkdtemp(join(tmpdir(), 'filex-rig-'));
@@ -68,7 +75,10 @@ export async function startRig({ workflows, credentials = [], published, files, 
 		const home = new N8nHome(await progress.during(getting, async () => await cachedN8n(signal)), folder, files);
 		await progress.during('Install the tarball as n8n does', async () => await installPack(folder, tarball, signal));
 
-		const sandbox = await progress.during('Start the sandbox', async () => await startSandboxProcess(join(folder, 'sandbox'), teardown, signal));
+		const sandbox = await progress.during(
+			'Start the sandbox',
+			async () => await startSandboxProcess(join(folder, 'sandbox'), teardown, signal),
+		);
 		await progress.during('Import the credential and the workflow', async () => {
 			await home.import('credentials', [{ ...CREDENTIAL, data: credentialFields(sandbox) }, ...credentials], signal);
 			await home.import('workflow', workflows, signal);

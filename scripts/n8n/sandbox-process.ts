@@ -8,7 +8,11 @@ import { until } from './until';
 const SANDBOX_LIMIT = 60_000;
 
 /** The sandbox in a process of its own, its data in `dataDir`; `teardown` ends it. */
-export async function startSandboxProcess(dataDir: string, teardown: Teardown, signal: AbortSignal): Promise<SandboxInfo> {
+export async function startSandboxProcess(
+	dataDir: string,
+	teardown: Teardown,
+	signal: AbortSignal,
+): Promise<SandboxInfo> {
 	// A small young generation: otherwise 64 MiB of spent buffers wait for the garbage collector.
 	const args = ['--max-semi-space-size=1', 'sandbox/main.ts', '--json', '--data-dir', dataDir, '--empty'];
 	const child = startChild('tsx', args, { cwd: ROOT, env: childEnvironment() });

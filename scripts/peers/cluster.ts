@@ -63,7 +63,8 @@ async function dataFolder(chroot: string, teardown: Teardown): Promise<string> {
 async function removeLeftOvers(parent: string): Promise<void> {
 	for (const name of await readdir(parent)) {
 		const owner = /^peer-(\d+)-/.exec(name)?.[1];
-		if (owner !== undefined && !isRunning(Number(owner))) await rm(join(parent, name), { recursive: true, force: true });
+		if (owner !== undefined && !isRunning(Number(owner)))
+			await rm(join(parent, name), { recursive: true, force: true });
 	}
 }
 

@@ -23,9 +23,20 @@ const ROLE = 'transfer';
 /** Starts Ceph RGW, with a user, a role and a bucket. */
 export async function startRgw(teardown: Teardown, signal: AbortSignal): Promise<RgwInfo> {
 	const cluster = await startCluster(await cachedCeph(signal), teardown, signal);
-	const owner = { accessKeyId: randomBytes(10).toString('hex').toUpperCase(), secretAccessKey: randomBytes(20).toString('hex') };
+	const owner = {
+		accessKeyId: randomBytes(10).toString('hex').toUpperCase(),
+		secretAccessKey: randomBytes(20).toString('hex'),
+	};
 	const keys = [`--access-key=${owner.accessKeyId}`, `--secret=${owner.secretAccessKey}`];
-	await cluster.command('radosgw-admin', 'user', 'create', `--uid=${OWNER}`, `--display-name=${OWNER}`, ...keys, '--caps=roles=*');
+	await cluster.command(
+		'radosgw-admin',
+		'user',
+		'create',
+		`--uid=${OWNER}`,
+		`--display-name=${OWNER}`,
+		...keys,
+		'--caps=roles=*',
+	);
 	const roleArn = await createRole(cluster);
 
 	const { endpoint, domain } = cluster;
@@ -42,11 +53,21 @@ async function createRole({ command }: Cluster): Promise<string> {
 	const all = policy({ Action: ['s3:*'], Resource: ['arn:aws:s3:::*'] });
 	const role = ['role', 'create', `--role-name=${ROLE}`, `--assume-role-policy-doc=${trust}`];
 	const { Arn } = JSON.parse(await command('radosgw-admin', ...role)) as { Arn: string };
-	await command('radosgw-admin', 'role-policy', 'put', `--role-name=${ROLE}`, '--policy-name=all', `--policy-doc=${all}`);
+	await command(
+		'radosgw-admin',
+		'role-policy',
+		'put',
+		`--role-name=${ROLE}`,
+		'--policy-name=all',
+		`--policy-doc=${all}`,
+	);
 	return Arn;
 }
 
 /** A policy document of statements that allow something. */
 export function policy(...statements: object[]): string {
-	return JSON.stringify({ Version: '2012-10-17', Statement: statements.map((statement) => ({ Effect: 'Allow', ...statement })) });
+	return JSON.stringify({
+		Version: '2012-10-17',
+		Statement: statements.map((statement) => ({ Effect: 'Allow', ...statement })),
+	});
 }

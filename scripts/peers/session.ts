@@ -17,14 +17,21 @@ export interface SessionScope {
 }
 
 /** A session at RGW that may do nothing but what `scope` says, as those that fileX hands out. */
-export async function sessionFor(rgw: RgwInfo, { readPrefixes, writePrefixes, durationSeconds }: SessionScope): Promise<SessionKeys> {
+export async function sessionFor(
+	rgw: RgwInfo,
+	{ readPrefixes, writePrefixes, durationSeconds }: SessionScope,
+): Promise<SessionKeys> {
 	const sts = new STSClient({ endpoint: rgw.endpoint, region: rgw.region, credentials: { ...rgw.owner } });
 	const objects = (prefixes: string[]): string[] => prefixes.map((prefix) => `arn:aws:s3:::${rgw.bucket}/${prefix}*`);
 	const put = ['s3:PutObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'];
 	const within = { StringLike: { 's3:prefix': readPrefixes.map((prefix) => `${prefix}*`) } };
 	const statements = [
 		readPrefixes.length > 0 && { Action: ['s3:GetObject'], Resource: objects(readPrefixes) },
-		readPrefixes.length > 0 && { Action: ['s3:ListBucket'], Resource: [`arn:aws:s3:::${rgw.bucket}`], Condition: within },
+		readPrefixes.length > 0 && {
+			Action: ['s3:ListBucket'],
+			Resource: [`arn:aws:s3:::${rgw.bucket}`],
+			Condition: within,
+		},
 		writePrefixes.length > 0 && { Action: put, Resource: objects(writePrefixes) },
 	];
 	const { Credentials: keys } = await sts.send(
@@ -36,5 +43,9 @@ export async function sessionFor(rgw: RgwInfo, { readPrefixes, writePrefixes, du
 		}),
 	);
 	sts.destroy();
-	return { accessKeyId: keys!.AccessKeyId!, secretAccessKey: keys!.SecretAccessKey!, sessionToken: keys!.SessionToken! };
+	return {
+		accessKeyId: keys!.AccessKeyId!,
+		secretAccessKey: keys!.SecretAccessKey!,
+		sessionToken: keys!.SessionToken!,
+	};
 }

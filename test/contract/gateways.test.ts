@@ -36,16 +36,26 @@ describe('a gateway', () => {
 		return openFileSpace(account, method, { http: axiosFileXHttp(account, { guard }), guard, slots: new SftpSlots() });
 	};
 
-	it.each([503, 429, 408, 403, 502])('that takes a whole file and answers %i by itself leaves open whether S3 has it', async (status) => {
-		const gateway = createServer((request, response) => {
-			request.resume().once('end', () => response.writeHead(status, { 'Content-Type': 'text/plain' }).end('upstream connect error'));
-		});
-		const space = open('s3', { s3Url: `http://127.0.0.1:${await listen(gateway)}` });
-		const request = await space.requestUpload(FILING);
-		const outcome = await request.send({ size: 4, open: async () => Readable.from([Buffer.from('file')]) }, new AbortController().signal);
-		await space.close();
-		expect(outcome).toMatchObject({ outcome: 'unknown', error: { kind: 'outcome-unknown' } });
-	});
+	it.each([503, 429, 408, 403, 502])(
+		'that takes a whole file and answers %i by itself leaves open whether S3 has it',
+		async (status) => {
+			const gateway = createServer((request, response) => {
+				request
+					.resume()
+					.once('end', () =>
+						response.writeHead(status, { 'Content-Type': 'text/plain' }).end('upstream connect error'),
+					);
+			});
+			const space = open('s3', { s3Url: `http://127.0.0.1:${await listen(gateway)}` });
+			const request = await space.requestUpload(FILING);
+			const outcome = await request.send(
+				{ size: 4, open: async () => Readable.from([Buffer.from('file')]) },
+				new AbortController().signal,
+			);
+			await space.close();
+			expect(outcome).toMatchObject({ outcome: 'unknown', error: { kind: 'outcome-unknown' } });
+		},
+	);
 
 	describe('in the place of S3', () => {
 		const upload = async (rules: Rule[], size: number) => {
@@ -55,7 +65,10 @@ describe('a gateway', () => {
 			const space = open('s3', { s3Url: gateway.url });
 			const name = `${randomUUID()}.zip`;
 			const request = await space.requestUpload({ ...FILING, name });
-			const outcome = await request.send({ size, open: async () => Readable.from([Buffer.alloc(size, 'x')]) }, new AbortController().signal);
+			const outcome = await request.send(
+				{ size, open: async () => Readable.from([Buffer.alloc(size, 'x')]) },
+				new AbortController().signal,
+			);
 			await space.close();
 			return { outcome, arrived: sandbox.submissions.arrivals().filter((arrival) => arrival.name === name).length };
 		};
@@ -63,56 +76,99 @@ describe('a gateway', () => {
 		const pages = FOREIGN_ANSWERS.filter(([, answer]) => answer !== 'reset' && answer.status < 500);
 
 		it.each(pages)('that takes a whole file and answers with %s does not make it filed', async (_name, answer) => {
-			expect(await upload([{ matches: /^PUT/, answer }], 4)).toMatchObject({ outcome: { outcome: 'unknown' }, arrived: 0 });
+			expect(await upload([{ matches: /^PUT/, answer }], 4)).toMatchObject({
+				outcome: { outcome: 'unknown' },
+				arrived: 0,
+			});
 		});
 
-		it.each(['rest', 's3'] as const)('that answers with the MD5 of other bytes does not make a file filed over %s', async (method) => {
-			const gateway = await startInterloper(sandbox.info.s3);
-			servers.push({ close: () => void gateway.close() });
-			gateway.rules.push({ matches: /^PUT/, answer: { status: 200, headers: { ETag: `"${'0'.repeat(32)}"`, 'x-amz-request-id': '1' }, body: '' } });
-			sandbox.s3Keys.baseUrl = gateway.url;
-			const space = open(method, { s3Url: gateway.url });
-			const request = await space.requestUpload({ ...FILING, name: `${randomUUID()}.zip` });
-			const outcome = await request.send({ size: 4, open: async () => Readable.from([Buffer.from('file')]) }, new AbortController().signal);
-			await space.close();
-			sandbox.s3Keys.baseUrl = sandbox.info.s3;
-			expect(outcome).toMatchObject({ outcome: 'unknown' });
-		});
+		it.each(['rest', 's3'] as const)(
+			'that answers with the MD5 of other bytes does not make a file filed over %s',
+			async (method) => {
+				const gateway = await startInterloper(sandbox.info.s3);
+				servers.push({ close: () => void gateway.close() });
+				gateway.rules.push({
+					matches: /^PUT/,
+					answer: { status: 200, headers: { ETag: `"${'0'.repeat(32)}"`, 'x-amz-request-id': '1' }, body: '' },
+				});
+				sandbox.s3Keys.baseUrl = gateway.url;
+				const space = open(method, { s3Url: gateway.url });
+				const request = await space.requestUpload({ ...FILING, name: `${randomUUID()}.zip` });
+				const outcome = await request.send(
+					{ size: 4, open: async () => Readable.from([Buffer.from('file')]) },
+					new AbortController().signal,
+				);
+				await space.close();
+				sandbox.s3Keys.baseUrl = sandbox.info.s3;
+				expect(outcome).toMatchObject({ outcome: 'unknown' });
+			},
+		);
 
-		it.each(pages)('that answers the end of parts with %s does not make the file filed', async (_name, answer) => {
-			const { outcome, arrived } = await upload([{ matches: /^POST .*uploadId/, answer }], LARGE);
-			expect(outcome.outcome).not.toBe('accepted');
-			expect(arrived).toBe(0);
-		}, 30_000);
+		it.each(pages)(
+			'that answers the end of parts with %s does not make the file filed',
+			async (_name, answer) => {
+				const { outcome, arrived } = await upload([{ matches: /^POST .*uploadId/, answer }], LARGE);
+				expect(outcome.outcome).not.toBe('accepted');
+				expect(arrived).toBe(0);
+			},
+			30_000,
+		);
 
 		it('that loses the answer to the end of parts leaves it open, because a token for S3 Direct does not show uploads', async () => {
-			expect(await upload([{ matches: /^POST .*uploadId/, answer: { status: 200 }, forwards: true }], LARGE)).toMatchObject({ outcome: { outcome: 'unknown' }, arrived: 1 });
+			expect(
+				await upload([{ matches: /^POST .*uploadId/, answer: { status: 200 }, forwards: true }], LARGE),
+			).toMatchObject({ outcome: { outcome: 'unknown' }, arrived: 1 });
 		}, 30_000);
 
 		it.each([
-			['the end of parts and all questions about it', [{ matches: /^(POST .*uploadId|GET .*uploadId|HEAD|DELETE)/, answer: { status: 200 } }]],
-			['the end of parts, done all the same, and all questions about it', [{ matches: /^POST .*uploadId/, answer: { status: 200 }, forwards: true }, { matches: /^(GET .*uploadId|HEAD|DELETE)/, answer: { status: 200 } }]],
+			[
+				'the end of parts and all questions about it',
+				[{ matches: /^(POST .*uploadId|GET .*uploadId|HEAD|DELETE)/, answer: { status: 200 } }],
+			],
+			[
+				'the end of parts, done all the same, and all questions about it',
+				[
+					{ matches: /^POST .*uploadId/, answer: { status: 200 }, forwards: true },
+					{ matches: /^(GET .*uploadId|HEAD|DELETE)/, answer: { status: 200 } },
+				],
+			],
 			[
 				'the end of parts, done all the same, then refuses it, and all questions about it',
 				[
 					{ matches: /^POST .*uploadId/, answer: { status: 200 }, forwards: true, times: 1 },
-					{ matches: /^POST .*uploadId/, answer: { status: 503, headers: { 'Content-Type': 'application/xml' }, body: '<Error><Code>SlowDown</Code></Error>' } },
+					{
+						matches: /^POST .*uploadId/,
+						answer: {
+							status: 503,
+							headers: { 'Content-Type': 'application/xml' },
+							body: '<Error><Code>SlowDown</Code></Error>',
+						},
+					},
 					{ matches: /^(GET .*uploadId|HEAD|DELETE)/, answer: { status: 200 } },
 				],
 			],
-		] as Array<[string, Rule[]]>)('that answers %s with pages leaves it open', async (_name, rules) => {
-			expect((await upload(rules, LARGE)).outcome).toMatchObject({ outcome: 'unknown' });
-		}, 60_000);
+		] as Array<[string, Rule[]]>)(
+			'that answers %s with pages leaves it open',
+			async (_name, rules) => {
+				expect((await upload(rules, LARGE)).outcome).toMatchObject({ outcome: 'unknown' });
+			},
+			60_000,
+		);
 
 		it('that answers one part with a page lets it be sent again', async () => {
-			expect(await upload([{ matches: /^PUT .*partNumber=2/, answer: { status: 200 }, times: 1 }], LARGE)).toMatchObject({ outcome: { outcome: 'accepted' }, arrived: 1 });
+			expect(
+				await upload([{ matches: /^PUT .*partNumber=2/, answer: { status: 200 }, times: 1 }], LARGE),
+			).toMatchObject({ outcome: { outcome: 'accepted' }, arrived: 1 });
 		}, 30_000);
 	});
 
 	it('that nobody listens at is known to have taken nothing', async () => {
 		const space = open('s3', { s3Url: 'http://127.0.0.1:1' });
 		const request = await space.requestUpload(FILING);
-		const outcome = await request.send({ size: 4, open: async () => Readable.from([Buffer.from('file')]) }, new AbortController().signal);
+		const outcome = await request.send(
+			{ size: 4, open: async () => Readable.from([Buffer.from('file')]) },
+			new AbortController().signal,
+		);
 		await space.close();
 		expect(outcome).toMatchObject({ outcome: 'rejected', mayRepeat: true, error: { neverConnected: true } });
 	});
@@ -128,10 +184,17 @@ describe('a gateway', () => {
 		const sftpPort = await listen(server);
 		for (let attempt = 0; attempt < 3; attempt++) {
 			const space = open('sftp', { sftpPort, privateKey: 'garbage' });
-			await expect(space.list({ ...FILING, subSpace: 'out' })).rejects.toMatchObject({ kind: 'input', field: 'SFTP Private Key' });
+			await expect(space.list({ ...FILING, subSpace: 'out' })).rejects.toMatchObject({
+				kind: 'input',
+				field: 'SFTP Private Key',
+			});
 			await space.close();
 		}
-		await until(async () => (sockets.size === 0 ? true : undefined), { what: 'The end of all connections', signal: new AbortController().signal, limit: 5000 });
+		await until(async () => (sockets.size === 0 ? true : undefined), {
+			what: 'The end of all connections',
+			signal: new AbortController().signal,
+			limit: 5000,
+		});
 		expect(connections).toBe(3);
 	});
 });

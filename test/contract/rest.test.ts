@@ -58,7 +58,11 @@ describe('REST alone', () => {
 	});
 
 	it('reads the service health without a login', async () => {
-		expect(await serviceHealth({ ...axiosFileXHttp(sandboxAccount(sandbox.info)) }, sandbox.info.rest)).toMatchObject({ healthy: true, httpStatus: 200, details: { status: 'UP' } });
+		expect(await serviceHealth({ ...axiosFileXHttp(sandboxAccount(sandbox.info)) }, sandbox.info.rest)).toMatchObject({
+			healthy: true,
+			httpStatus: 200,
+			details: { status: 'UP' },
+		});
 		expect(sandbox.log.count('fip', 'token')).toBe(0);
 	});
 });
@@ -81,7 +85,7 @@ describe('REST, however the pre-signed URL comes back', () => {
 	});
 });
 
-describe('the sandbox\'s pre-signed URLs', () => {
+describe("the sandbox's pre-signed URLs", () => {
 	let sandbox: Sandbox;
 	let url: string;
 
@@ -103,8 +107,15 @@ describe('the sandbox\'s pre-signed URLs', () => {
 		expect((await fetch(url.replace('Expires=1', 'Expires=999'))).status).toBe(403);
 	});
 
-	it('really expire, with S3\'s own words', async () => {
-		const signedAt = /X-Amz-Date=(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/.exec(url)!.slice(1).map(Number) as [number, number, number, number, number, number];
+	it("really expire, with S3's own words", async () => {
+		const signedAt = /X-Amz-Date=(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/.exec(url)!.slice(1).map(Number) as [
+			number,
+			number,
+			number,
+			number,
+			number,
+			number,
+		];
 		signedAt[1] -= 1;
 		const expiry = Date.UTC(...signedAt) + 1000;
 		await new Promise((resolve) => setTimeout(resolve, Math.max(0, expiry + 50 - Date.now())));

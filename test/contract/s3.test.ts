@@ -28,8 +28,10 @@ describe('S3 Direct alone', () => {
 	let sandbox: Sandbox;
 	let space: FileSpace;
 	const open = (fields: object = {}): FileSpace => openSpace(sandboxAccount(sandbox.info, fields), 's3');
-	const publish = async (name: string, content: Buffer) => await sandbox.store.publish(['0001', 'crd', 'reports', name], Readable.from([content]));
-	const send = async (content: FileContent, signal = new AbortController().signal): Promise<UploadOutcome> => await (await space.requestUpload(FILING)).send(content, signal);
+	const publish = async (name: string, content: Buffer) =>
+		await sandbox.store.publish(['0001', 'crd', 'reports', name], Readable.from([content]));
+	const send = async (content: FileContent, signal = new AbortController().signal): Promise<UploadOutcome> =>
+		await (await space.requestUpload(FILING)).send(content, signal);
 	const arrivals = () => sandbox.submissions.arrivals();
 	const tokens = () => sandbox.log.count('rest', /^GET \/S3TransferTokens/, '200');
 	const expired = () => sandbox.log.all().filter(({ outcome }) => outcome.includes('ExpiredToken')).length;
@@ -48,7 +50,11 @@ describe('S3 Direct alone', () => {
 	describe('its token', () => {
 		it('is asked for once for an application, by however many calls at a time', async () => {
 			await publish('a.bin', Buffer.from('a'));
-			await Promise.all([space.list(REPORTS), space.list(REPORTS), space.read({ ...REPORTS, name: 'a.bin' }).then(({ stream }) => stream.destroy())]);
+			await Promise.all([
+				space.list(REPORTS),
+				space.list(REPORTS),
+				space.read({ ...REPORTS, name: 'a.bin' }).then(({ stream }) => stream.destroy()),
+			]);
 			expect(tokens()).toBe(1);
 			await space.list({ ...REPORTS, application: 'focus', subSpace: 'out' });
 			expect(tokens()).toBe(2);
@@ -84,7 +90,11 @@ describe('S3 Direct alone', () => {
 		it('that fails on its second page is none', async () => {
 			for (let index = 0; index < 1001; index++) await publish(`n${index}.txt`, Buffer.from('x'));
 			sandbox.faults.add({ where: 's3.list', effect: 'unavailable', times: 9, after: 1 });
-			await expect(space.list(REPORTS)).rejects.toMatchObject({ kind: 'unavailable', httpStatus: 503, retrySafe: true });
+			await expect(space.list(REPORTS)).rejects.toMatchObject({
+				kind: 'unavailable',
+				httpStatus: 503,
+				retrySafe: true,
+			});
 		}, 60_000);
 
 		it('outlives a service that asks to slow down', async () => {
@@ -112,26 +122,34 @@ describe('S3 Direct alone', () => {
 			const { stream } = await space.read(file, { from: 12_345_678, version: first.version! });
 			expect(Buffer.concat(await stream.toArray()).equals(bytes.subarray(12_345_678))).toBe(true);
 			await publish('resumed.bin', randomBytes(20 * MIB));
-			await expect(space.read(file, { from: 5, version: first.version! })).rejects.toMatchObject({ kind: 'incomplete' });
+			await expect(space.read(file, { from: 5, version: first.version! })).rejects.toMatchObject({
+				kind: 'incomplete',
+			});
 		});
 
-		it.each([8 * MIB - 1, 8 * MIB, 8 * MIB + 1, 70 * MIB + 7])('of %i bytes is the same in its ranges', async (size) => {
-			const bytes = randomBytes(size);
-			await publish('ranges.bin', bytes);
-			const { stream, sha256 } = await new CheckedReader(space).read({ ...REPORTS, name: 'ranges.bin' });
-			for await (const _ of stream) void _;
-			expect(sha256()).toBe(hash(bytes));
-			expect(sandbox.log.count('s3', /^GET .*ranges/, '206')).toBe(Math.ceil(size / (8 * MIB)));
-		});
+		it.each([8 * MIB - 1, 8 * MIB, 8 * MIB + 1, 70 * MIB + 7])(
+			'of %i bytes is the same in its ranges',
+			async (size) => {
+				const bytes = randomBytes(size);
+				await publish('ranges.bin', bytes);
+				const { stream, sha256 } = await new CheckedReader(space).read({ ...REPORTS, name: 'ranges.bin' });
+				for await (const _ of stream) void _;
+				expect(sha256()).toBe(hash(bytes));
+				expect(sandbox.log.count('s3', /^GET .*ranges/, '206')).toBe(Math.ceil(size / (8 * MIB)));
+			},
+		);
 
-		it.each<Effect>(['cut', 'truncated', 'wrong-length', 'fail', 'unavailable', 'drop', 'expired'])('goes on where it was after: %s', async (effect) => {
-			const bytes = randomBytes(30 * MIB);
-			await publish('broken.bin', bytes);
-			for (const after of [0, 2]) sandbox.faults.add({ where: 's3.get', effect, times: 1, after });
-			const { stream, sha256 } = await new CheckedReader(space).read({ ...REPORTS, name: 'broken.bin' });
-			for await (const _ of stream) void _;
-			expect(sha256()).toBe(hash(bytes));
-		});
+		it.each<Effect>(['cut', 'truncated', 'wrong-length', 'fail', 'unavailable', 'drop', 'expired'])(
+			'goes on where it was after: %s',
+			async (effect) => {
+				const bytes = randomBytes(30 * MIB);
+				await publish('broken.bin', bytes);
+				for (const after of [0, 2]) sandbox.faults.add({ where: 's3.get', effect, times: 1, after });
+				const { stream, sha256 } = await new CheckedReader(space).read({ ...REPORTS, name: 'broken.bin' });
+				for await (const _ of stream) void _;
+				expect(sha256()).toBe(hash(bytes));
+			},
+		);
 
 		it('of a file that is replaced meanwhile is no mixture', async () => {
 			await publish('new.bin', randomBytes(60 * MIB));
@@ -181,7 +199,9 @@ describe('S3 Direct alone', () => {
 
 		it('is known to be filed where the answer was lost and the account may see it', async () => {
 			const issue = sandbox.s3Keys.issue.bind(sandbox.s3Keys);
-			jest.spyOn(sandbox.s3Keys, 'issue').mockImplementation((username, read, write) => issue(username, [...read, ...write], write));
+			jest
+				.spyOn(sandbox.s3Keys, 'issue')
+				.mockImplementation((username, read, write) => issue(username, [...read, ...write], write));
 			sandbox.settings.change({ processingSeconds: 60 });
 			sandbox.faults.add({ where: 's3.complete', effect: 'lose', times: 1 });
 			expect(await send(contentOf(bytes))).toMatchObject({ outcome: 'accepted' });
@@ -209,16 +229,31 @@ describe('S3 Direct alone', () => {
 		it('leaves nothing behind where its source breaks or it is stopped', async () => {
 			const broken: FileContent = {
 				size: bytes.length,
-				open: async () => Readable.from((async function* () {
-					yield bytes.subarray(0, 40 * MIB);
-					throw Object.assign(new Error('gone'), { code: 'EIO' });
-				})()),
+				open: async () =>
+					Readable.from(
+						(async function* () {
+							yield bytes.subarray(0, 40 * MIB);
+							throw Object.assign(new Error('gone'), { code: 'EIO' });
+						})(),
+					),
 			};
-			expect(await send(broken)).toMatchObject({ outcome: 'rejected', mayRepeat: false, error: { kind: 'incomplete', message: expect.stringContaining('EIO') } });
-			expect(await send({ ...contentOf(bytes), size: bytes.length - 1 })).toMatchObject({ outcome: 'rejected', mayRepeat: false, error: { message: expect.stringContaining('longer than') } });
+			expect(await send(broken)).toMatchObject({
+				outcome: 'rejected',
+				mayRepeat: false,
+				error: { kind: 'incomplete', message: expect.stringContaining('EIO') },
+			});
+			expect(await send({ ...contentOf(bytes), size: bytes.length - 1 })).toMatchObject({
+				outcome: 'rejected',
+				mayRepeat: false,
+				error: { message: expect.stringContaining('longer than') },
+			});
 			const stop = new AbortController();
 			setTimeout(() => stop.abort(), 300);
-			expect(await send(contentOf(bytes, 50), stop.signal)).toMatchObject({ outcome: 'rejected', mayRepeat: false, error: { kind: 'cancelled' } });
+			expect(await send(contentOf(bytes, 50), stop.signal)).toMatchObject({
+				outcome: 'rejected',
+				mayRepeat: false,
+				error: { kind: 'cancelled' },
+			});
 			expect(leftovers()).toBe(0);
 			expect(arrivals()).toEqual([]);
 		});
@@ -240,7 +275,10 @@ describe('S3 Direct alone', () => {
 			for (; read < 60 * MIB; read += MIB) yield Buffer.alloc(MIB);
 		};
 		setTimeout(() => stop.abort(), 2000);
-		const outcome = await send({ size: 60 * MIB, open: async () => Readable.from(pieces(), { objectMode: false }) }, stop.signal);
+		const outcome = await send(
+			{ size: 60 * MIB, open: async () => Readable.from(pieces(), { objectMode: false }) },
+			stop.signal,
+		);
 		expect(outcome).toMatchObject({ outcome: 'rejected' });
 		expect(read).toBeLessThan(30 * MIB);
 		deaf.close();
@@ -249,7 +287,10 @@ describe('S3 Direct alone', () => {
 	it('names the place when nothing listens there', async () => {
 		await space.close();
 		space = open({ s3Url: 'http://127.0.0.1:1' });
-		await expect(space.list(REPORTS)).rejects.toMatchObject({ kind: 'unavailable', message: expect.stringMatching(/S3 at http:\/\/127\.0\.0\.1:1: nothing listens there/) });
+		await expect(space.list(REPORTS)).rejects.toMatchObject({
+			kind: 'unavailable',
+			message: expect.stringMatching(/S3 at http:\/\/127\.0\.0\.1:1: nothing listens there/),
+		});
 		expect(await send(contentOf(Buffer.from('x')))).toMatchObject({ outcome: 'rejected', mayRepeat: true });
 	});
 });

@@ -33,7 +33,12 @@ describe('a file of 60 GB', () => {
 		await file.write(first, 0, first.length, 0);
 		await file.write(last, 0, last.length, SIZE - last.length);
 		await file.close();
-		await sandbox.store.put([FILE.orgId, FILE.application, FILE.subSpace, FILE.name], { id: 'huge', size: SIZE, md5: '0'.repeat(32), sha256: '' });
+		await sandbox.store.put([FILE.orgId, FILE.application, FILE.subSpace, FILE.name], {
+			id: 'huge',
+			size: SIZE,
+			md5: '0'.repeat(32),
+			sha256: '',
+		});
 	});
 	afterAll(async () => await sandbox.close());
 
@@ -48,7 +53,11 @@ describe('a file of 60 GB', () => {
 		beforeAll(() => {
 			const account = sandboxAccount(sandbox.info);
 			const guard = new LoginGuard();
-			space = openFileSpace(account, method, { http: axiosFileXHttp(account, { guard }), guard, slots: new SftpSlots() });
+			space = openFileSpace(account, method, {
+				http: axiosFileXHttp(account, { guard }),
+				guard,
+				slots: new SftpSlots(),
+			});
 		});
 		afterAll(async () => await space.close());
 
@@ -69,7 +78,9 @@ describe('a file of 60 GB', () => {
 	it('takes its first part and its last over S3 Direct, and is not there until it is put together', async () => {
 		const account = sandboxAccount(sandbox.info);
 		const http = axiosFileXHttp(account, { guard: new LoginGuard() });
-		const tokens = new S3TokenSource(async (what) => await requestS3Token({ baseUrl: account.endpoints.rest, http }, '0001', 'focus', what));
+		const tokens = new S3TokenSource(
+			async (what) => await requestS3Token({ baseUrl: account.endpoints.rest, http }, '0001', 'focus', what),
+		);
 		const access = new S3Access(tokens, { endpoint: account.endpoints.s3, pathStyle: true });
 		const { signal } = new AbortController();
 		const calls = new MultipartCalls(access, { bucket: 'bucket-filex', key: OBJECT, path: OBJECT }, signal);
@@ -77,7 +88,10 @@ describe('a file of 60 GB', () => {
 		await calls.send(1, first, signal);
 		await calls.send(plan.parts, last, signal);
 		const { Parts } = await access.once('parts', async ({ s3 }) => await listParts(s3, calls));
-		expect(Parts?.map(({ PartNumber, Size }) => [PartNumber, Size])).toEqual([[1, first.length], [3577, last.length]]);
+		expect(Parts?.map(({ PartNumber, Size }) => [PartNumber, Size])).toEqual([
+			[1, first.length],
+			[3577, last.length],
+		]);
 		expect(sandbox.submissions.arrivals()).toEqual([]);
 		expect(await calls.abort()).toBe(true);
 		await access.close();

@@ -11,8 +11,10 @@ const HOUR = 3_600_000;
 describe('tracking', () => {
 	let sandbox: Sandbox;
 
-	const restOf = (account: Account) => [account.endpoints.rest, axiosFileXHttp(account, { guard: new LoginGuard() })] as const;
-	const tracking = (overrides: object = {}, signal?: AbortSignal) => new Tracking(...restOf(sandboxAccount(sandbox.info, overrides)), signal);
+	const restOf = (account: Account) =>
+		[account.endpoints.rest, axiosFileXHttp(account, { guard: new LoginGuard() })] as const;
+	const tracking = (overrides: object = {}, signal?: AbortSignal) =>
+		new Tracking(...restOf(sandboxAccount(sandbox.info, overrides)), signal);
 
 	beforeEach(async () => {
 		sandbox = await startSandbox();
@@ -33,12 +35,21 @@ describe('tracking', () => {
 		});
 		await arrive(sandbox, PATH, id, 'four');
 		const received = await tracking().get(id);
-		expect(received).toMatchObject({ status: 'Received by FINRA', downstreamStatus: 'RECEIVED', size: 4, downloadable: true });
+		expect(received).toMatchObject({
+			status: 'Received by FINRA',
+			downstreamStatus: 'RECEIVED',
+			size: 4,
+			downloadable: true,
+		});
 		expect(received.archivePath).toMatch(/^0001\/focus\/in_arcv\/\d{17}_a\.zip$/);
 		expect(received.submissionTime).toMatch(/-0[45]:00$/);
 		expect(Math.abs(Date.parse(received.submittedAt!) - Date.now())).toBeLessThan(60_000);
 		sandbox.submissions.decide(id, 'PARTIALLY_REJECTED');
-		expect(await tracking().get(id.toUpperCase()).catch(() => 'letter case matters')).toBe('letter case matters');
+		expect(
+			await tracking()
+				.get(id.toUpperCase())
+				.catch(() => 'letter case matters'),
+		).toBe('letter case matters');
 		expect(await tracking().get(id)).toMatchObject({ downstreamStatus: 'PARTIALLY_REJECTED' });
 	});
 
@@ -47,13 +58,21 @@ describe('tracking', () => {
 		await arrive(sandbox, PATH, id, 'four');
 		const { archivePath } = await tracking().get(id);
 		const [orgId, application, subSpace, name] = archivePath!.split('/') as [string, string, string, string];
-		const { stream } = await new RestSpace(...restOf(sandboxAccount(sandbox.info))).read({ orgId, application, subSpace, name });
+		const { stream } = await new RestSpace(...restOf(sandboxAccount(sandbox.info))).read({
+			orgId,
+			application,
+			subSpace,
+			name,
+		});
 		expect(String(Buffer.concat(await stream.toArray()))).toBe('four');
 	});
 
 	it.each([
 		['is unknown', () => UNKNOWN],
-		['is older than 90 days', () => plant(sandbox, 1, () => ({ submittedAt: new Date(Date.now() - 91 * 24 * HOUR) }))[0]!],
+		[
+			'is older than 90 days',
+			() => plant(sandbox, 1, () => ({ submittedAt: new Date(Date.now() - 91 * 24 * HOUR) }))[0]!,
+		],
 	])('says what may be the reason where an id %s', async (_name, id) => {
 		await expect(tracking().get(id())).rejects.toMatchObject({
 			kind: 'not-found',
@@ -65,11 +84,18 @@ describe('tracking', () => {
 		});
 	});
 
-	it.each(['', ' ', 'abc', `${UNKNOWN}0`, '343dab32516b4e04b60e2526fa72e879', '../files', 'x&id=1'])('refuses the id %j before it asks', async (id) => {
-		await expect(tracking().get(id)).rejects.toMatchObject({ kind: 'input', field: 'Tracking ID', hint: expect.stringContaining("'trackingId'") });
-		await expect(tracking().raw(id)).rejects.toMatchObject({ kind: 'input' });
-		expect(sandbox.log.count('rest', /./)).toBe(0);
-	});
+	it.each(['', ' ', 'abc', `${UNKNOWN}0`, '343dab32516b4e04b60e2526fa72e879', '../files', 'x&id=1'])(
+		'refuses the id %j before it asks',
+		async (id) => {
+			await expect(tracking().get(id)).rejects.toMatchObject({
+				kind: 'input',
+				field: 'Tracking ID',
+				hint: expect.stringContaining("'trackingId'"),
+			});
+			await expect(tracking().raw(id)).rejects.toMatchObject({ kind: 'input' });
+			expect(sandbox.log.count('rest', /./)).toBe(0);
+		},
+	);
 
 	it('takes an id from its URL', async () => {
 		const id = requestUpload(sandbox, PATH);
@@ -100,7 +126,9 @@ describe('tracking', () => {
 		}));
 		const all = await tracking().all();
 		expect(all).toHaveLength(5000);
-		expect(selectSubmissions(all, {}).map(({ fileName }) => fileName)).toEqual(Array.from({ length: 5000 }, (_, index) => `${index}.zip`));
+		expect(selectSubmissions(all, {}).map(({ fileName }) => fileName)).toEqual(
+			Array.from({ length: 5000 }, (_, index) => `${index}.zip`),
+		);
 		expect(selectSubmissions(all, { application: 'focus' })).toHaveLength(2500);
 		expect(selectSubmissions(all, { downstream: ['rejected'], namePattern: '1*' })).toHaveLength(111);
 		expect(selectSubmissions(all, { submittedAfter: now - 10 * HOUR + 1 })).toHaveLength(600);
@@ -122,7 +150,11 @@ describe('tracking', () => {
 		sandbox.faults.add({ where: 'rest.tracking', effect: 'delay', times: 1, seconds: 3600 });
 		const controller = new AbortController();
 		const { signal } = controller;
-		const asked = waitForSubmission(async () => await tracking({}, signal).get(id), { wanted: 'received', until: Date.now() + HOUR, signal });
+		const asked = waitForSubmission(async () => await tracking({}, signal).get(id), {
+			wanted: 'received',
+			until: Date.now() + HOUR,
+			signal,
+		});
 		controller.abort();
 		await expect(asked).rejects.toMatchObject({ kind: 'cancelled' });
 	});

@@ -45,13 +45,17 @@ describeWith(CHROMIUM, "the sandbox's console", () => {
 	it('shows spaces and files as a tree', async () => {
 		const reports = await open('0001', 'crd', 'reports');
 		await reports.getByText('crd_reports_summary.pdf').waitFor();
-		expect(await page.locator('#tree details[data-space^="0001/"]').count()).toBe(sandbox.store.directories(['0001'])!.flatMap((each) => sandbox.store.directories(['0001', each])!).length);
+		expect(await page.locator('#tree details[data-space^="0001/"]').count()).toBe(
+			sandbox.store.directories(['0001'])!.flatMap((each) => sandbox.store.directories(['0001', each])!).length,
+		);
 	});
 
 	it('delivers a file to a download sub-space, and takes one away', async () => {
 		const reports = await open('0001', 'crd', 'reports');
 		const content = randomBytes(100_000);
-		await reports.locator('input[type=file]').setInputFiles({ name: 'a new report.pdf', mimeType: 'application/pdf', buffer: content });
+		await reports
+			.locator('input[type=file]')
+			.setInputFiles({ name: 'a new report.pdf', mimeType: 'application/pdf', buffer: content });
 		await reports.getByText('a new report.pdf').waitFor();
 		expect(sandbox.store.find(['0001', 'crd', 'reports', 'a new report.pdf'])).toMatchObject({ size: 100_000 });
 		await reports.getByRole('button', { name: 'Take a new report.pdf away' }).press('Enter');
@@ -76,11 +80,17 @@ describeWith(CHROMIUM, "the sandbox's console", () => {
 		const trackingId = sandbox.submissions.request('demo', path);
 		const row = page.locator('#submission-rows tr', { hasText: 'incoming_filings/filing.zip' });
 		await row.getByText('Request Received').waitFor();
-		await sandbox.submissions.receive(path, await sandbox.contents.receive(Readable.from([Buffer.from('filing')])), { method: 'rest', username: 'demo', trackingId });
+		await sandbox.submissions.receive(path, await sandbox.contents.receive(Readable.from([Buffer.from('filing')])), {
+			method: 'rest',
+			username: 'demo',
+			trackingId,
+		});
 		await row.getByText('Received by FINRA').waitFor();
 		await row.getByRole('combobox').selectOption('REJECTED');
 		await page.getByText('filing.zip: REJECTED.').waitFor();
-		expect(sandbox.submissions.all().find((each) => each.trackingId === trackingId)).toMatchObject({ downstream: 'REJECTED' });
+		expect(sandbox.submissions.all().find((each) => each.trackingId === trackingId)).toMatchObject({
+			downstream: 'REJECTED',
+		});
 	});
 
 	it('shows requests by access method', async () => {
@@ -103,7 +113,9 @@ describeWith(CHROMIUM, "the sandbox's console", () => {
 		await page.getByLabel('Only at').fill('0001/crd/reports');
 		await page.getByRole('button', { name: 'Switch on' }).press('Enter');
 		await page.locator('#active-faults').getByText('sftp.list: empty, 1 more time, at 0001/crd/reports').waitFor();
-		expect(sandbox.faults.all()).toEqual([expect.objectContaining({ where: 'sftp.list', effect: 'empty', times: 1, path: '0001/crd/reports' })]);
+		expect(sandbox.faults.all()).toEqual([
+			expect.objectContaining({ where: 'sftp.list', effect: 'empty', times: 1, path: '0001/crd/reports' }),
+		]);
 		await page.getByRole('button', { name: 'Switch all off' }).press('Enter');
 		await page.getByText('None is switched on.').waitFor();
 		expect(sandbox.faults.all()).toEqual([]);
@@ -141,10 +153,15 @@ describeWith(CHROMIUM, "the sandbox's console", () => {
 		const seen = new Set<string>();
 		for (let step = 0; step < 200; step++) {
 			await page.keyboard.press('Tab');
-			const section = await page.evaluate(() => document.activeElement?.closest('section, nav')?.id ?? document.activeElement?.closest('nav')?.tagName ?? '');
+			const section = await page.evaluate(
+				() =>
+					document.activeElement?.closest('section, nav')?.id ?? document.activeElement?.closest('nav')?.tagName ?? '',
+			);
 			seen.add(section);
 		}
-		expect([...seen]).toEqual(expect.arrayContaining(['files', 'submissions', 'requests', 'faults', 'connect', 'settings']));
+		expect([...seen]).toEqual(
+			expect.arrayContaining(['files', 'submissions', 'requests', 'faults', 'connect', 'settings']),
+		);
 	});
 
 	it('shows what other people call their files as text', async () => {

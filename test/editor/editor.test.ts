@@ -30,12 +30,22 @@ describeWith(CHROMIUM, 'the packed pack in a real n8n', () => {
 	beforeAll(async () => {
 		folder = await mkdtemp(join(tmpdir(), 'filex-editor-'));
 		const workflows = [
-			...(await Promise.all((['report-pickup', 'submit-and-alert', 'filing-deadline-watch'] as const).map(async (name) => await example(name, EXAMPLE_WEBHOOK)))),
+			...(await Promise.all(
+				(['report-pickup', 'submit-and-alert', 'filing-deadline-watch'] as const).map(
+					async (name) => await example(name, EXAMPLE_WEBHOOK),
+				),
+			)),
 			downloadByHand('downloadByHand', 'Download by hand', FILE.path),
 			downloadByHand('toDisk', 'Download to disk', FILE.path, { destination: 'disk', folder }),
 			downloadByHand('badPath', 'A path that cannot be', '0001/crd/reports/report#2.pdf'),
 		];
-		rig = await startRig({ workflows, published: [], files: folder, progress: printedProgress(process), signal: preparation.signal });
+		rig = await startRig({
+			workflows,
+			published: [],
+			files: folder,
+			progress: printedProgress(process),
+			signal: preparation.signal,
+		});
 		await drop(rig.sandbox, files);
 		editor = await Editor.open(rig.n8n.url, rig.api.owner);
 	}, PREPARATION_LIMIT);
@@ -54,7 +64,15 @@ describeWith(CHROMIUM, 'the packed pack in a real n8n', () => {
 		await editor.page.getByTestId('canvas-add-button').locator('button').first().click();
 		await editor.page.getByTestId('node-creator-search-bar').fill('fileX');
 		const names = editor.page.getByTestId('node-creator-item-name');
-		for (const name of ['fileX List', 'fileX Download', 'fileX Upload', 'fileX Track', 'fileX S3 Token', 'fileX SFTP Trigger', 'fileX Tracking Trigger']) {
+		for (const name of [
+			'fileX List',
+			'fileX Download',
+			'fileX Upload',
+			'fileX Track',
+			'fileX S3 Token',
+			'fileX SFTP Trigger',
+			'fileX Tracking Trigger',
+		]) {
 			await names.getByText(name, { exact: true }).waitFor();
 		}
 		expect(await editor.picture('node-panel')).toBeLessThan(PICTURE_LIMIT);
@@ -75,7 +93,10 @@ describeWith(CHROMIUM, 'the packed pack in a real n8n', () => {
 		await editor.go('/workflow/submit-and-alert');
 		for (const name of ['fileX Upload', 'fileX Tracking Trigger', 'Mail: Rejected']) await editor.node(name).waitFor();
 		await editor.node('fileX Upload').getByText('focus / in', { exact: true }).waitFor();
-		await editor.node('fileX Tracking Trigger').getByText('accepted, partially rejected, rejected', { exact: true }).waitFor();
+		await editor
+			.node('fileX Tracking Trigger')
+			.getByText('accepted, partially rejected, rejected', { exact: true })
+			.waitFor();
 		expect(await editor.picture('submit-and-alert')).toBeLessThan(PICTURE_LIMIT);
 	});
 
@@ -144,7 +165,9 @@ describeWith(CHROMIUM, 'the packed pack in a real n8n', () => {
 		// n8n shows its own words for a test that worked; ours are in its answer.
 		const { data } = (await (await answer).json()) as { data: { status: string; message: string } };
 		expect(data).toMatchObject({ status: 'OK' });
-		expect(data.message).toMatch(/^Connected: \d+ applications \(FIP and REST work\); SFTP works, host key SHA256:\S+ is pinned$/);
+		expect(data.message).toMatch(
+			/^Connected: \d+ applications \(FIP and REST work\); SFTP works, host key SHA256:\S+ is pinned$/,
+		);
 		const verdict = editor.page.getByTestId('credentials-config-container-test-success');
 		await verdict.getByText('Retry', { exact: true }).waitFor();
 		// Its button fades in.

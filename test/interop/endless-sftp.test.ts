@@ -25,7 +25,10 @@ const ANSWERS: Array<[string, (socket: Socket) => void]> = [
 	['a header without an end', (socket) => flood(socket, 'x'.repeat(4096), 'HTTP/1.1 200 OK\r\nX-Long: ')],
 	['headers without an end', (socket) => flood(socket, 'X-More: 1\r\n'.repeat(100), 'HTTP/1.1 200 OK\r\n')],
 	['a header, a byte at a time', (socket) => drip(socket, 'x', 'HTTP/1.1 200 OK\r\nX-Long: ')],
-	['a refusal whose page does not end', (socket) => flood(socket, JUNK, 'HTTP/1.1 403 Forbidden\r\nContent-Type: text/html\r\n\r\n')],
+	[
+		'a refusal whose page does not end',
+		(socket) => flood(socket, JUNK, 'HTTP/1.1 403 Forbidden\r\nContent-Type: text/html\r\n\r\n'),
+	],
 	['another protocol', (socket) => flood(socket, JUNK)],
 ];
 
@@ -53,7 +56,10 @@ describe('in the place of an SFTP server or a proxy,', () => {
 		sockets = new Set();
 		server = createServer((socket) => {
 			sockets.add(socket);
-			socket.on('error', () => {}).on('close', () => sockets.delete(socket)).resume();
+			socket
+				.on('error', () => {})
+				.on('close', () => sockets.delete(socket))
+				.resume();
 			talk(socket);
 		});
 		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -62,7 +68,10 @@ describe('in the place of an SFTP server or a proxy,', () => {
 
 	afterEach(async () => {
 		// The client has let go of all connections by itself.
-		if (sockets.size > 0) await Promise.all([...sockets].map(async (socket) => await new Promise((resolve) => socket.once('close', resolve))));
+		if (sockets.size > 0)
+			await Promise.all(
+				[...sockets].map(async (socket) => await new Promise((resolve) => socket.once('close', resolve))),
+			);
 		await new Promise((resolve) => server.close(resolve));
 	});
 
@@ -77,13 +86,25 @@ describe('in the place of an SFTP server or a proxy,', () => {
 	});
 
 	it.each(TALKS)('who says %s has no host key', async (_what, talk) => {
-		expect(await probeSftpServer(accountAt(await start(talk)), { timeout: 500 })).toMatchObject({ reachable: false, reason: expect.any(String) as string });
+		expect(await probeSftpServer(accountAt(await start(talk)), { timeout: 500 })).toMatchObject({
+			reachable: false,
+			reason: expect.any(String) as string,
+		});
 	});
 
 	it.each(ANSWERS)('a proxy that answers CONNECT with %s is given up', async (_what, talk) => {
 		const port = await start((socket) => void socket.once('data', () => talk(socket)));
-		const proxy = { title: 'the SFTP proxy', url: `http://127.0.0.1:${port}`, username: '', password: '', field: 'SFTP Proxy' };
-		await expect(connectThrough(proxy, 'filex.example:22', { timeout: 400 })).rejects.toMatchObject({ name: 'FileXError', neverConnected: true });
+		const proxy = {
+			title: 'the SFTP proxy',
+			url: `http://127.0.0.1:${port}`,
+			username: '',
+			password: '',
+			field: 'SFTP Proxy',
+		};
+		await expect(connectThrough(proxy, 'filex.example:22', { timeout: 400 })).rejects.toMatchObject({
+			name: 'FileXError',
+			neverConnected: true,
+		});
 	});
 });
 
@@ -96,7 +117,8 @@ it('a server that sends banners of its login without an end has had the login, a
 			const more = () => {
 				if (_sock.destroyed) return;
 				// No more than the line takes.
-				if (_sock.writableLength < 2 ** 20) for (let each = 0; each < 10; each++) sendBanner(protocol, 'x'.repeat(10_000));
+				if (_sock.writableLength < 2 ** 20)
+					for (let each = 0; each < 10; each++) sendBanner(protocol, 'x'.repeat(10_000));
 				sent++;
 				setImmediate(more);
 			};
@@ -104,8 +126,16 @@ it('a server that sends banners of its login without an end has had the login, a
 		});
 	});
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const space = new SftpSpace(accountAt((server.address() as AddressInfo).port), { guard: new LoginGuard(), slots: new SftpSlots(), loginTimeout: 1500 });
-	await expect(space.applications('0001')).rejects.toMatchObject({ kind: 'unavailable', loginUnanswered: true, message: expect.stringContaining('took longer than') });
+	const space = new SftpSpace(accountAt((server.address() as AddressInfo).port), {
+		guard: new LoginGuard(),
+		slots: new SftpSlots(),
+		loginTimeout: 1500,
+	});
+	await expect(space.applications('0001')).rejects.toMatchObject({
+		kind: 'unavailable',
+		loginUnanswered: true,
+		message: expect.stringContaining('took longer than'),
+	});
 	expect(sent).toBeGreaterThan(1);
 	await space.close();
 	await new Promise((resolve) => server.close(resolve));
@@ -129,5 +159,14 @@ function sendBanner({ _packetRW: { write }, _cipher }: Protocol, text: string): 
 }
 
 function accountAt(port: number) {
-	return readAccount({ environment: 'custom', restUrl: 'http://127.0.0.1:1', fipUrl: 'http://127.0.0.1:1', sftpHost: '127.0.0.1', sftpPort: port, username: 'demo', password: 'any', orgId: '0001' });
+	return readAccount({
+		environment: 'custom',
+		restUrl: 'http://127.0.0.1:1',
+		fipUrl: 'http://127.0.0.1:1',
+		sftpHost: '127.0.0.1',
+		sftpPort: port,
+		username: 'demo',
+		password: 'any',
+		orgId: '0001',
+	});
 }

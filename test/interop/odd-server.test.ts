@@ -27,7 +27,14 @@ describe('an SFTP server that answers', () => {
 			password: 'any',
 			orgId: '0001',
 		});
-		space = new SftpSpace(account, { guard, slots: new SftpSlots(), inFlight, signal, loginTimeout: 1000, answerTimeout: 300 });
+		space = new SftpSpace(account, {
+			guard,
+			slots: new SftpSlots(),
+			inFlight,
+			signal,
+			loginTimeout: 1000,
+			answerTimeout: 300,
+		});
 	}
 
 	async function digest(): Promise<string> {
@@ -65,37 +72,52 @@ describe('an SFTP server that answers', () => {
 	it('the login, and then nothing, is given up', async () => {
 		server = await startOddServer(CONTENT, { mute: true });
 		connect();
-		await expect(space.read(FILE)).rejects.toMatchObject({ kind: 'unavailable', message: expect.stringContaining('took longer than 1 s') });
+		await expect(space.read(FILE)).rejects.toMatchObject({
+			kind: 'unavailable',
+			message: expect.stringContaining('took longer than 1 s'),
+		});
 	});
 
 	it.each(['OPEN', 'FSTAT', 'OPENDIR', 'READDIR'] as const)('all but %s is given up', async (ignores) => {
 		server = await startOddServer(CONTENT, { ignores });
 		connect();
 		const ask = async () => await (/DIR/.test(ignores) ? space.list(FILE) : space.read(FILE));
-		await expect(ask()).rejects.toMatchObject({ kind: 'unavailable', retrySafe: true, message: expect.stringMatching(/^The SFTP request for '0001\/crd\/reports.*took longer than/) });
+		await expect(ask()).rejects.toMatchObject({
+			kind: 'unavailable',
+			retrySafe: true,
+			message: expect.stringMatching(/^The SFTP request for '0001\/crd\/reports.*took longer than/),
+		});
 	});
 
 	it('that the password has expired gets it once', async () => {
 		server = await startOddServer(CONTENT, { passwordExpired: true });
 		const guard = new LoginGuard();
 		connect(undefined, guard);
-		await expect(space.read(FILE)).rejects.toMatchObject({ kind: 'credentials', hint: expect.stringMatching(/^The password has expired/) });
+		await expect(space.read(FILE)).rejects.toMatchObject({
+			kind: 'credentials',
+			hint: expect.stringMatching(/^The password has expired/),
+		});
 		connect(undefined, guard);
 		await expect(space.read(FILE)).rejects.toMatchObject({ kind: 'credentials' });
 		expect(server.logins()).toBe(1);
 	});
 
-	it.each(['reset', 'end', 'silence'] as const)('no login, but ends it by %s, gets the password twice, and not again at once', async (hangUp) => {
-		server = await startOddServer(CONTENT, { hangUp });
-		const guard = new LoginGuard();
-		const messages: string[] = [];
-		for (let turn = 0; turn < 4; turn++) {
-			connect(undefined, guard);
-			messages.push(await space.read(FILE).then(String, ({ message }: Error) => message));
-		}
-		expect(server.logins()).toBe(2);
-		expect(messages[3]).toMatch(/^Authorization of 'demo' at 127.0.0.1:\d+ was not answered 2 times in a row, so it was not tried again$/);
-	});
+	it.each(['reset', 'end', 'silence'] as const)(
+		'no login, but ends it by %s, gets the password twice, and not again at once',
+		async (hangUp) => {
+			server = await startOddServer(CONTENT, { hangUp });
+			const guard = new LoginGuard();
+			const messages: string[] = [];
+			for (let turn = 0; turn < 4; turn++) {
+				connect(undefined, guard);
+				messages.push(await space.read(FILE).then(String, ({ message }: Error) => message));
+			}
+			expect(server.logins()).toBe(2);
+			expect(messages[3]).toMatch(
+				/^Authorization of 'demo' at 127.0.0.1:\d+ was not answered 2 times in a row, so it was not tried again$/,
+			);
+		},
+	);
 
 	it('no login within the time of a poll gets the password twice', async () => {
 		server = await startOddServer(CONTENT, { hangUp: 'silence' });
@@ -114,7 +136,9 @@ describe('an SFTP server that answers', () => {
 		const guard = new LoginGuard();
 		for (let turn = 0; turn < 3; turn++) {
 			connect(undefined, guard, AbortSignal.timeout(200));
-			await expect(space.read(FILE)).rejects.toMatchObject(turn < 2 ? { kind: 'cancelled' } : { message: expect.stringContaining('was not answered 2 times in a row') });
+			await expect(space.read(FILE)).rejects.toMatchObject(
+				turn < 2 ? { kind: 'cancelled' } : { message: expect.stringContaining('was not answered 2 times in a row') },
+			);
 		}
 		expect(server.logins()).toBe(2);
 	});

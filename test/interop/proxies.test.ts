@@ -11,10 +11,35 @@ import { startTinyproxy, type Tinyproxy } from '../support/tinyproxy';
 const byName = (value: string) => ({ __rl: true, mode: 'name', value });
 const METHODS = ['rest', 's3', 'sftp'] as const;
 
-const list = (accessMethod: string): EngineRun => ({ node: { type: 'fileXList', parameters: { accessMethod, operation: 'files', application: byName('crd'), subSpace: byName('reports'), returnAll: true } } });
-const download = (accessMethod: string): EngineRun => ({ node: { type: 'fileXDownload', parameters: { accessMethod, selectBy: 'path', filePath: '0001/crd/reports/a.txt', binaryPropertyName: 'data' } } });
+const list = (accessMethod: string): EngineRun => ({
+	node: {
+		type: 'fileXList',
+		parameters: {
+			accessMethod,
+			operation: 'files',
+			application: byName('crd'),
+			subSpace: byName('reports'),
+			returnAll: true,
+		},
+	},
+});
+const download = (accessMethod: string): EngineRun => ({
+	node: {
+		type: 'fileXDownload',
+		parameters: { accessMethod, selectBy: 'path', filePath: '0001/crd/reports/a.txt', binaryPropertyName: 'data' },
+	},
+});
 const upload = (accessMethod: string): EngineRun => ({
-	node: { type: 'fileXUpload', parameters: { accessMethod, application: byName('focus'), subSpace: byName('in'), binaryPropertyName: 'data', ifAlreadyFiled: 'fail' } },
+	node: {
+		type: 'fileXUpload',
+		parameters: {
+			accessMethod,
+			application: byName('focus'),
+			subSpace: byName('in'),
+			binaryPropertyName: 'data',
+			ifAlreadyFiled: 'fail',
+		},
+	},
 	file: { name: `${accessMethod}.txt`, text: `sent over ${accessMethod}` },
 });
 const RUNS = METHODS.flatMap((method) => [list(method), download(method), upload(method)]);
@@ -45,26 +70,50 @@ describeWith(TINYPROXY, 'behind a proxy', () => {
 	});
 
 	const url = (login = 'mallory:s3cret@') => `http://${login}127.0.0.1:${proxy.port}`;
-	const throughSftpProxy = (password = 's3cret') => ({ sftpProxyUrl: `http://127.0.0.1:${proxy.port}`, sftpProxyUsername: 'mallory', sftpProxyPassword: password });
+	const throughSftpProxy = (password = 's3cret') => ({
+		sftpProxyUrl: `http://127.0.0.1:${proxy.port}`,
+		sftpProxyUsername: 'mallory',
+		sftpProxyPassword: password,
+	});
 	const targets = () => {
 		const { rest, fip, s3, sftp } = sandbox.info;
-		return { rest: new URL(rest).host, fip: new URL(fip).host, s3: new URL(s3).host, sftp: `${sftp.host}:${sftp.port}` };
+		return {
+			rest: new URL(rest).host,
+			fip: new URL(fip).host,
+			s3: new URL(s3).host,
+			sftp: `${sftp.host}:${sftp.port}`,
+		};
 	};
-	const summary = (outcomes: EngineOutcome[]) => outcomes.map(({ json, text, error }) => error ?? text ?? json?.name ?? json?.outcome);
+	const summary = (outcomes: EngineOutcome[]) =>
+		outcomes.map(({ json, text, error }) => error ?? text ?? json?.name ?? json?.outcome);
 	const ALL_WELL = METHODS.flatMap(() => ['a.txt', 'a report', 'accepted']);
 
 	it('lists, downloads and uploads by every method through it, and tests the credential', async () => {
 		const env = { HTTPS_PROXY: url(), HTTP_PROXY: url(), NO_PROXY: '', NODE_EXTRA_CA_CERTS: ca };
-		const { outcomes, credentialTest } = await runInProcess(credentialFields(sandbox.info, throughSftpProxy()), RUNS, env);
+		const { outcomes, credentialTest } = await runInProcess(
+			credentialFields(sandbox.info, throughSftpProxy()),
+			RUNS,
+			env,
+		);
 		expect(summary(outcomes)).toEqual(ALL_WELL);
 		expect(credentialTest).toMatch(/^OK: Connected: 15 applications/);
 		const { rest, fip, s3, sftp } = targets();
 		expect(new Set(proxy.connected())).toEqual(new Set([rest, fip, s3, sftp]));
-		expect(sandbox.submissions.arrivals().map(({ name }) => name).sort()).toEqual(['rest.txt', 's3.txt', 'sftp.txt']);
+		expect(
+			sandbox.submissions
+				.arrivals()
+				.map(({ name }) => name)
+				.sort(),
+		).toEqual(['rest.txt', 's3.txt', 'sftp.txt']);
 	}, 120_000);
 
 	it('goes straight where NO_PROXY says so', async () => {
-		const env = { HTTPS_PROXY: 'http://127.0.0.1:1', HTTP_PROXY: 'http://127.0.0.1:1', NO_PROXY: 'localhost,127.0.0.1', NODE_EXTRA_CA_CERTS: ca };
+		const env = {
+			HTTPS_PROXY: 'http://127.0.0.1:1',
+			HTTP_PROXY: 'http://127.0.0.1:1',
+			NO_PROXY: 'localhost,127.0.0.1',
+			NODE_EXTRA_CA_CERTS: ca,
+		};
 		const { outcomes, credentialTest } = await runInProcess(credentialFields(sandbox.info), METHODS.map(download), env);
 		expect(summary(outcomes)).toEqual(['a report', 'a report', 'a report']);
 		expect(credentialTest).toMatch(/^OK/);
@@ -72,23 +121,54 @@ describeWith(TINYPROXY, 'behind a proxy', () => {
 	}, 60_000);
 
 	it('says so when the proxy is away or wants a login, and sends nothing to fileX', async () => {
-		const away = await runInProcess(credentialFields(sandbox.info, { ...throughSftpProxy(), sftpProxyUrl: 'http://127.0.0.1:1' }), METHODS.map(download), { HTTPS_PROXY: 'http://127.0.0.1:1', NO_PROXY: '', NODE_EXTRA_CA_CERTS: ca });
-		expect(away.outcomes.map(({ error }) => error)).toEqual([expect.stringMatching(/nothing listens there/), expect.stringMatching(/nothing listens there/), expect.stringMatching(/^No usable connection to the SFTP proxy http:\/\/127.0.0.1:1: nothing listens there/)]);
-		const wrong = await runInProcess(credentialFields(sandbox.info, throughSftpProxy('wr0ng')), [download('sftp'), download('sftp')], { NO_PROXY: '127.0.0.1,localhost', NODE_EXTRA_CA_CERTS: ca });
+		const away = await runInProcess(
+			credentialFields(sandbox.info, { ...throughSftpProxy(), sftpProxyUrl: 'http://127.0.0.1:1' }),
+			METHODS.map(download),
+			{ HTTPS_PROXY: 'http://127.0.0.1:1', NO_PROXY: '', NODE_EXTRA_CA_CERTS: ca },
+		);
+		expect(away.outcomes.map(({ error }) => error)).toEqual([
+			expect.stringMatching(/nothing listens there/),
+			expect.stringMatching(/nothing listens there/),
+			expect.stringMatching(/^No usable connection to the SFTP proxy http:\/\/127.0.0.1:1: nothing listens there/),
+		]);
+		const wrong = await runInProcess(
+			credentialFields(sandbox.info, throughSftpProxy('wr0ng')),
+			[download('sftp'), download('sftp')],
+			{ NO_PROXY: '127.0.0.1,localhost', NODE_EXTRA_CA_CERTS: ca },
+		);
 		expect(wrong.outcomes.map(({ error }) => error)).toEqual([
-			expect.stringMatching(/^Authorization of 'mallory' was refused by the SFTP proxy http:\/\/127.0.0.1:\d+ \(HTTP 40[17]\)/),
+			expect.stringMatching(
+				/^Authorization of 'mallory' was refused by the SFTP proxy http:\/\/127.0.0.1:\d+ \(HTTP 40[17]\)/,
+			),
 			expect.stringMatching(/^Authorization of 'mallory' at http:\/\/127.0.0.1:\d+ was refused before/),
 		]);
-		const wrongForS3 = await runInProcess(credentialFields(sandbox.info), [list('s3'), upload('s3'), list('s3')], { HTTPS_PROXY: url('mallory:wr0ng@'), NO_PROXY: new URL(sandbox.info.rest).host, NODE_EXTRA_CA_CERTS: ca });
-		expect(wrongForS3.outcomes.every(({ error }) => /407|401|refused before|proxy|was not answered 2 times/i.test(error ?? ''))).toBe(true);
-		const noLogin = await runInProcess(credentialFields(sandbox.info), METHODS.map(download), { HTTPS_PROXY: url(''), NO_PROXY: '', NODE_EXTRA_CA_CERTS: ca });
-		expect(noLogin.outcomes.slice(0, 2).map(({ error }) => error)).toEqual([expect.stringMatching(/407|login/), expect.stringMatching(/407|login/)]);
+		const wrongForS3 = await runInProcess(credentialFields(sandbox.info), [list('s3'), upload('s3'), list('s3')], {
+			HTTPS_PROXY: url('mallory:wr0ng@'),
+			NO_PROXY: new URL(sandbox.info.rest).host,
+			NODE_EXTRA_CA_CERTS: ca,
+		});
+		expect(
+			wrongForS3.outcomes.every(({ error }) =>
+				/407|401|refused before|proxy|was not answered 2 times/i.test(error ?? ''),
+			),
+		).toBe(true);
+		const noLogin = await runInProcess(credentialFields(sandbox.info), METHODS.map(download), {
+			HTTPS_PROXY: url(''),
+			NO_PROXY: '',
+			NODE_EXTRA_CA_CERTS: ca,
+		});
+		expect(noLogin.outcomes.slice(0, 2).map(({ error }) => error)).toEqual([
+			expect.stringMatching(/407|login/),
+			expect.stringMatching(/407|login/),
+		]);
 		expect(JSON.stringify([away, wrong, wrongForS3, noLogin])).not.toMatch(/s3cret|wr0ng/);
 		expect(sandbox.submissions.arrivals()).toHaveLength(3);
 	}, 120_000);
 
 	it('names the CA setting when a certificate is not trusted', async () => {
-		const { outcomes } = await runInProcess(credentialFields(sandbox.info), [download('rest')], { NO_PROXY: 'localhost,127.0.0.1' });
+		const { outcomes } = await runInProcess(credentialFields(sandbox.info), [download('rest')], {
+			NO_PROXY: 'localhost,127.0.0.1',
+		});
 		expect(outcomes[0]!.error).toMatch(/TLS certificate/);
 		expect(outcomes[0]!.description).toMatch(/NODE_EXTRA_CA_CERTS/);
 	}, 60_000);
@@ -101,10 +181,16 @@ describe("n8n's outbound policy", () => {
 		try {
 			const policy = { N8N_SSRF_PROTECTION_ENABLED: 'true', N8N_SSRF_BLOCKED_IP_RANGES: '127.0.0.0/8' };
 			const { outcomes } = await runInProcess(credentialFields(sandbox.info), METHODS.map(download), policy);
-			const refused = { error: expect.stringMatching(/^n8n's outbound policy does not allow a connection to 127.0.0.1:\d+/), description: expect.stringMatching(/N8N_SSRF_ALLOWED_IP_RANGES/) };
+			const refused = {
+				error: expect.stringMatching(/^n8n's outbound policy does not allow a connection to 127.0.0.1:\d+/),
+				description: expect.stringMatching(/N8N_SSRF_ALLOWED_IP_RANGES/),
+			};
 			expect(outcomes).toMatchObject(METHODS.map(() => refused));
 			expect(sandbox.log.all().filter(({ service, request }) => service === 's3' || /crd/.test(request))).toEqual([]);
-			const allowed = await runInProcess(credentialFields(sandbox.info), METHODS.map(download), { ...policy, N8N_SSRF_ALLOWED_IP_RANGES: '127.0.0.1/32' });
+			const allowed = await runInProcess(credentialFields(sandbox.info), METHODS.map(download), {
+				...policy,
+				N8N_SSRF_ALLOWED_IP_RANGES: '127.0.0.1/32',
+			});
 			expect(allowed.outcomes.map(({ text }) => text)).toEqual(METHODS.map(() => 'a report'));
 		} finally {
 			await sandbox.close();
@@ -117,8 +203,15 @@ describeWith(TINYPROXY, 'a proxy that lets no connections to other ports through
 		const sandbox = await startSandbox();
 		const proxy = await startTinyproxy({ ports: [443] });
 		try {
-			const { outcomes } = await runInProcess(credentialFields(sandbox.info, { sftpProxyUrl: `http://127.0.0.1:${proxy.port}` }), [download('sftp')]);
-			expect(outcomes[0]!.error).toMatch(new RegExp(`^The SFTP proxy http://127.0.0.1:${proxy.port} did not let a connection through to 127.0.0.1:${sandbox.info.sftp.port} \\(HTTP 403\\)`));
+			const { outcomes } = await runInProcess(
+				credentialFields(sandbox.info, { sftpProxyUrl: `http://127.0.0.1:${proxy.port}` }),
+				[download('sftp')],
+			);
+			expect(outcomes[0]!.error).toMatch(
+				new RegExp(
+					`^The SFTP proxy http://127.0.0.1:${proxy.port} did not let a connection through to 127.0.0.1:${sandbox.info.sftp.port} \\(HTTP 403\\)`,
+				),
+			);
 			expect(outcomes[0]!.description).toMatch(/allow CONNECT/);
 		} finally {
 			await proxy.close();

@@ -13,8 +13,11 @@ const REPORTS = { orgId: '0001', application: 'crd', subSpace: 'reports' };
 
 describeWith(SSHD, "OpenSSH's sshd", () => {
 	describe.each([
-		['the guide\'s algorithms', GUIDE],
-		['group exchange only', [...GUIDE, 'KexAlgorithms diffie-hellman-group-exchange-sha256'].filter((line) => !line.includes('group14'))],
+		["the guide's algorithms", GUIDE],
+		[
+			'group exchange only',
+			[...GUIDE, 'KexAlgorithms diffie-hellman-group-exchange-sha256'].filter((line) => !line.includes('group14')),
+		],
 		['CBC and hmac-sha1-96 only', [...GUIDE.slice(1, 2), 'Ciphers aes256-cbc', 'MACs hmac-sha1-96', GUIDE[3]!]],
 		['modern algorithms', MODERN],
 		['a limit of one login, after which it hangs up', [...MODERN, 'MaxAuthTries 1']],
@@ -85,7 +88,9 @@ describeWith(SSHD, "OpenSSH's sshd", () => {
 			await expect(open({ hostKeys: other }).list(REPORTS)).rejects.toMatchObject({
 				kind: 'host-key',
 				retrySafe: false,
-				message: expect.stringMatching(new RegExp(`host key is (${sshd.hostKeys.map(escape).join('|')}), the credential allows ${escape(other)}`)),
+				message: expect.stringMatching(
+					new RegExp(`host key is (${sshd.hostKeys.map(escape).join('|')}), the credential allows ${escape(other)}`),
+				),
 			});
 			expect(sshd.log().slice(before)).not.toMatch(/Failed|Accepted|Postponed/);
 		});
@@ -94,15 +99,27 @@ describeWith(SSHD, "OpenSSH's sshd", () => {
 			const guard = new LoginGuard();
 			const before = sshd.log().length;
 			const refused = { privateKey: '', password: 'wrong' };
-			await expect(open(refused, guard).list(REPORTS)).rejects.toMatchObject({ kind: 'credentials', field: 'Password' });
-			await expect(open(refused, guard).list(REPORTS)).rejects.toMatchObject({ kind: 'credentials', message: expect.stringContaining('was refused before') });
-			const attempts = sshd.log().slice(before).match(/Failed (\w+) for root/g);
+			await expect(open(refused, guard).list(REPORTS)).rejects.toMatchObject({
+				kind: 'credentials',
+				field: 'Password',
+			});
+			await expect(open(refused, guard).list(REPORTS)).rejects.toMatchObject({
+				kind: 'credentials',
+				message: expect.stringContaining('was refused before'),
+			});
+			const attempts = sshd
+				.log()
+				.slice(before)
+				.match(/Failed (\w+) for root/g);
 			expect(attempts).toEqual(['Failed password for root']);
 		});
 
 		it('says that a foreign key is refused', async () => {
 			const foreign = newKeyPair('ed25519').private;
-			await expect(open({ privateKey: foreign }).list(REPORTS)).rejects.toMatchObject({ kind: 'credentials', field: 'SFTP Private Key' });
+			await expect(open({ privateKey: foreign }).list(REPORTS)).rejects.toMatchObject({
+				kind: 'credentials',
+				field: 'SFTP Private Key',
+			});
 		});
 	});
 });

@@ -41,7 +41,10 @@ describe('files of 2 GiB', () => {
 		sandbox.accounts.sort((a, b) => Number(b.username === '1234ftp12') - Number(a.username === '1234ftp12'));
 		const { username, password } = sandbox.accounts[0]!;
 		const basic = Buffer.from(`${username}:${password}`).toString('base64');
-		const answer = await fetch(`${sandbox.fip}/fip/rest/ews/oauth2/access_token?grant_type=client_credentials`, { method: 'POST', headers: { Authorization: `Basic ${basic}` } });
+		const answer = await fetch(`${sandbox.fip}/fip/rest/ews/oauth2/access_token?grant_type=client_credentials`, {
+			method: 'POST',
+			headers: { Authorization: `Basic ${basic}` },
+		});
 		headers = { Authorization: `Bearer ${((await answer.json()) as { access_token: string }).access_token}` };
 		await writeLargeFile(join(folder, 'large.bin'), SIZE);
 		sha256 = await hashOf(join(folder, 'large.bin'));
@@ -52,7 +55,8 @@ describe('files of 2 GiB', () => {
 		await rm(folder, { recursive: true, force: true });
 	}, 60_000);
 
-	const rest = async <T>(path: string, method = 'GET') => (await (await fetch(`${sandbox.rest}/${path}`, { method, headers })).json()) as T;
+	const rest = async <T>(path: string, method = 'GET') =>
+		(await (await fetch(`${sandbox.rest}/${path}`, { method, headers })).json()) as T;
 
 	const curl: Client = {
 		async put(file) {
@@ -73,7 +77,11 @@ describe('files of 2 GiB', () => {
 			AWS_SESSION_TOKEN: credentials.sessionToken,
 			AWS_DEFAULT_REGION: region,
 		};
-		await output('/usr/bin/aws', ['--endpoint-url', sandbox.s3, 's3', 'cp', '--no-progress', ...args], { cwd: folder, env, limit: TRANSFER_LIMIT });
+		await output('/usr/bin/aws', ['--endpoint-url', sandbox.s3, 's3', 'cp', '--no-progress', ...args], {
+			cwd: folder,
+			env,
+			limit: TRANSFER_LIMIT,
+		});
 	}
 
 	const awsCli: Client = {
@@ -96,21 +104,29 @@ describe('files of 2 GiB', () => {
 		['SFTP, by OpenSSH', OPENSSH, openssh],
 	] satisfies Array<[string, Need, Client]>)('over %s', (name, need, client) =>
 		describeWith(need, name, () => {
-			it('go up and down, byte for byte, in flat memory', async () => {
-				await resetPeak(sandbox.pid);
-				await client.put(join(folder, 'large.bin'));
-				const up = await peakMemory(sandbox.pid);
-				const arrivals = (await (await fetch(`${sandbox.control}/arrivals`)).json()) as Array<{ size: number; sha256: string; archiveName: string }>;
-				expect(arrivals.at(-1)).toMatchObject({ size: SIZE, sha256 });
+			it(
+				'go up and down, byte for byte, in flat memory',
+				async () => {
+					await resetPeak(sandbox.pid);
+					await client.put(join(folder, 'large.bin'));
+					const up = await peakMemory(sandbox.pid);
+					const arrivals = (await (await fetch(`${sandbox.control}/arrivals`)).json()) as Array<{
+						size: number;
+						sha256: string;
+						archiveName: string;
+					}>;
+					expect(arrivals.at(-1)).toMatchObject({ size: SIZE, sha256 });
 
-				await resetPeak(sandbox.pid);
-				await client.get(arrivals.at(-1)!.archiveName, join(folder, 'back.bin'));
-				const down = await peakMemory(sandbox.pid);
-				expect(await hashOf(join(folder, 'back.bin'))).toBe(sha256);
+					await resetPeak(sandbox.pid);
+					await client.get(arrivals.at(-1)!.archiveName, join(folder, 'back.bin'));
+					const down = await peakMemory(sandbox.pid);
+					expect(await hashOf(join(folder, 'back.bin'))).toBe(sha256);
 
-				process.stdout.write(`${name}: peak ${up.toFixed(0)} MiB up, ${down.toFixed(0)} MiB down\n`);
-				expect(Math.max(up, down)).toBeLessThan(MEMORY_LIMIT);
-			}, 2 * TRANSFER_LIMIT);
+					process.stdout.write(`${name}: peak ${up.toFixed(0)} MiB up, ${down.toFixed(0)} MiB down\n`);
+					expect(Math.max(up, down)).toBeLessThan(MEMORY_LIMIT);
+				},
+				2 * TRANSFER_LIMIT,
+			);
 		}),
 	);
 });

@@ -155,7 +155,16 @@ export class World {
 			clear.set(key, at);
 			set(key, at);
 		};
-		const sender: Sender = { plan, crashed: false, looks: 0, own: [], sends: 0, memory: { abandoned: new Recent(), clearSince, unread: {} }, clear, told: '' };
+		const sender: Sender = {
+			plan,
+			crashed: false,
+			looks: 0,
+			own: [],
+			sends: 0,
+			memory: { abandoned: new Recent(), clearSince, unread: {} },
+			clear,
+			told: '',
+		};
 		this.senders.push(sender);
 		this.start(sender);
 		return sender;
@@ -191,9 +200,20 @@ export class World {
 	key(): string {
 		const { now, leaps, crashes, entries, transfers, lying, archived } = this;
 		const senders = this.senders.map(({ crashed, looks, own, sends, told, blindSince, clear, wish, result }) =>
-			result || crashed ? [crashed, endOf(result)] : [looks, own, sends, told, blindSince, [...clear], wish?.kind, wish?.wake],
+			result || crashed
+				? [crashed, endOf(result)]
+				: [looks, own, sends, told, blindSince, [...clear], wish?.kind, wish?.wake],
 		);
-		return JSON.stringify([now, leaps, crashes, entries, transfers.map(({ entry, ...rest }) => [entry.id, rest]), lying, archived, senders]);
+		return JSON.stringify([
+			now,
+			leaps,
+			crashes,
+			entries,
+			transfers.map(({ entry, ...rest }) => [entry.id, rest]),
+			lying,
+			archived,
+			senders,
+		]);
 	}
 
 	choices(): Choice[] {
@@ -201,13 +221,16 @@ export class World {
 		this.senders.forEach((sender, index) => {
 			const { wish } = sender;
 			if (sender.crashed || !wish) return;
-			const add = (name: string, take: () => void, isFault = false) => choices.push({ name: `${index} ${wish.kind} ${name}`, take, isFault });
+			const add = (name: string, take: () => void, isFault = false) =>
+				choices.push({ name: `${index} ${wish.kind} ${name}`, take, isFault });
 			this.waysToGrant(sender, wish, add);
-			if (this.crashes < this.bounds.crashes && wish.kind !== 'begin') add('crash', () => this.crash(sender, wish), true);
+			if (this.crashes < this.bounds.crashes && wish.kind !== 'begin')
+				add('crash', () => this.crash(sender, wish), true);
 		});
 		for (const transfer of this.transfers.filter(({ state }) => state === 'underWay')) {
 			choices.push({ name: `${transfer.entry.id} arrives`, take: () => this.arrive(transfer) });
-			if (this.bounds.faults) choices.push({ name: `${transfer.entry.id} is gone`, take: () => (transfer.state = 'gone'), isFault: true });
+			if (this.bounds.faults)
+				choices.push({ name: `${transfer.entry.id} is gone`, take: () => (transfer.state = 'gone'), isFault: true });
 			const partial = this.lying.find(({ id, size }) => id === transfer.entry.id && size < CONTENT.size);
 			if (partial) choices.push({ name: `${transfer.entry.id} is written`, take: () => (partial.size = CONTENT.size) });
 		}
@@ -218,7 +241,8 @@ export class World {
 				if (entry && !entry.received) choices.push({ name: `${id} is told`, take: () => (entry.received = true) });
 			}
 		}
-		if (this.leaps < this.bounds.leaps && !this.isOver) choices.push({ name: 'leap', take: () => this.leap(), isFault: true });
+		if (this.leaps < this.bounds.leaps && !this.isOver)
+			choices.push({ name: 'leap', take: () => this.leap(), isFault: true });
 		return choices;
 	}
 
@@ -232,10 +256,17 @@ export class World {
 
 	/** FINRA removes what was never completed (guide, FAQ 19). */
 	removeLeftovers(): void {
-		this.lying = this.lying.filter(({ id, isFiled }) => isFiled || this.transfers.some(({ entry, state }) => entry.id === id && state === 'underWay'));
+		this.lying = this.lying.filter(
+			({ id, isFiled }) =>
+				isFiled || this.transfers.some(({ entry, state }) => entry.id === id && state === 'underWay'),
+		);
 	}
 
-	private waysToGrant(sender: Sender, wish: Wish, add: (name: string, take: () => void, isFault?: boolean) => void): void {
+	private waysToGrant(
+		sender: Sender,
+		wish: Wish,
+		add: (name: string, take: () => void, isFault?: boolean) => void,
+	): void {
 		const tell = (what: unknown, value: unknown) => () => {
 			this.remember(sender, wish.kind, JSON.stringify(what));
 			sender.wish = undefined;
@@ -264,10 +295,14 @@ export class World {
 				return;
 			}
 			case 'uploadSubSpace':
-				this.waysToSee(wish.kind, this.lying.at(-1) && { ...this.lying.at(-1)! }, (name, value, isFault) => add(name, tell([name, this.lying], value), isFault));
+				this.waysToSee(wish.kind, this.lying.at(-1) && { ...this.lying.at(-1)! }, (name, value, isFault) =>
+					add(name, tell([name, this.lying], value), isFault),
+				);
 				return;
 			case 'archive':
-				this.waysToSee(wish.kind, [...this.archived], (name, value, isFault) => add(name, tell([name, this.archived], value), isFault));
+				this.waysToSee(wish.kind, [...this.archived], (name, value, isFault) =>
+					add(name, tell([name, this.archived], value), isFault),
+				);
 				return;
 			case 'request': {
 				const { method } = sender.plan;
@@ -296,7 +331,8 @@ export class World {
 				return;
 			case 'answer': {
 				const transfer = this.transfers.find(({ entry }) => entry === wish.entry)!;
-				if (transfer.state === 'arrived') add('accepted', tell('accepted', { outcome: 'accepted', sha256: '' } satisfies UploadOutcome));
+				if (transfer.state === 'arrived')
+					add('accepted', tell('accepted', { outcome: 'accepted', sha256: '' } satisfies UploadOutcome));
 				const isLost = transfer.state === 'gone' || this.now >= transfer.until - GRACE;
 				if (this.bounds.faults || isLost) {
 					add(
@@ -312,20 +348,37 @@ export class World {
 		}
 	}
 
-	private waysToSend(sender: Sender, entry: Entry, add: (name: string, take: () => void, isFault?: boolean) => void, tell: (what: unknown, value: unknown) => () => void): void {
+	private waysToSend(
+		sender: Sender,
+		entry: Entry,
+		add: (name: string, take: () => void, isFault?: boolean) => void,
+		tell: (what: unknown, value: unknown) => () => void,
+	): void {
 		if (entry.method === 'rest' && this.now > entry.issuedAt + URL_LIFE) {
 			const error = new FileXError('expired-url', 'expired', { hint: '', retrySafe: true });
 			add('expired', tell('expired', { outcome: 'rejected', mayRepeat: true, error } satisfies UploadOutcome));
 			return;
 		}
 		add('begins', () => {
-			this.transfers.push({ entry, until: (entry.method === 'rest' ? entry.issuedAt : this.now) + transferLimit(CONTENT.size) + (this.bounds.linger ?? GRACE), state: 'underWay' });
+			this.transfers.push({
+				entry,
+				until:
+					(entry.method === 'rest' ? entry.issuedAt : this.now) +
+					transferLimit(CONTENT.size) +
+					(this.bounds.linger ?? GRACE),
+				state: 'underWay',
+			});
 			// Over SFTP a file lies there from its first byte on.
 			if (entry.method === 'sftp') this.lay({ id: entry.id, at: this.now, size: 1, isFiled: false });
 			sender.sends++;
 			tell('sending', undefined)();
 		});
-		if (this.bounds.faults) add('a page', tell(['unknown', this.now], { outcome: 'unknown', error: noAnswer() } satisfies UploadOutcome), true);
+		if (this.bounds.faults)
+			add(
+				'a page',
+				tell(['unknown', this.now], { outcome: 'unknown', error: noAnswer() } satisfies UploadOutcome),
+				true,
+			);
 	}
 
 	/** What a place may give at a look. */
@@ -370,7 +423,8 @@ export class World {
 			clock: {
 				now: () => this.now,
 				// How long pauses are is no matter here: a sender may always be late.
-				sleep: async (ms: number) => await wait('sleep', ms === SPREAD / 2 ? { wake: this.now + ms, spread: true } : { wake: this.now + 1 }),
+				sleep: async (ms: number) =>
+					await wait('sleep', ms === SPREAD / 2 ? { wake: this.now + ms, spread: true } : { wake: this.now + 1 }),
 			},
 			random: () => 0.5,
 			memory: sender.memory,
@@ -385,11 +439,17 @@ export class World {
 
 	private async look(sender: Sender, wait: <T>(kind: Wish['kind']) => Promise<T>): Promise<Sighting> {
 		const tracked = await wait<Seen<{ at: number; submissions: Entry[] }>>('tracking');
-		const lies = async (): Promise<Seen<Lying | undefined>> => (this.bounds.splitLooks ? await wait('uploadSubSpace') : this.unlessBlind('uploadSubSpace', this.lying.at(-1)));
-		const kept = async (): Promise<Seen<Array<{ id: string; at: number }>>> => (this.bounds.splitLooks ? await wait('archive') : this.unlessBlind('archive', [...this.archived]));
+		const lies = async (): Promise<Seen<Lying | undefined>> =>
+			this.bounds.splitLooks ? await wait('uploadSubSpace') : this.unlessBlind('uploadSubSpace', this.lying.at(-1));
+		const kept = async (): Promise<Seen<Array<{ id: string; at: number }>>> =>
+			this.bounds.splitLooks ? await wait('archive') : this.unlessBlind('archive', [...this.archived]);
 		const uploaded = await lies();
 		const archived = await kept();
-		const unseen = [this.unseenIn('tracking', tracked), this.unseenIn('uploadSubSpace', uploaded), this.unseenIn('archive', archived)].flat();
+		const unseen = [
+			this.unseenIn('tracking', tracked),
+			this.unseenIn('uploadSubSpace', uploaded),
+			this.unseenIn('archive', archived),
+		].flat();
 		sender.blindSince = unseen.some(({ isClosed }) => !isClosed) ? (sender.blindSince ?? this.now) : undefined;
 		return {
 			at: tracked?.value.at ?? this.now,
@@ -426,14 +486,24 @@ export class World {
 	}
 
 	private register(method: Method, skew: number): Entry {
-		const entry = { id: `t${this.entries.length + 1}`, method, stampedAt: this.now - skew, issuedAt: this.now, received: false };
+		const entry = {
+			id: `t${this.entries.length + 1}`,
+			method,
+			stampedAt: this.now - skew,
+			issuedAt: this.now,
+			received: false,
+		};
 		this.entries.push(entry);
 		return entry;
 	}
 
 	private visible(sender: Sender): Entry[] {
 		const { hidesRequests } = this.bounds;
-		return this.entries.filter(({ id, method, received }) => method === 'rest' && (!hidesRequests || received || sender.own.includes(id))).map((entry) => ({ ...entry }));
+		return this.entries
+			.filter(
+				({ id, method, received }) => method === 'rest' && (!hidesRequests || received || sender.own.includes(id)),
+			)
+			.map((entry) => ({ ...entry }));
 	}
 
 	private arrive(transfer: Transfer): void {

@@ -27,29 +27,65 @@ describe("a bucket of the user's own", () => {
 		await Promise.all([sandbox.close(), store.close()]);
 	});
 
-	const engine = async (overrides: object): Promise<Engine> => await Engine.start({ ...credentialFields(sandbox.info), ...fields, ...overrides });
+	const engine = async (overrides: object): Promise<Engine> =>
+		await Engine.start({ ...credentialFields(sandbox.info), ...fields, ...overrides });
 	const download = async (overrides: object = {}): Promise<NodeRun> =>
-		await (await engine(overrides)).run({ type: 'fileXDownload', parameters: { accessMethod: 'rest', selectBy: 'path', filePath: '0001/crd/reports/a.zip', destination: 's3Bucket', bucketFolder: `/${incoming.join('/')}/` } as never });
+		await (
+			await engine(overrides)
+		).run({
+			type: 'fileXDownload',
+			parameters: {
+				accessMethod: 'rest',
+				selectBy: 'path',
+				filePath: '0001/crd/reports/a.zip',
+				destination: 's3Bucket',
+				bucketFolder: `/${incoming.join('/')}/`,
+			} as never,
+		});
 	const upload = async (bucketKey: string, overrides: object = {}): Promise<NodeRun> =>
-		await (await engine(overrides)).run({ type: 'fileXUpload', parameters: { accessMethod: 'rest', application: byName('focus'), subSpace: byName('in'), source: 's3Bucket', bucketKey, ifAlreadyFiled: 'fail' } as never });
+		await (
+			await engine(overrides)
+		).run({
+			type: 'fileXUpload',
+			parameters: {
+				accessMethod: 'rest',
+				application: byName('focus'),
+				subSpace: byName('in'),
+				source: 's3Bucket',
+				bucketKey,
+				ifAlreadyFiled: 'fail',
+			} as never,
+		});
 
-	it.each([0, 1_000_003, 70_000_001])('takes a download of %i bytes', async (size) => {
-		const bytes = randomBytes(size);
-		await sandbox.store.publish([...own, 'a.zip'], Readable.from(size === 0 ? [] : [bytes]));
-		const { items, error } = await download();
-		expect(error?.message).toBeUndefined();
-		expect(items[0]!.json).toMatchObject({ size, sha256: sha256(bytes), savedTo: `s3://bucket-filex/${incoming.join('/')}/a.zip` });
-		expect(store.submissions.arrivals()).toMatchObject([{ name: 'a.zip', size, sha256: sha256(bytes) }]);
-	}, 30_000);
+	it.each([0, 1_000_003, 70_000_001])(
+		'takes a download of %i bytes',
+		async (size) => {
+			const bytes = randomBytes(size);
+			await sandbox.store.publish([...own, 'a.zip'], Readable.from(size === 0 ? [] : [bytes]));
+			const { items, error } = await download();
+			expect(error?.message).toBeUndefined();
+			expect(items[0]!.json).toMatchObject({
+				size,
+				sha256: sha256(bytes),
+				savedTo: `s3://bucket-filex/${incoming.join('/')}/a.zip`,
+			});
+			expect(store.submissions.arrivals()).toMatchObject([{ name: 'a.zip', size, sha256: sha256(bytes) }]);
+		},
+		30_000,
+	);
 
-	it.each([1, 70_000_001])('gives an upload of %i bytes', async (size) => {
-		const bytes = randomBytes(size);
-		await store.store.publish([...own, 'focus.zip'], Readable.from([bytes]));
-		const { items, error } = await upload('0001/crd/reports/focus.zip');
-		expect(error?.message).toBeUndefined();
-		expect(items[0]!.json).toMatchObject({ outcome: 'accepted', fileName: 'focus.zip', size, sha256: sha256(bytes) });
-		expect(sandbox.submissions.arrivals()).toMatchObject([{ sha256: sha256(bytes) }]);
-	}, 30_000);
+	it.each([1, 70_000_001])(
+		'gives an upload of %i bytes',
+		async (size) => {
+			const bytes = randomBytes(size);
+			await store.store.publish([...own, 'focus.zip'], Readable.from([bytes]));
+			const { items, error } = await upload('0001/crd/reports/focus.zip');
+			expect(error?.message).toBeUndefined();
+			expect(items[0]!.json).toMatchObject({ outcome: 'accepted', fileName: 'focus.zip', size, sha256: sha256(bytes) });
+			expect(sandbox.submissions.arrivals()).toMatchObject([{ sha256: sha256(bytes) }]);
+		},
+		30_000,
+	);
 
 	it('gets nothing of a download that breaks', async () => {
 		await sandbox.store.publish([...own, 'a.zip'], Readable.from([randomBytes(2_000_000)]));
@@ -60,11 +96,41 @@ describe("a bucket of the user's own", () => {
 	}, 60_000);
 
 	it.each<[string, object, string, RegExp, RegExp]>([
-		['a wrong secret key', { secretAccessKey: 'wr0ngwr0ng' }, '0001/crd/reports/a.zip', /HTTP 403 SignatureDoesNotMatch/, /^Check 'Endpoint', 'Region', 'Force Path Style' and the keys/],
-		['an unknown access key', { accessKeyId: 'nobody' }, '0001/crd/reports/a.zip', /^The keys of the S3 Bucket credential were not taken/, /^Check 'Access Key ID', 'Secret Access Key'/],
-		['a key that may not be read', {}, '0001/focus/out/a.zip', /^The keys of the S3 Bucket credential may not do this/, /unless they have s3:ListBucket/],
-		['an endpoint where nothing listens', { endpoint: 'http://127.0.0.1:1' }, '0001/crd/reports/a.zip', /nothing listens there/, /^Check 'Endpoint' in the S3 Bucket credential/],
-		['a bucket that cannot be', { bucket: 's3://reports' }, '0001/crd/reports/a.zip', /^'Bucket' in the S3 Bucket credential holds what cannot be in it/, /3 to 63 lower-case letters/],
+		[
+			'a wrong secret key',
+			{ secretAccessKey: 'wr0ngwr0ng' },
+			'0001/crd/reports/a.zip',
+			/HTTP 403 SignatureDoesNotMatch/,
+			/^Check 'Endpoint', 'Region', 'Force Path Style' and the keys/,
+		],
+		[
+			'an unknown access key',
+			{ accessKeyId: 'nobody' },
+			'0001/crd/reports/a.zip',
+			/^The keys of the S3 Bucket credential were not taken/,
+			/^Check 'Access Key ID', 'Secret Access Key'/,
+		],
+		[
+			'a key that may not be read',
+			{},
+			'0001/focus/out/a.zip',
+			/^The keys of the S3 Bucket credential may not do this/,
+			/unless they have s3:ListBucket/,
+		],
+		[
+			'an endpoint where nothing listens',
+			{ endpoint: 'http://127.0.0.1:1' },
+			'0001/crd/reports/a.zip',
+			/nothing listens there/,
+			/^Check 'Endpoint' in the S3 Bucket credential/,
+		],
+		[
+			'a bucket that cannot be',
+			{ bucket: 's3://reports' },
+			'0001/crd/reports/a.zip',
+			/^'Bucket' in the S3 Bucket credential holds what cannot be in it/,
+			/3 to 63 lower-case letters/,
+		],
 	])('says what is wrong with %s, and nothing of fileX', async (_name, overrides, key, message, description) => {
 		const { error, everything } = await upload(key, overrides);
 		expect(error?.message).toMatch(message);
@@ -75,25 +141,48 @@ describe("a bucket of the user's own", () => {
 	});
 
 	it.each<[string, ForeignAnswer]>([
-		['a page with a range', { status: 206, headers: { 'Content-Type': 'text/html', ETag: '"5f3e-60a"', 'Content-Range': 'bytes 0-4/5', 'Content-Length': '5' }, body: '<htm>' }],
+		[
+			'a page with a range',
+			{
+				status: 206,
+				headers: {
+					'Content-Type': 'text/html',
+					ETag: '"5f3e-60a"',
+					'Content-Range': 'bytes 0-4/5',
+					'Content-Length': '5',
+				},
+				body: '<htm>',
+			},
+		],
 		['a page', { status: 200, headers: { 'Content-Type': 'text/html', ETag: '"5f3e-60a"' } }],
-	])('gives no filing where %s answers in its place', async (_name, answer) => {
-		const gateway = await startInterloper(store.info.s3);
-		gateway.rules.push({ matches: /^GET/, answer });
-		const { error } = await upload('0001/crd/reports/focus.zip', { endpoint: gateway.url });
-		await gateway.close();
-		expect(error?.message).toMatch(/^Something between n8n and S3 answered/);
-		expect(sandbox.submissions.arrivals()).toEqual([]);
-	}, 30_000);
+	])(
+		'gives no filing where %s answers in its place',
+		async (_name, answer) => {
+			const gateway = await startInterloper(store.info.s3);
+			gateway.rules.push({ matches: /^GET/, answer });
+			const { error } = await upload('0001/crd/reports/focus.zip', { endpoint: gateway.url });
+			await gateway.close();
+			expect(error?.message).toMatch(/^Something between n8n and S3 answered/);
+			expect(sandbox.submissions.arrivals()).toEqual([]);
+		},
+		30_000,
+	);
 
-	it.each([201, 202, 206])('has not stored what is answered by %i', async (status) => {
-		await sandbox.store.publish([...own, 'a.zip'], Readable.from([randomBytes(10)]));
-		const gateway = await startInterloper(store.info.s3);
-		gateway.rules.push({ matches: /^PUT/, answer: { status, headers: { ETag: '"x-1"', 'x-amz-request-id': '1' }, body: '' } });
-		const { error } = await download({ endpoint: gateway.url });
-		await gateway.close();
-		expect(error?.message).toMatch(/^Whether .* was stored is not known/);
-	}, 30_000);
+	it.each([201, 202, 206])(
+		'has not stored what is answered by %i',
+		async (status) => {
+			await sandbox.store.publish([...own, 'a.zip'], Readable.from([randomBytes(10)]));
+			const gateway = await startInterloper(store.info.s3);
+			gateway.rules.push({
+				matches: /^PUT/,
+				answer: { status, headers: { ETag: '"x-1"', 'x-amz-request-id': '1' }, body: '' },
+			});
+			const { error } = await download({ endpoint: gateway.url });
+			await gateway.close();
+			expect(error?.message).toMatch(/^Whether .* was stored is not known/);
+		},
+		30_000,
+	);
 
 	it('is not tried again by itself with keys that are not taken', async () => {
 		const { error } = await upload('0001/crd/reports/a.zip', { accessKeyId: 'nobody' });
@@ -103,7 +192,12 @@ describe("a bucket of the user's own", () => {
 
 	describe("its credential's test", () => {
 		const test = async (overrides: object = {}): Promise<INodeCredentialTestResult> =>
-			await s3BucketApiTest.call({} as ICredentialTestFunctions, { id: '1', name: 'S3', type: 's3BucketApi', data: { ...fields, ...overrides } as never });
+			await s3BucketApiTest.call({} as ICredentialTestFunctions, {
+				id: '1',
+				name: 'S3',
+				type: 's3BucketApi',
+				data: { ...fields, ...overrides } as never,
+			});
 
 		it('takes keys that may not list the bucket', async () => {
 			expect(await test()).toEqual({ status: 'OK', message: 'The bucket answers; these keys may not list it' });
@@ -112,7 +206,10 @@ describe("a bucket of the user's own", () => {
 		it.each<[object, RegExp]>([
 			[{ accessKeyId: 'nobody' }, /^The keys of the S3 Bucket credential were not taken/],
 			[{ endpoint: 'http://127.0.0.1:1' }, /nothing listens there.*Check 'Endpoint'/],
-			[{ region: 'the east' }, /^'Region' in the S3 Bucket credential holds what cannot be in it. Enter it like us-east-1/],
+			[
+				{ region: 'the east' },
+				/^'Region' in the S3 Bucket credential holds what cannot be in it. Enter it like us-east-1/,
+			],
 			[{ secretAccessKey: '' }, /^'Secret Access Key' in the S3 Bucket credential is empty/],
 		])('refuses %j', async (overrides, message) => {
 			expect(await test(overrides)).toEqual({ status: 'Error', message: expect.stringMatching(message) as string });

@@ -30,7 +30,15 @@ describe("the credential's test", () => {
 
 	it('is the same function on every node, as n8n asks the first it finds', () => {
 		const tests = { fipApi: { fipApiTest }, s3BucketApi: { s3BucketApiTest } } as Record<string, object>;
-		for (const Node of [FileXDownload, FileXList, FileXS3Token, FileXSftpTrigger, FileXTrack, FileXTrackingTrigger, FileXUpload]) {
+		for (const Node of [
+			FileXDownload,
+			FileXList,
+			FileXS3Token,
+			FileXSftpTrigger,
+			FileXTrack,
+			FileXTrackingTrigger,
+			FileXUpload,
+		]) {
 			const { description, methods } = new Node();
 			const credentials = description.credentials as INodeCredentialDescription[];
 			expect(credentials[0]).toEqual({ name: 'fipApi', required: true, testedBy: 'fipApiTest' });
@@ -43,7 +51,9 @@ describe("the credential's test", () => {
 	it('says what worked, in one line', async () => {
 		expect(await test()).toEqual({
 			status: 'OK',
-			message: expect.stringMatching(/^Connected: 15 applications \(FIP and REST work\); SFTP works, host key SHA256:\S{43} is pinned$/),
+			message: expect.stringMatching(
+				/^Connected: 15 applications \(FIP and REST work\); SFTP works, host key SHA256:\S{43} is pinned$/,
+			),
 		});
 		expect((await test(loginOf(sandbox.info, 'crdonly'))).message).toMatch(/^Connected: 1 application /);
 	});
@@ -72,7 +82,9 @@ describe("the credential's test", () => {
 
 	it('says that it is SFTP that refused', async () => {
 		const { message } = await test({ hostKeys: `SHA256:${'A'.repeat(43)}` });
-		expect(message).toMatch(/^SFTP did not work: The SFTP server .* is not the pinned one.* \| Connected: 15 applications/);
+		expect(message).toMatch(
+			/^SFTP did not work: The SFTP server .* is not the pinned one.* \| Connected: 15 applications/,
+		);
 	});
 
 	it('says that FIP cannot be reached, and tries SFTP all the same', async () => {

@@ -12,7 +12,18 @@ const PAGE = join(__dirname, '..', '..', 'docs', 'diagnostics.md');
 const isWriting = process.env.FILEX_WRITE_DOCS === '1';
 
 /** Variables that the environment check tells of. */
-const VARIABLES = ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY', 'NO_PROXY', 'https_proxy', 'http_proxy', 'all_proxy', 'no_proxy', 'NODE_EXTRA_CA_CERTS', 'N8N_VERSION'];
+const VARIABLES = [
+	'HTTPS_PROXY',
+	'HTTP_PROXY',
+	'ALL_PROXY',
+	'NO_PROXY',
+	'https_proxy',
+	'http_proxy',
+	'all_proxy',
+	'no_proxy',
+	'NODE_EXTRA_CA_CERTS',
+	'N8N_VERSION',
+];
 
 describe('docs/diagnostics.md shows what the sandbox gives:', () => {
 	let sandbox: Sandbox;
@@ -41,7 +52,10 @@ describe('docs/diagnostics.md shows what the sandbox gives:', () => {
 	function steady(text: string): string {
 		const { rest, fip, s3, sftp } = sandbox.info;
 		const ports = { 8080: rest, 8081: fip, 9000: s3, 2222: `x://x:${sftp.port}` };
-		const shown = Object.entries(ports).reduce((left, [port, url]) => left.replaceAll(`127.0.0.1:${new URL(url).port}`, `127.0.0.1:${port}`), text);
+		const shown = Object.entries(ports).reduce(
+			(left, [port, url]) => left.replaceAll(`127.0.0.1:${new URL(url).port}`, `127.0.0.1:${port}`),
+			text,
+		);
 		return shown
 			.replace(/Node\.js [\d.]+/, 'Node.js 24')
 			.replace(/filex \d+\.\d+\.\d+; \w+ \w+/, 'filex 0.1.0; linux x64')
@@ -52,7 +66,13 @@ describe('docs/diagnostics.md shows what the sandbox gives:', () => {
 
 	function table(checks: Check[]): string {
 		const cell = (text: string) => steady(text).replace(/\|/g, '\\|').replace(/</g, '&lt;');
-		return ['| check | verdict | met | advice |', '|---|---|---|---|', ...checks.map(({ check, verdict, met, advice }) => `| \`${check}\` | ${verdict} | ${cell(met)} | ${cell(advice)} |`)].join('\n');
+		return [
+			'| check | verdict | met | advice |',
+			'|---|---|---|---|',
+			...checks.map(
+				({ check, verdict, met, advice }) => `| \`${check}\` | ${verdict} | ${cell(met)} | ${cell(advice)} |`,
+			),
+		].join('\n');
 	}
 
 	function compare(name: string, content: string): void {
@@ -75,7 +95,8 @@ describe('docs/diagnostics.md shows what the sandbox gives:', () => {
 	it('a healthy run', async () => compare('healthy', table(await run())));
 
 	it("a proxy's login page in the place of fileX REST", async () => {
-		for (const where of Object.keys(FAULTS).filter((each) => each.startsWith('rest.'))) sandbox.faults.add({ where: where as Where, effect: 'page', times: 1000 });
+		for (const where of Object.keys(FAULTS).filter((each) => each.startsWith('rest.')))
+			sandbox.faults.add({ where: where as Where, effect: 'page', times: 1000 });
 		compare('page', table(await different(await run())));
 	});
 

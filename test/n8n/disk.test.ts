@@ -1,5 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, open, readdir, readFile, rm, symlink, utimes, writeFile, type FileHandle } from 'node:fs/promises';
+import {
+	mkdir,
+	mkdtemp,
+	open,
+	readdir,
+	readFile,
+	rm,
+	symlink,
+	utimes,
+	writeFile,
+	type FileHandle,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -31,17 +42,29 @@ afterEach(async () => {
 describe.each(['rest', 's3', 'sftp'])('fileX Download over %s to a file on disk', (accessMethod) => {
 	const node = (parameters: object = {}) => ({
 		type: 'fileXDownload',
-		parameters: { accessMethod, selectBy: 'path', filePath: '={{ $json.path }}', destination: 'disk', folder, ...parameters } as never,
+		parameters: {
+			accessMethod,
+			selectBy: 'path',
+			filePath: '={{ $json.path }}',
+			destination: 'disk',
+			folder,
+			...parameters,
+		} as never,
 	});
-	const download = async (name: string, parameters: object = {}): Promise<NodeRun> => await engine.run(node(parameters), [{ path: `0001/crd/reports/${name}` }]);
-	const publish = async (name: string, bytes: Buffer) => await sandbox.store.publish(['0001', 'crd', 'reports', name], Readable.from([bytes]));
+	const download = async (name: string, parameters: object = {}): Promise<NodeRun> =>
+		await engine.run(node(parameters), [{ path: `0001/crd/reports/${name}` }]);
+	const publish = async (name: string, bytes: Buffer) =>
+		await sandbox.store.publish(['0001', 'crd', 'reports', name], Readable.from([bytes]));
 
 	it('writes it whole, under its name, and says where it is', async () => {
 		const bytes = randomBytes(3_000_001);
 		await publish('a report.pdf', bytes);
 		const { items, error } = await download('a report.pdf');
 		expect(error).toBeUndefined();
-		expect(items[0]).toMatchObject({ json: { name: 'a report.pdf', size: bytes.length, sha256: sha256(bytes), savedTo: join(folder, 'a report.pdf') }, pairedItem: { item: 0 } });
+		expect(items[0]).toMatchObject({
+			json: { name: 'a report.pdf', size: bytes.length, sha256: sha256(bytes), savedTo: join(folder, 'a report.pdf') },
+			pairedItem: { item: 0 },
+		});
 		expect(items[0]!.binary).toBeUndefined();
 		expect((await readFile(join(folder, 'a report.pdf'))).equals(bytes)).toBe(true);
 		expect(await readdir(folder)).toEqual(['a report.pdf']);
@@ -57,7 +80,9 @@ describe.each(['rest', 's3', 'sftp'])('fileX Download over %s to a file on disk'
 		await publish('a.bin', Buffer.from('new'));
 		await writeFile(join(folder, 'a.bin'), 'older');
 		const { error } = await download('a.bin', { options: { ifFileExists: 'fail' } });
-		expect(error?.message).toBe(`'${join(folder, 'a.bin')}' is there already, and 'If File Exists' says not to replace it [item 0]`);
+		expect(error?.message).toBe(
+			`'${join(folder, 'a.bin')}' is there already, and 'If File Exists' says not to replace it [item 0]`,
+		);
 		expect(sandbox.log.count('s3', /^GET/) + sandbox.log.count('sftp', /^OPEN /)).toBe(0);
 		expect(await readFile(join(folder, 'a.bin'), 'utf8')).toBe('older');
 		const odd = await download('a.bin', { options: { ifFileExists: 'Fail' } });
@@ -73,7 +98,16 @@ describe('fileX Download to a file on disk', () => {
 		await sandbox.store.publish(['0001', 'crd', 'reports', 'a.bin'], Readable.from([randomBytes(2_000_000)]));
 		await writeFile(join(folder, 'a.bin'), 'older');
 		sandbox.faults.add({ where: 'sftp.read', effect: 'cut', times: 999 });
-		const { error } = await engine.run({ type: 'fileXDownload', parameters: { accessMethod: 'sftp', selectBy: 'path', filePath: '0001/crd/reports/a.bin', destination: 'disk', folder } as never });
+		const { error } = await engine.run({
+			type: 'fileXDownload',
+			parameters: {
+				accessMethod: 'sftp',
+				selectBy: 'path',
+				filePath: '0001/crd/reports/a.bin',
+				destination: 'disk',
+				folder,
+			} as never,
+		});
 		expect(error?.message).toMatch(/connection|stood still/i);
 		expect(await readdir(folder)).toEqual(['a.bin']);
 		expect(await readFile(join(folder, 'a.bin'), 'utf8')).toBe('older');
@@ -82,7 +116,10 @@ describe('fileX Download to a file on disk', () => {
 
 describe('fileX Download to a file on disk refuses, before it asks for anything,', () => {
 	const refusal = async (where: string): Promise<NodeRun['error']> => {
-		const { error } = await engine.run({ type: 'fileXDownload', parameters: { selectBy: 'path', filePath: '0001/crd/reports/a.bin', destination: 'disk', folder: where } as never });
+		const { error } = await engine.run({
+			type: 'fileXDownload',
+			parameters: { selectBy: 'path', filePath: '0001/crd/reports/a.bin', destination: 'disk', folder: where } as never,
+		});
 		expect(sandbox.log.count('s3', /^GET/)).toBe(0);
 		return error;
 	};
@@ -97,7 +134,9 @@ describe('fileX Download to a file on disk refuses, before it asks for anything,
 	});
 
 	it("a folder of n8n's own", async () => {
-		const error = await refusal(process.env.N8N_USER_FOLDER === undefined ? '' : join(process.env.N8N_USER_FOLDER, '.n8n'));
+		const error = await refusal(
+			process.env.N8N_USER_FOLDER === undefined ? '' : join(process.env.N8N_USER_FOLDER, '.n8n'),
+		);
 		expect(error?.message).toMatch(/^n8n does not let workflows use/);
 		expect(error?.description).toMatch(/N8N_RESTRICT_FILE_ACCESS_TO/);
 	});
@@ -109,17 +148,40 @@ describe('fileX Download to a file on disk refuses, before it asks for anything,
 		await symlink(beyond, join(allowed, 'link'));
 		await sandbox.store.publish(['0001', 'crd', 'reports', 'a.bin'], Readable.from([Buffer.from('a')]));
 		const runs = [allowed, beyond, join(allowed, 'link'), join(allowed, '..', 'beyond')].map((where) => ({
-			node: { type: 'fileXDownload', parameters: { selectBy: 'path', filePath: '0001/crd/reports/a.bin', destination: 'disk', folder: where } as never },
+			node: {
+				type: 'fileXDownload',
+				parameters: {
+					selectBy: 'path',
+					filePath: '0001/crd/reports/a.bin',
+					destination: 'disk',
+					folder: where,
+				} as never,
+			},
 		}));
-		const { outcomes } = await runInProcess(credentialFields(sandbox.info), runs, { N8N_RESTRICT_FILE_ACCESS_TO: allowed });
-		expect(outcomes.map(({ json, error }) => error ?? json?.savedTo)).toEqual([join(allowed, 'a.bin'), ...Array.from({ length: 3 }, () => expect.stringMatching(/^n8n does not let workflows use/))]);
+		const { outcomes } = await runInProcess(credentialFields(sandbox.info), runs, {
+			N8N_RESTRICT_FILE_ACCESS_TO: allowed,
+		});
+		expect(outcomes.map(({ json, error }) => error ?? json?.savedTo)).toEqual([
+			join(allowed, 'a.bin'),
+			...Array.from({ length: 3 }, () => expect.stringMatching(/^n8n does not let workflows use/)),
+		]);
 		expect(await readdir(beyond)).toEqual([]);
 	}, 60_000);
 });
 
 describe('fileX Upload from a file on disk', () => {
 	const upload = async (filePath: string, parameters: object = {}): Promise<NodeRun> =>
-		await engine.run({ type: 'fileXUpload', parameters: { application: byName('focus'), subSpace: byName('in'), source: 'disk', filePath, ifAlreadyFiled: 'fail', ...parameters } as never });
+		await engine.run({
+			type: 'fileXUpload',
+			parameters: {
+				application: byName('focus'),
+				subSpace: byName('in'),
+				source: 'disk',
+				filePath,
+				ifAlreadyFiled: 'fail',
+				...parameters,
+			} as never,
+		});
 	const arrivals = () => sandbox.submissions.arrivals();
 
 	it.each(['rest', 's3', 'sftp'])('submits it over %s, under its name', async (accessMethod) => {
@@ -127,7 +189,12 @@ describe('fileX Upload from a file on disk', () => {
 		await writeFile(join(folder, 'focus.zip'), bytes);
 		const { items, error } = await upload(join(folder, 'focus.zip'), { accessMethod });
 		expect(error).toBeUndefined();
-		expect(items[0]!.json).toMatchObject({ outcome: 'accepted', fileName: 'focus.zip', size: bytes.length, sha256: sha256(bytes) });
+		expect(items[0]!.json).toMatchObject({
+			outcome: 'accepted',
+			fileName: 'focus.zip',
+			size: bytes.length,
+			sha256: sha256(bytes),
+		});
 		expect(arrivals()).toMatchObject([{ name: 'focus.zip', sha256: sha256(bytes) }]);
 		const again = await upload(join(folder, 'focus.zip'), { accessMethod });
 		expect(again.error?.message).toMatch(/filed|submitted/i);
@@ -147,24 +214,28 @@ describe('fileX Upload from a file on disk', () => {
 		expect(arrivals()).toEqual([]);
 	});
 
-	it.each(['rest', 's3', 'sftp'])('submits nothing of a file over %s that is written to while it is sent', async (accessMethod) => {
-		const path = join(folder, 'focus.zip');
-		await writeFile(path, Buffer.alloc(40_000_000, 'a'));
-		const writer = await open(path, 'r+');
-		const prototype = Object.getPrototypeOf(writer) as FileHandle;
-		const { createReadStream } = prototype;
-		const opened = jest.spyOn(prototype, 'createReadStream').mockImplementation(function (this: FileHandle, ...args) {
-			void writer.write('b', 39_000_000);
-			return createReadStream.apply(this, args);
-		});
-		const { error } = await upload(path, { accessMethod, ifAlreadyFiled: 'allow' }).finally(async () => {
-			expect(opened).toHaveBeenCalledTimes(1);
-			opened.mockRestore();
-			await writer.close();
-		});
-		expect(error?.message).toBe(`'${path}' was changed while it was to be submitted [item 0]`);
-		expect(arrivals()).toEqual([]);
-	}, 30_000);
+	it.each(['rest', 's3', 'sftp'])(
+		'submits nothing of a file over %s that is written to while it is sent',
+		async (accessMethod) => {
+			const path = join(folder, 'focus.zip');
+			await writeFile(path, Buffer.alloc(40_000_000, 'a'));
+			const writer = await open(path, 'r+');
+			const prototype = Object.getPrototypeOf(writer) as FileHandle;
+			const { createReadStream } = prototype;
+			const opened = jest.spyOn(prototype, 'createReadStream').mockImplementation(function (this: FileHandle, ...args) {
+				void writer.write('b', 39_000_000);
+				return createReadStream.apply(this, args);
+			});
+			const { error } = await upload(path, { accessMethod, ifAlreadyFiled: 'allow' }).finally(async () => {
+				expect(opened).toHaveBeenCalledTimes(1);
+				opened.mockRestore();
+				await writer.close();
+			});
+			expect(error?.message).toBe(`'${path}' was changed while it was to be submitted [item 0]`);
+			expect(arrivals()).toEqual([]);
+		},
+		30_000,
+	);
 
 	it.each([
 		['a file that is not there', () => join(folder, 'nosuch.zip'), /there is nothing there/],
@@ -174,5 +245,4 @@ describe('fileX Upload from a file on disk', () => {
 		expect((await upload(path())).error?.message).toMatch(reason);
 		expect(sandbox.log.count('rest', /^PUT/)).toBe(0);
 	});
-
 });

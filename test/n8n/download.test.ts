@@ -51,7 +51,13 @@ describe.each(['rest', 's3', 'sftp'])('fileX Download over %s', (accessMethod) =
 
 	it('takes application, sub-space and name, a URL, and another field to put the file in', async () => {
 		await publish('a.csv', Buffer.from('1'));
-		const parts = { selectBy: 'parts', application: byName('crd'), subSpace: byName('reports'), file: byName('a.csv'), binaryPropertyName: 'report' };
+		const parts = {
+			selectBy: 'parts',
+			application: byName('crd'),
+			subSpace: byName('reports'),
+			file: byName('a.csv'),
+			binaryPropertyName: 'report',
+		};
 		expect((await storedBytes((await engine.run(download(parts))).items[0]!, 'report')).toString()).toBe('1');
 		const url = await engine.run(download({ filePath: 'https://filex.finra.org/files/0001/crd/reports/a.csv' }));
 		expect(url.items[0]!.json.path).toBe('0001/crd/reports/a.csv');
@@ -63,8 +69,11 @@ describe.each(['rest', 's3', 'sftp'])('fileX Download over %s', (accessMethod) =
 		expect(items[0]!.json).toMatchObject({ size: 0, sha256: createHash('sha256').digest('hex') });
 	});
 
-	it('downloads 30 files in the items\' order, with one login and one listing', async () => {
-		const files = Array.from({ length: 30 }, (_, index) => ({ name: `n${index}.bin`, content: randomBytes(1000 + index) }));
+	it("downloads 30 files in the items' order, with one login and one listing", async () => {
+		const files = Array.from({ length: 30 }, (_, index) => ({
+			name: `n${index}.bin`,
+			content: randomBytes(1000 + index),
+		}));
 		const items = await Promise.all(files.map(async ({ name, content }) => ({ path: await publish(name, content) })));
 		engine.credentials.stored.accessToken = '';
 		const run = await engine.run(download(), items);
@@ -76,7 +85,10 @@ describe.each(['rest', 's3', 'sftp'])('fileX Download over %s', (accessMethod) =
 			expect(sandbox.log.count('sftp', 'login')).toBe(1);
 			expect(sandbox.log.count('sftp', /^OPENDIR/)).toBe(1);
 		} else {
-			const listings = accessMethod === 'rest' ? sandbox.log.count('rest', 'GET /files/0001/crd/reports') : sandbox.log.count('s3', /^GET \/bucket-filex\/?$/);
+			const listings =
+				accessMethod === 'rest'
+					? sandbox.log.count('rest', 'GET /files/0001/crd/reports')
+					: sandbox.log.count('s3', /^GET \/bucket-filex\/?$/);
 			expect(listings).toBe(1);
 			expect(sandbox.log.count('rest', 'GET /S3TransferTokens/0001/crd')).toBe(accessMethod === 's3' ? 1 : 0);
 			expect(sandbox.log.count('fip', 'token')).toBeLessThanOrEqual(4);
@@ -85,29 +97,83 @@ describe.each(['rest', 's3', 'sftp'])('fileX Download over %s', (accessMethod) =
 
 	it('stores nothing of a download that is cut, and goes on with the others', async () => {
 		const paths = [await publish('cut.bin', randomBytes(2_000_000)), await publish('ok.bin', randomBytes(10))];
-		sandbox.faults.add({ where: accessMethod === 'sftp' ? 'sftp.read' : 's3.get', effect: 'cut', times: 999, path: paths[0] });
+		sandbox.faults.add({
+			where: accessMethod === 'sftp' ? 'sftp.read' : 's3.get',
+			effect: 'cut',
+			times: 999,
+			path: paths[0],
+		});
 		const node = download({ options: accessMethod === 'sftp' ? {} : { parallel: 1 } }, 'continueRegularOutput');
-		const { items } = await engine.run(node, paths.map((path) => ({ path })));
-		expect(items[0]).toMatchObject({ json: { error: expect.stringMatching(/^(The connection broke after \d+ of 2000000 bytes of '0001\/crd\/reports\/cut.bin'|No usable connection to)/), details: { description: expect.stringMatching(/again/) } }, pairedItem: { item: 0 } });
+		const { items } = await engine.run(
+			node,
+			paths.map((path) => ({ path })),
+		);
+		expect(items[0]).toMatchObject({
+			json: {
+				error: expect.stringMatching(
+					/^(The connection broke after \d+ of 2000000 bytes of '0001\/crd\/reports\/cut.bin'|No usable connection to)/,
+				),
+				details: { description: expect.stringMatching(/again/) },
+			},
+			pairedItem: { item: 0 },
+		});
 		expect(items[0]!.binary).toBeUndefined();
 		expect(items[1]!.json.name).toBe('ok.bin');
 	}, 240_000);
 
-	it('fails with the item\'s number', async () => {
+	it("fails with the item's number", async () => {
 		const path = await publish('there.bin', Buffer.from('x'));
 		const { error } = await engine.run(download(), [{ path }, { path: '0001/crd/reports/gone.bin' }]);
-		expect(error).toMatchObject({ message: "There is no file 'gone.bin' in '0001/crd/reports' [item 1]", context: { itemIndex: 1 } });
+		expect(error).toMatchObject({
+			message: "There is no file 'gone.bin' in '0001/crd/reports' [item 1]",
+			context: { itemIndex: 1 },
+		});
 	});
 
 	describe('refuses, naming the field and what to do,', () => {
 		it.each([
-			['a file name with #', { filePath: '0001/crd/reports/a#1.pdf' }, /^'File Path' holds a '#'/, /Use the 'path' exactly as fileX List/],
-			['a path that is too short', { filePath: '0001/crd/a.pdf' }, /^'File Path' must name/, /\{orgId\}\/\{application\}/],
-			['an organization with letters', { filePath: 'ACME/crd/reports/a.pdf' }, /^'File Path' must hold digits only/, /leading zeros/],
-			['a way out of the sub-space', { filePath: '0001/crd/reports/..' }, /^'File Path' is '\.\.'/, /Use the 'path' exactly/],
-			['an application that does not exist', { filePath: '0001/nosuch/reports/a.pdf' }, /^There is no application 'nosuch'/, /This account sees/],
-			['a file that does not exist', { filePath: '0001/crd/reports/nosuch.pdf' }, /^There is no file 'nosuch.pdf'/, /30 calendar days/],
-			['two organizations at once', { filePath: '0001/crd/reports/a.pdf', options: { orgId: '888888' } }, /^'File Path' is of organization '0001'/, /Remove the option/],
+			[
+				'a file name with #',
+				{ filePath: '0001/crd/reports/a#1.pdf' },
+				/^'File Path' holds a '#'/,
+				/Use the 'path' exactly as fileX List/,
+			],
+			[
+				'a path that is too short',
+				{ filePath: '0001/crd/a.pdf' },
+				/^'File Path' must name/,
+				/\{orgId\}\/\{application\}/,
+			],
+			[
+				'an organization with letters',
+				{ filePath: 'ACME/crd/reports/a.pdf' },
+				/^'File Path' must hold digits only/,
+				/leading zeros/,
+			],
+			[
+				'a way out of the sub-space',
+				{ filePath: '0001/crd/reports/..' },
+				/^'File Path' is '\.\.'/,
+				/Use the 'path' exactly/,
+			],
+			[
+				'an application that does not exist',
+				{ filePath: '0001/nosuch/reports/a.pdf' },
+				/^There is no application 'nosuch'/,
+				/This account sees/,
+			],
+			[
+				'a file that does not exist',
+				{ filePath: '0001/crd/reports/nosuch.pdf' },
+				/^There is no file 'nosuch.pdf'/,
+				/30 calendar days/,
+			],
+			[
+				'two organizations at once',
+				{ filePath: '0001/crd/reports/a.pdf', options: { orgId: '888888' } },
+				/^'File Path' is of organization '0001'/,
+				/Remove the option/,
+			],
 		])('%s', async (_name, parameters, message, description) => {
 			const { error } = await engine.run(download(parameters));
 			expect(error?.message).toMatch(message);
@@ -125,7 +191,9 @@ describe.each(['rest', 's3', 'sftp'])('fileX Download over %s', (accessMethod) =
 			const pinned = `SHA256:${'A'.repeat(43)}`;
 			const other = await Engine.start(credentialFields(sandbox.info, { hostKeys: pinned }));
 			const { error } = await other.run(download({ filePath: '0001/crd/reports/a.pdf' }));
-			expect(error?.message).toMatch(/is not the pinned one: its host key is SHA256:.{43}, the credential allows SHA256:A{43} /);
+			expect(error?.message).toMatch(
+				/is not the pinned one: its host key is SHA256:.{43}, the credential allows SHA256:A{43} /,
+			);
 			expect(error?.description).toMatch(/No password was sent/);
 			expect(error?.failure).toEqual({ cause: 'credential-invalid' });
 		});
@@ -143,14 +211,23 @@ describe.each(['rest', 's3', 'sftp'])('fileX Download over %s', (accessMethod) =
 			if (accessMethod !== 'sftp') return;
 			const paths = [await publish('one.txt', Buffer.from('1')), await publish('two.txt', Buffer.from('2'))];
 			sandbox.faults.add({ where: 'sftp.login', effect: 'too-many', times: 1 });
-			const { items } = await engine.run(download({ options: { parallel: 1 } }, 'continueRegularOutput'), paths.map((path) => ({ path })));
-			expect(items.map(({ json }) => json.name ?? json.error)).toEqual([expect.stringMatching(/has too many connections of this account open/), 'two.txt']);
+			const { items } = await engine.run(
+				download({ options: { parallel: 1 } }, 'continueRegularOutput'),
+				paths.map((path) => ({ path })),
+			);
+			expect(items.map(({ json }) => json.name ?? json.error)).toEqual([
+				expect.stringMatching(/has too many connections of this account open/),
+				'two.txt',
+			]);
 		});
 
 		it('a wrong password, and sends it once in any number of runs', async () => {
 			const wrong = await Engine.start(credentialFields(sandbox.info, { password: `wrong-${accessMethod}` }));
 			for (let run = 0; run < 3; run++) {
-				const { error } = await wrong.run(download({}), [{ path: '0001/crd/reports/a' }, { path: '0001/crd/reports/b' }]);
+				const { error } = await wrong.run(download({}), [
+					{ path: '0001/crd/reports/a' },
+					{ path: '0001/crd/reports/b' },
+				]);
 				expect(error?.message).toMatch(/^Authorization of 'demo'/);
 				expect(error?.description).toMatch(/'User Name', 'Password' and 'Environment'/);
 			}

@@ -12,8 +12,11 @@ import { Engine, fileItem } from '../support/engine';
  * n8n-core 1.79, 1.122, 2.0, 2.8, 2.11, 2.20, 2.33.2 and 2.35.0; and in 2.34.4, 2.35.5, 2.36 and later.
  */
 const RULES = {
-	old: (json: IDataObject) => Boolean(json.error) && (Object.keys(json).length === 1 || (Boolean(json.message) && Object.keys(json).length === 2)),
-	new: (json: IDataObject) => Boolean(json.error) && Object.keys(json).every((key) => ['error', 'message', 'details'].includes(key)),
+	old: (json: IDataObject) =>
+		Boolean(json.error) &&
+		(Object.keys(json).length === 1 || (Boolean(json.message) && Object.keys(json).length === 2)),
+	new: (json: IDataObject) =>
+		Boolean(json.error) && Object.keys(json).every((key) => ['error', 'message', 'details'].includes(key)),
 };
 
 /** Contexts as n8n has had them: without streaming, with it in their own class, and in their base class (since 2.37). */
@@ -35,20 +38,30 @@ function contextOf(age: 'oldest' | 'old' | 'new', onError: INode['onError']): IE
 describe('the JSON of an item that failed', () => {
 	const details = { description: 'Do this.', outcome: 'held' };
 
-	it.each(['oldest', 'old', 'new'] as const)('is one of a failed item for an n8n that is %s, and loses nothing', (age) => {
-		const record = failedRecord(contextOf(age, 'continueErrorOutput'), 'It failed', details);
-		expect(RULES[age === 'new' ? 'new' : 'old'](record)).toBe(true);
-		// An n8n that was taken for an older one routes it all the same.
-		if (age !== 'new') expect(RULES.new(record)).toBe(true);
-		expect(record).toMatchObject({ error: 'It failed', message: details });
-		expect('details' in record).toBe(age === 'new');
-	});
+	it.each(['oldest', 'old', 'new'] as const)(
+		'is one of a failed item for an n8n that is %s, and loses nothing',
+		(age) => {
+			const record = failedRecord(contextOf(age, 'continueErrorOutput'), 'It failed', details);
+			expect(RULES[age === 'new' ? 'new' : 'old'](record)).toBe(true);
+			// An n8n that was taken for an older one routes it all the same.
+			if (age !== 'new') expect(RULES.new(record)).toBe(true);
+			expect(record).toMatchObject({ error: 'It failed', message: details });
+			expect('details' in record).toBe(age === 'new');
+		},
+	);
 
-	it.each(['oldest', 'old', 'new'] as const)('has both fields where nothing is routed by it, in an n8n that is %s', (age) => {
-		for (const onError of ['continueRegularOutput', undefined] as const) {
-			expect(failedRecord(contextOf(age, onError), 'It failed', details)).toEqual({ error: 'It failed', message: details, details });
-		}
-	});
+	it.each(['oldest', 'old', 'new'] as const)(
+		'has both fields where nothing is routed by it, in an n8n that is %s',
+		(age) => {
+			for (const onError of ['continueRegularOutput', undefined] as const) {
+				expect(failedRecord(contextOf(age, onError), 'It failed', details)).toEqual({
+					error: 'It failed',
+					message: details,
+					details,
+				});
+			}
+		},
+	);
 });
 
 describe("an item that failed, in n8n's engine", () => {
@@ -63,11 +76,24 @@ describe("an item that failed, in n8n's engine", () => {
 	afterAll(async () => await sandbox.close());
 
 	const byName = (value: string) => ({ __rl: true, mode: 'name', value });
-	const failed = { error: expect.stringMatching(/holds a space/) as string, message: { outcome: 'rejected', description: expect.stringMatching(/letters, digits/) as string } };
+	const failed = {
+		error: expect.stringMatching(/holds a space/) as string,
+		message: { outcome: 'rejected', description: expect.stringMatching(/letters, digits/) as string },
+	};
 
 	async function upload(onError: INode['onError']) {
-		const items = [await fileItem('a b.zip', Buffer.from('x'), { order: 7 }), await fileItem('a.zip', Buffer.from('x'), { order: 8 })];
-		return await engine.runOn({ type: 'fileXUpload', parameters: { application: byName('focus'), subSpace: byName('in'), ifAlreadyFiled: 'allow' } as never, onError }, items);
+		const items = [
+			await fileItem('a b.zip', Buffer.from('x'), { order: 7 }),
+			await fileItem('a.zip', Buffer.from('x'), { order: 8 }),
+		];
+		return await engine.runOn(
+			{
+				type: 'fileXUpload',
+				parameters: { application: byName('focus'), subSpace: byName('in'), ifAlreadyFiled: 'allow' } as never,
+				onError,
+			},
+			items,
+		);
 	}
 
 	it('leaves by the error output, with all that is known of it', async () => {
@@ -78,14 +104,19 @@ describe("an item that failed, in n8n's engine", () => {
 
 	it('leaves by the one output where there is one', async () => {
 		const { items } = await upload('continueRegularOutput');
-		expect(items.map(({ json }) => json)).toMatchObject([{ ...failed, details: failed.message }, { outcome: 'accepted' }]);
+		expect(items.map(({ json }) => json)).toMatchObject([
+			{ ...failed, details: failed.message },
+			{ outcome: 'accepted' },
+		]);
 		expect(Object.keys(items[0]!.json).sort()).toEqual(['details', 'error', 'message']);
 	});
 
 	it('leaves by the error output of an n8n before 2.36, with all that is known of it', async () => {
 		// Such an n8n's contexts stream by a method of their own class, and it routes by its own rule.
 		Object.defineProperty(ExecuteContext.prototype, 'isStreaming', { value: () => false, configurable: true });
-		const engineOf = WorkflowExecute.prototype as unknown as { handleNodeErrorOutput(workflow: unknown, data: unknown, outputs: INodeExecutionData[][], run: number): void };
+		const engineOf = WorkflowExecute.prototype as unknown as {
+			handleNodeErrorOutput(workflow: unknown, data: unknown, outputs: INodeExecutionData[][], run: number): void;
+		};
 		jest.spyOn(engineOf, 'handleNodeErrorOutput').mockImplementation((_workflow, _data, outputs) => {
 			const all = outputs[0]!.splice(0);
 			outputs[0] = all.filter(({ json }) => !RULES.old(json));
@@ -102,11 +133,15 @@ describe("an item that failed, in n8n's engine", () => {
 });
 
 describe('the examples', () => {
-	const examples = readdirSync(join(__dirname, '../../examples')).map((name) => JSON.parse(readFileSync(join(__dirname, '../../examples', name), 'utf8')) as Example);
+	const examples = readdirSync(join(__dirname, '../../examples')).map(
+		(name) => JSON.parse(readFileSync(join(__dirname, '../../examples', name), 'utf8')) as Example,
+	);
 
 	it('tell of a submission only where its outcome says so, whichever output it comes from', () => {
 		const uploads = examples.flatMap(({ nodes, connections }) =>
-			nodes.filter(({ type }) => type.endsWith('.fileXUpload')).map(({ name }) => connections[name]!.main[0]!.map(({ node }) => nodes.find((each) => each.name === node)!)),
+			nodes
+				.filter(({ type }) => type.endsWith('.fileXUpload'))
+				.map(({ name }) => connections[name]!.main[0]!.map(({ node }) => nodes.find((each) => each.name === node)!)),
 		);
 		expect(uploads.length).toBeGreaterThan(0);
 		for (const after of uploads) {

@@ -11,7 +11,13 @@ describe.each(['rest', 's3', 'sftp'])('fileX List over %s', (accessMethod) => {
 
 	const list = (parameters: object, onError?: 'continueRegularOutput') => ({
 		type: 'fileXList',
-		parameters: { accessMethod, operation: 'files', application: byName('crd'), subSpace: byName('reports'), ...parameters } as never,
+		parameters: {
+			accessMethod,
+			operation: 'files',
+			application: byName('crd'),
+			subSpace: byName('reports'),
+			...parameters,
+		} as never,
 		onError,
 	});
 
@@ -61,7 +67,7 @@ describe.each(['rest', 's3', 'sftp'])('fileX List over %s', (accessMethod) => {
 		expect(error?.message).toBe("'Access Method' is 'ftp', which is not one of its choices");
 	});
 
-	it('limits, and filters by name and time in the workflow\'s time zone', async () => {
+	it("limits, and filters by name and time in the workflow's time zone", async () => {
 		expect((await engine.run(list({ limit: 1 }))).items).toHaveLength(1);
 		const pdf = await engine.run(list({ options: { namePattern: '*.pdf' } }));
 		expect(pdf.items.map(({ json }) => json.name)).toEqual(['a.pdf', 'c.PDF']);
@@ -69,7 +75,7 @@ describe.each(['rest', 's3', 'sftp'])('fileX List over %s', (accessMethod) => {
 		expect((await engine.run(list({ options: between }))).items.map(({ json }) => json.name)).toEqual(['c.PDF']);
 	});
 
-	it('tells an archived file\'s original name and upload time', async () => {
+	it("tells an archived file's original name and upload time", async () => {
 		const { items } = await engine.run(list({ application: byName('focus'), subSpace: byName('in_arcv') }));
 		expect(items[0]!.json).toMatchObject({ originalName: 'first.zip', uploadedAt: '2026-03-08T06:30:00.000Z' });
 	});
@@ -103,26 +109,41 @@ describe.each(['rest', 's3', 'sftp'])('fileX List over %s', (accessMethod) => {
 			expect(error?.description).toMatch(/'Access Method'/);
 			return;
 		}
-		expect(items).toMatchObject([{ json: { path: '0001/crd/reports', xml: expect.stringMatching(/^<\?xml.*<name>b\.csv</s) }, pairedItem: { item: 0 } }]);
-		const paths = ['applications', 'subSpaces'].map(async (operation) => (await engine.run(list({ operation, options }))).items[0]!.json.path);
+		expect(items).toMatchObject([
+			{
+				json: { path: '0001/crd/reports', xml: expect.stringMatching(/^<\?xml.*<name>b\.csv</s) },
+				pairedItem: { item: 0 },
+			},
+		]);
+		const paths = ['applications', 'subSpaces'].map(
+			async (operation) => (await engine.run(list({ operation, options }))).items[0]!.json.path,
+		);
 		expect(await Promise.all(paths)).toEqual(['0001', '0001/crd']);
 	});
 
 	it('gives a live list for the editor', async () => {
 		const node = list({});
-		expect((await engine.search('applications', node, 'foc')).results).toEqual([{ name: 'focus – eFOCUS', value: 'focus' }]);
-		expect((await engine.search('subSpaces', node)).results).toContainEqual({ name: 'reports – Download, 30 calendar days', value: 'reports' });
+		expect((await engine.search('applications', node, 'foc')).results).toEqual([
+			{ name: 'focus – eFOCUS', value: 'focus' },
+		]);
+		expect((await engine.search('subSpaces', node)).results).toContainEqual({
+			name: 'reports – Download, 30 calendar days',
+			value: 'reports',
+		});
 		expect((await engine.search('files', node)).results[0]).toEqual({ name: 'a.pdf', value: 'a.pdf' });
 	});
 
-	it('lets the service\'s refusal through to the editor\'s list', async () => {
+	it("lets the service's refusal through to the editor's list", async () => {
 		await expect(engine.search('subSpaces', list({ application: byName('nosuch') }))).rejects.toMatchObject({
 			message: "There is no application 'nosuch' in organization '0001' for this account",
 		});
 	});
 
 	it('goes on with the other items when one is refused and the node is set to continue', async () => {
-		const node = list({ application: { __rl: true, mode: 'name', value: '={{ $json.app }}' } }, 'continueRegularOutput');
+		const node = list(
+			{ application: { __rl: true, mode: 'name', value: '={{ $json.app }}' } },
+			'continueRegularOutput',
+		);
 		const { items, error } = await engine.run(node, [{ app: 'nosuch' }, { app: 'crd' }]);
 		expect(error).toBeUndefined();
 		expect(items[0]).toMatchObject({ json: { error: expect.stringContaining("'nosuch'") }, pairedItem: { item: 0 } });
@@ -131,12 +152,42 @@ describe.each(['rest', 's3', 'sftp'])('fileX List over %s', (accessMethod) => {
 
 	describe('refuses, naming the field and what to do,', () => {
 		it.each([
-			['an organization ID with letters', { options: { orgId: '12ab' } }, "'On Behalf of Organization ID' must hold digits only, but it is '12ab' [item 0]", /leading zeros/],
-			['an application that does not exist', { application: byName('nosuch') }, /^There is no application 'nosuch'/, /^Field: 'Application'\. This account sees: acats/],
-			['a sub-space that does not exist', { subSpace: byName('report') }, /^There is no sub-space 'report'/, /incoming_filings/],
-			['an application name with a blank', { application: byName('c rd') }, /^'Application' may hold letters/, /section 9/],
-			['a date that is none', { options: { changedAfter: 'soon' } }, /^'Changed After' is not a date/, /2026-03-31T17:00:00/],
-			['another organization without entitlement', { options: { orgId: '4711' } }, /not entitled to '4711\/crd\/reports'/, /SAA/],
+			[
+				'an organization ID with letters',
+				{ options: { orgId: '12ab' } },
+				"'On Behalf of Organization ID' must hold digits only, but it is '12ab' [item 0]",
+				/leading zeros/,
+			],
+			[
+				'an application that does not exist',
+				{ application: byName('nosuch') },
+				/^There is no application 'nosuch'/,
+				/^Field: 'Application'\. This account sees: acats/,
+			],
+			[
+				'a sub-space that does not exist',
+				{ subSpace: byName('report') },
+				/^There is no sub-space 'report'/,
+				/incoming_filings/,
+			],
+			[
+				'an application name with a blank',
+				{ application: byName('c rd') },
+				/^'Application' may hold letters/,
+				/section 9/,
+			],
+			[
+				'a date that is none',
+				{ options: { changedAfter: 'soon' } },
+				/^'Changed After' is not a date/,
+				/2026-03-31T17:00:00/,
+			],
+			[
+				'another organization without entitlement',
+				{ options: { orgId: '4711' } },
+				/not entitled to '4711\/crd\/reports'/,
+				/SAA/,
+			],
 		])('%s', async (_name, parameters, message, description) => {
 			const { error } = await engine.run(list(parameters));
 			expect(error?.message).toEqual(typeof message === 'string' ? message : expect.stringMatching(message));
@@ -172,7 +223,11 @@ describe('fileX List, Get Service Health', () => {
 		const sandbox = await startSandbox();
 		const engine = await Engine.start(credentialFields(sandbox.info, { sftpPort: 1, restUrl: 'http://127.0.0.1:1' }));
 		const { items } = await engine.run({ type: 'fileXList', parameters: { operation: 'health' } });
-		expect(items[0]!.json).toMatchObject({ healthy: false, httpStatus: null, sftp: { reachable: false, reason: expect.stringContaining('nothing listens there') } });
+		expect(items[0]!.json).toMatchObject({
+			healthy: false,
+			httpStatus: null,
+			sftp: { reachable: false, reason: expect.stringContaining('nothing listens there') },
+		});
 		await sandbox.close();
 	});
 });

@@ -28,8 +28,16 @@ class User {
 		Object.assign(this.engine.credentials.stored, { accessToken: '' }, fields);
 	}
 
-	async runs(type: string, parameters: object = {}, items = 1, more: Partial<NodeUnderTest> = CONTINUE): Promise<NodeRun> {
-		return await this.engine.run({ type, parameters: parameters as never, ...more }, Array.from({ length: items }, (_, index) => ({ index })));
+	async runs(
+		type: string,
+		parameters: object = {},
+		items = 1,
+		more: Partial<NodeUnderTest> = CONTINUE,
+	): Promise<NodeRun> {
+		return await this.engine.run(
+			{ type, parameters: parameters as never, ...more },
+			Array.from({ length: items }, (_, index) => ({ index })),
+		);
 	}
 
 	async lists(accessMethod: string, items = 1, more?: Partial<NodeUnderTest>): Promise<NodeRun> {
@@ -37,12 +45,25 @@ class User {
 	}
 
 	async downloads(accessMethod: string, items = 1): Promise<NodeRun> {
-		return await this.runs('fileXDownload', { accessMethod, selectBy: 'path', filePath: '0001/crd/reports/a.pdf', binaryPropertyName: 'data' }, items);
+		return await this.runs(
+			'fileXDownload',
+			{ accessMethod, selectBy: 'path', filePath: '0001/crd/reports/a.pdf', binaryPropertyName: 'data' },
+			items,
+		);
 	}
 
 	async uploads(accessMethod: string, files = 1): Promise<NodeRun> {
-		const parameters = { accessMethod, application: byName('focus'), subSpace: byName('in'), binaryPropertyName: 'data', ifAlreadyFiled: 'fail', options: { settleTime: 0 } };
-		const items = await Promise.all(Array.from({ length: files }, async (_, index) => await fileItem(`${index}.zip`, Buffer.from('x'))));
+		const parameters = {
+			accessMethod,
+			application: byName('focus'),
+			subSpace: byName('in'),
+			binaryPropertyName: 'data',
+			ifAlreadyFiled: 'fail',
+			options: { settleTime: 0 },
+		};
+		const items = await Promise.all(
+			Array.from({ length: files }, async (_, index) => await fileItem(`${index}.zip`, Buffer.from('x'))),
+		);
 		return await this.engine.runOn({ type: 'fileXUpload', parameters: parameters as never, ...CONTINUE }, items);
 	}
 
@@ -55,7 +76,10 @@ class User {
 	}
 
 	async polls(type: string, times: number, budget?: number): Promise<IDataObject[]> {
-		const parameters = type === 'fileXTrackingTrigger' ? { events: ['received'], coldStart: 'fromNow' } : { watch: 'subSpace', ...PLACE, coldStart: 'fromNow' };
+		const parameters =
+			type === 'fileXTrackingTrigger'
+				? { events: ['received'], coldStart: 'fromNow' }
+				: { watch: 'subSpace', ...PLACE, coldStart: 'fromNow' };
 		const trigger = this.engine.activate(parameters as never, 'trigger', randomUUID(), type);
 		const emitted: IDataObject[] = [];
 		for (let time = 0; time < times; time++) emitted.push(...(await trigger.poll(budget).catch(() => [])));
@@ -64,14 +88,23 @@ class User {
 
 	async looksInto(accessMethod: string): Promise<void> {
 		for (const method of ['applications', 'uploadApplications', 'subSpaces']) {
-			await this.engine.search(method, { type: 'fileXList', parameters: { accessMethod, ...PLACE } as never }).catch(() => {});
+			await this.engine
+				.search(method, { type: 'fileXList', parameters: { accessMethod, ...PLACE } as never })
+				.catch(() => {});
 		}
 	}
 
 	async tests(times = 1): Promise<Array<{ status: string; message: string }>> {
 		const results = [];
 		for (let time = 0; time < times; time++) {
-			results.push(await fipApiTest.call({} as ICredentialTestFunctions, { id: '1', name: 'FIP', type: 'fipApi', data: { ...this.engine.credentials.stored } as never }));
+			results.push(
+				await fipApiTest.call({} as ICredentialTestFunctions, {
+					id: '1',
+					name: 'FIP',
+					type: 'fipApi',
+					data: { ...this.engine.credentials.stored } as never,
+				}),
+			);
 		}
 		return results;
 	}
@@ -92,11 +125,26 @@ const WAYS: Array<[name: string, way: (user: User) => Promise<unknown>]> = [
 	['fileX S3 Token, 5 items', async (user) => await user.takesToken(5)],
 	['fileX SFTP Trigger, 10 polls', async (user) => await user.polls('fileXSftpTrigger', 10)],
 	['fileX Tracking Trigger, 10 polls', async (user) => await user.polls('fileXTrackingTrigger', 10)],
-	["the editor's lists, of each method", async (user) => await Promise.all(['rest', 's3', 'sftp'].map(async (method) => await user.looksInto(method)))],
+	[
+		"the editor's lists, of each method",
+		async (user) => await Promise.all(['rest', 's3', 'sftp'].map(async (method) => await user.looksInto(method))),
+	],
 	["the credential's test, 5 times in a row", async (user) => await user.tests(5)],
-	['Retry On Fail, 5 times', async (user) => await user.lists('rest', 1, { retryOnFail: true, maxTries: 5, waitBetweenTries: 0 })],
-	['Retry On Fail, 5 times, over SFTP', async (user) => await user.lists('sftp', 1, { retryOnFail: true, maxTries: 5, waitBetweenTries: 0 })],
-	['8 executions at once', async (user) => await Promise.all(['rest', 'sftp', 's3', 'rest', 'sftp', 's3', 'rest', 'sftp'].map(async (method) => await user.lists(method, 2)))],
+	[
+		'Retry On Fail, 5 times',
+		async (user) => await user.lists('rest', 1, { retryOnFail: true, maxTries: 5, waitBetweenTries: 0 }),
+	],
+	[
+		'Retry On Fail, 5 times, over SFTP',
+		async (user) => await user.lists('sftp', 1, { retryOnFail: true, maxTries: 5, waitBetweenTries: 0 }),
+	],
+	[
+		'8 executions at once',
+		async (user) =>
+			await Promise.all(
+				['rest', 'sftp', 's3', 'rest', 'sftp', 's3', 'rest', 'sftp'].map(async (method) => await user.lists(method, 2)),
+			),
+	],
 	['SFTP, then REST', async (user) => [await user.lists('sftp'), await user.lists('rest')]],
 	['REST, then SFTP', async (user) => [await user.lists('rest'), await user.lists('sftp')]],
 	[
@@ -104,7 +152,11 @@ const WAYS: Array<[name: string, way: (user: User) => Promise<unknown>]> = [
 		async (user) => {
 			const { restUrl, fipUrl } = user.engine.credentials.stored;
 			for (const host of ['127.0.0.1', 'localhost', 'LOCALHOST', 'localhost.']) {
-				user.sets({ restUrl: String(restUrl).replace('127.0.0.1', host), fipUrl: String(fipUrl).replace('127.0.0.1', host), sftpHost: host });
+				user.sets({
+					restUrl: String(restUrl).replace('127.0.0.1', host),
+					fipUrl: String(fipUrl).replace('127.0.0.1', host),
+					sftpHost: host,
+				});
 				await user.lists('rest');
 				await user.lists('sftp');
 			}
@@ -114,9 +166,17 @@ const WAYS: Array<[name: string, way: (user: User) => Promise<unknown>]> = [
 		'Production and Customer Test',
 		async ({ sandbox, engine }) => {
 			// As far as they can be played: FINRA's addresses, and the sandbox's FIP behind them.
-			const http = { ...axiosHttp, text: async (request: { url: string }) => await axiosHttp.text({ ...request, url: request.url.replace(/^https:\/\/[^/]+/, sandbox.info.fip) } as never) };
+			const http = {
+				...axiosHttp,
+				text: async (request: { url: string }) =>
+					await axiosHttp.text({ ...request, url: request.url.replace(/^https:\/\/[^/]+/, sandbox.info.fip) } as never),
+			};
 			for (const environment of ['production', 'customerTest', 'production'] as EnvironmentName[]) {
-				await requestToken(http, { endpoints: ENVIRONMENTS[environment], username: 'demo', password: String(engine.credentials.stored.password) }).catch(() => {});
+				await requestToken(http, {
+					endpoints: ENVIRONMENTS[environment],
+					username: 'demo',
+					password: String(engine.credentials.stored.password),
+				}).catch(() => {});
 			}
 		},
 	],
@@ -129,7 +189,10 @@ const WAYS: Array<[name: string, way: (user: User) => Promise<unknown>]> = [
 			demo.password = String(wrong);
 			expect((await user.lists('rest')).error).toBeUndefined();
 			demo.password = right;
-			user.engine.credentials.stored.accessToken = String(user.engine.credentials.stored.accessToken).replace(/:.*/, ':revoked');
+			user.engine.credentials.stored.accessToken = String(user.engine.credentials.stored.accessToken).replace(
+				/:.*/,
+				':revoked',
+			);
 			for (let time = 0; time < 3; time++) await user.lists('rest', 3);
 			await user.tracks('get', 3);
 			await user.polls('fileXTrackingTrigger', 3);
@@ -152,7 +215,8 @@ const WAYS: Array<[name: string, way: (user: User) => Promise<unknown>]> = [
 		'every node, one after the other, twice',
 		async (user) => {
 			for (let time = 0; time < 2; time++) {
-				for (const method of ['rest', 's3', 'sftp']) await Promise.all([user.lists(method), user.downloads(method), user.uploads(method), user.looksInto(method)]);
+				for (const method of ['rest', 's3', 'sftp'])
+					await Promise.all([user.lists(method), user.downloads(method), user.uploads(method), user.looksInto(method)]);
 				await user.tracks('get');
 				await user.tracks('wait');
 				await user.takesToken();
@@ -173,9 +237,25 @@ const LOSSES: Array<[name: string, answer: ForeignAnswer, forwards: boolean]> = 
 	['a login page (302)', { status: 302, headers: { Location: 'https://login.example.com/' } }, true],
 	['a page (401)', { status: 401, headers: { 'Content-Type': 'text/html' }, body: PAGE }, true],
 	['nothing (200)', { status: 200, headers: {}, body: '' }, true],
-	['JSON of another (200)', { status: 200, headers: { 'Content-Type': 'application/json' }, body: '{"result":"blocked"}' }, true],
-	['JSON of another (401)', { status: 401, headers: { 'Content-Type': 'application/json' }, body: '{"blocked":true}' }, true],
-	['half of an answer, and then a cut', { status: 200, headers: { 'Content-Type': 'application/json', 'Content-Length': '500' }, body: '{"access_token":"' }, true],
+	[
+		'JSON of another (200)',
+		{ status: 200, headers: { 'Content-Type': 'application/json' }, body: '{"result":"blocked"}' },
+		true,
+	],
+	[
+		'JSON of another (401)',
+		{ status: 401, headers: { 'Content-Type': 'application/json' }, body: '{"blocked":true}' },
+		true,
+	],
+	[
+		'half of an answer, and then a cut',
+		{
+			status: 200,
+			headers: { 'Content-Type': 'application/json', 'Content-Length': '500' },
+			body: '{"access_token":"',
+		},
+		true,
+	],
 ];
 
 const tables: string[] = [];
@@ -194,7 +274,13 @@ describe('logins', () => {
 		if (process.env.LOGINS_TABLE) process.stderr.write(`\n${tables.join('\n')}\n`);
 	});
 
-	const logins = () => sandbox.log.all().filter(({ service, request }) => (service === 'fip' && request === 'token') || (service === 'sftp' && request === 'login'));
+	const logins = () =>
+		sandbox.log
+			.all()
+			.filter(
+				({ service, request }) =>
+					(service === 'fip' && request === 'token') || (service === 'sftp' && request === 'login'),
+			);
 	const refused = () => logins().filter(({ outcome }) => !/^(?:200|ok)$/.test(outcome));
 
 	async function expectRightPasswordToWork(): Promise<void> {
@@ -206,7 +292,11 @@ describe('logins', () => {
 
 	it.each(WAYS)('with a wrong password, refused once: %s', async (name, way) => {
 		await way(user);
-		tables.push(`${name.padEnd(75)} ${refused().length} refused (${refused().map(({ service }) => service).join(', ')})`);
+		tables.push(
+			`${name.padEnd(75)} ${refused().length} refused (${refused()
+				.map(({ service }) => service)
+				.join(', ')})`,
+		);
 		expect(refused().map(({ service, outcome }) => `${service} ${outcome}`)).toHaveLength(1);
 		expect(sandbox.accounts.record('demo').locked).toBe(false);
 		await expectRightPasswordToWork();
@@ -230,7 +320,8 @@ describe('logins', () => {
 			await user.polls('fileXTrackingTrigger', 10);
 			await user.looksInto('rest');
 			// Uploads wait for places that they cannot see: of one way, that is enough.
-			if (name === LOSSES[0]![0]) await Promise.all(['rest', 's3', 'sftp'].map(async (method) => await user.uploads(method)));
+			if (name === LOSSES[0]![0])
+				await Promise.all(['rest', 's3', 'sftp'].map(async (method) => await user.uploads(method)));
 			await user.polls('fileXSftpTrigger', 3);
 			await user.lists('sftp', 3);
 			const sent = interloper.struck + sandbox.log.count('sftp', 'login');
@@ -242,64 +333,83 @@ describe('logins', () => {
 		});
 	});
 
-	it.each(['reset', 'end', 'silence'] as const)('over SFTP whose answer is lost go out twice at most: %s', async (hangUp) => {
-		const server = await startOddServer(Buffer.from('x'), { hangUp });
-		try {
-			user.sets({ sftpHost: '127.0.0.1', sftpPort: server.port, hostKeys: '' });
-			if (hangUp !== 'silence') {
-				await user.lists('sftp', 10);
-				await user.downloads('sftp', 5);
+	it.each(['reset', 'end', 'silence'] as const)(
+		'over SFTP whose answer is lost go out twice at most: %s',
+		async (hangUp) => {
+			const server = await startOddServer(Buffer.from('x'), { hangUp });
+			try {
+				user.sets({ sftpHost: '127.0.0.1', sftpPort: server.port, hostKeys: '' });
+				if (hangUp !== 'silence') {
+					await user.lists('sftp', 10);
+					await user.downloads('sftp', 5);
+				}
+				await user.polls('fileXSftpTrigger', 10, 400);
+				await user.lists('rest', 3);
+				await user.polls('fileXTrackingTrigger', 3);
+				const sent = server.logins() + logins().length;
+				tables.push(`${`lost over SFTP: ${hangUp}`.padEnd(75)} ${sent} sent (${logins().length} to FIP)`);
+				expect(sent).toBeLessThanOrEqual(2);
+				await expectRightPasswordToWork();
+			} finally {
+				await server.close();
 			}
-			await user.polls('fileXSftpTrigger', 10, 400);
-			await user.lists('rest', 3);
-			await user.polls('fileXTrackingTrigger', 3);
-			const sent = server.logins() + logins().length;
-			tables.push(`${`lost over SFTP: ${hangUp}`.padEnd(75)} ${sent} sent (${logins().length} to FIP)`);
-			expect(sent).toBeLessThanOrEqual(2);
-			await expectRightPasswordToWork();
-		} finally {
-			await server.close();
-		}
-	});
+		},
+	);
 
-	it.each(['publickey', 'keyboard-interactive'])('of a method that the server does not take are told as that, and refuse nothing: it wants %s', async (method) => {
-		let asked = 0;
-		const server = new ssh2.Server({ hostKeys: [newKeyPair('ed25519').private] }, (connection) => {
-			connection.on('error', () => {}).on('authentication', (login) => (asked++, login.reject([method] as never)));
-		});
-		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-		try {
-			user.sets({ ...credentialFields(sandbox.info), sftpHost: '127.0.0.1', sftpPort: (server.address() as AddressInfo).port, hostKeys: '' });
-			for (let time = 0; time < 3; time++) expect(String((await user.lists('sftp', 1, {})).error?.message)).toMatch(/takes no login by password, but by: (publickey|keyboard-interactive)|was refused before/);
-			expect(asked).toBe(1);
-			expect((await user.lists('rest', 1, {})).error).toBeUndefined();
-			expect((await user.uploads('rest')).items[0]!.json).toMatchObject({ outcome: 'accepted' });
-		} finally {
-			await new Promise((resolve) => server.close(resolve));
-		}
-	});
+	it.each(['publickey', 'keyboard-interactive'])(
+		'of a method that the server does not take are told as that, and refuse nothing: it wants %s',
+		async (method) => {
+			let asked = 0;
+			const server = new ssh2.Server({ hostKeys: [newKeyPair('ed25519').private] }, (connection) => {
+				connection.on('error', () => {}).on('authentication', (login) => (asked++, login.reject([method] as never)));
+			});
+			await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+			try {
+				user.sets({
+					...credentialFields(sandbox.info),
+					sftpHost: '127.0.0.1',
+					sftpPort: (server.address() as AddressInfo).port,
+					hostKeys: '',
+				});
+				for (let time = 0; time < 3; time++)
+					expect(String((await user.lists('sftp', 1, {})).error?.message)).toMatch(
+						/takes no login by password, but by: (publickey|keyboard-interactive)|was refused before/,
+					);
+				expect(asked).toBe(1);
+				expect((await user.lists('rest', 1, {})).error).toBeUndefined();
+				expect((await user.uploads('rest')).items[0]!.json).toMatchObject({ outcome: 'accepted' });
+			} finally {
+				await new Promise((resolve) => server.close(resolve));
+			}
+		},
+	);
 
-	it("with a wrong password are let through once more when a person has the credential tested, however often", async () => {
+	it('with a wrong password are let through once more when a person has the credential tested, however often', async () => {
 		await user.lists('rest', 10);
 		await user.tests(5);
 		await user.lists('sftp', 10);
 		await user.tests(5);
-		tables.push(`${"nodes, and then the credential's test, 5 times, twice".padEnd(75)} ${refused().length} refused (a person asked once)`);
+		tables.push(
+			`${"nodes, and then the credential's test, 5 times, twice".padEnd(75)} ${refused().length} refused (a person asked once)`,
+		);
 		expect(refused()).toHaveLength(2);
 		await expectRightPasswordToWork();
 	});
 
-	it.each(['rest', 'sftp'])("of an account that was locked and is not any more go on after the credential's test, without a restart: %s", async (method) => {
-		user.sets(credentialFields(sandbox.info));
-		for (let time = 0; time < 5; time++) sandbox.accounts.login('demo', 'somebody else guesses');
-		expect(sandbox.accounts.record('demo').locked).toBe(true);
-		expect((await user.lists(method, 3)).items[0]!.json.error).toMatch(/was refused by/);
-		expect(refused()).toHaveLength(1);
-		sandbox.accounts.unlock('demo');
-		expect((await user.lists(method, 3)).items[0]!.json.error).toMatch(/was refused before/);
-		expect(refused()).toHaveLength(1);
-		expect(await user.tests()).toMatchObject([{ status: 'OK' }]);
-		for (const each of ['rest', 'sftp']) expect((await user.lists(each, 1, {})).error).toBeUndefined();
-		expect(refused()).toHaveLength(1);
-	});
+	it.each(['rest', 'sftp'])(
+		"of an account that was locked and is not any more go on after the credential's test, without a restart: %s",
+		async (method) => {
+			user.sets(credentialFields(sandbox.info));
+			for (let time = 0; time < 5; time++) sandbox.accounts.login('demo', 'somebody else guesses');
+			expect(sandbox.accounts.record('demo').locked).toBe(true);
+			expect((await user.lists(method, 3)).items[0]!.json.error).toMatch(/was refused by/);
+			expect(refused()).toHaveLength(1);
+			sandbox.accounts.unlock('demo');
+			expect((await user.lists(method, 3)).items[0]!.json.error).toMatch(/was refused before/);
+			expect(refused()).toHaveLength(1);
+			expect(await user.tests()).toMatchObject([{ status: 'OK' }]);
+			for (const each of ['rest', 'sftp']) expect((await user.lists(each, 1, {})).error).toBeUndefined();
+			expect(refused()).toHaveLength(1);
+		},
+	);
 });

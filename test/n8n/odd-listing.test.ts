@@ -4,7 +4,11 @@ import { Engine } from '../support/engine';
 const byName = (value: string) => ({ __rl: true, mode: 'name', value });
 const PLACE = { application: byName('crd'), subSpace: byName('reports') };
 
-const file = (filename: string, attrs: OddEntry['attrs'] = {}): OddEntry => ({ filename, longname: filename, attrs: { mode: 0o100_644, size: 5, atime: 1, mtime: 1_767_225_600, ...attrs } });
+const file = (filename: string, attrs: OddEntry['attrs'] = {}): OddEntry => ({
+	filename,
+	longname: filename,
+	attrs: { mode: 0o100_644, size: 5, atime: 1, mtime: 1_767_225_600, ...attrs },
+});
 const WITHOUT_SIZE: OddEntry = { filename: 'sizeless.pdf', longname: 'sizeless.pdf', attrs: { mode: 0o100_644 } };
 
 describe('an SFTP listing that is odd', () => {
@@ -16,11 +20,24 @@ describe('an SFTP listing that is odd', () => {
 	async function start(first: OddEntry[], endless = false): Promise<void> {
 		entries = first;
 		server = await startOddServer(Buffer.from('x'), { entries, endless });
-		engine = await Engine.start({ environment: 'custom', restUrl: 'http://127.0.0.1:1', fipUrl: 'http://127.0.0.1:1', sftpHost: '127.0.0.1', sftpPort: server.port, username: 'demo', password: 'any', orgId: '0001' });
+		engine = await Engine.start({
+			environment: 'custom',
+			restUrl: 'http://127.0.0.1:1',
+			fipUrl: 'http://127.0.0.1:1',
+			sftpHost: '127.0.0.1',
+			sftpPort: server.port,
+			username: 'demo',
+			password: 'any',
+			orgId: '0001',
+		});
 	}
 	afterEach(async () => await server.close());
 
-	const list = async () => await engine.run({ type: 'fileXList', parameters: { accessMethod: 'sftp', operation: 'files', returnAll: true, ...PLACE } as never });
+	const list = async () =>
+		await engine.run({
+			type: 'fileXList',
+			parameters: { accessMethod: 'sftp', operation: 'files', returnAll: true, ...PLACE } as never,
+		});
 	const activate = () => engine.activate({ watch: 'subSpace', coldStart: 'fromNow', ...PLACE } as never);
 
 	it.each([

@@ -18,31 +18,156 @@ const byName = (value: unknown) => ({ __rl: true, mode: 'name', value });
 
 /** What an expression can give: the expression, and the value. */
 const GIVEN = new Map<string, unknown>([
-	['null', null], ['undefined', undefined], ['""', ''], ['" "', ' '], ['"false"', 'false'], ['"true"', 'true'], ['"NO"', 'NO'],
-	['0', 0], ['1', 1], ['-1', -1], ['1.5', 1.5], ['"4"', '4'], ['NaN', NaN], ['Infinity', Infinity], ['888888', 888888], ['true', true], ['false', false],
-	['[]', []], ['["accepted"]', ['accepted']], ['"accepted, rejected"', 'accepted, rejected'], ['{}', {}], ['({ value: 7 })', { value: 7 }],
-	['new Date(0)', new Date(0)], ['$now', undefined], ['"2026-02-30"', '2026-02-30'], ['"2026-03-31 17:00:00"', '2026-03-31 17:00:00'], ['"x".repeat(100000)', 'x'.repeat(100_000)],
+	['null', null],
+	['undefined', undefined],
+	['""', ''],
+	['" "', ' '],
+	['"false"', 'false'],
+	['"true"', 'true'],
+	['"NO"', 'NO'],
+	['0', 0],
+	['1', 1],
+	['-1', -1],
+	['1.5', 1.5],
+	['"4"', '4'],
+	['NaN', NaN],
+	['Infinity', Infinity],
+	['888888', 888888],
+	['true', true],
+	['false', false],
+	['[]', []],
+	['["accepted"]', ['accepted']],
+	['"accepted, rejected"', 'accepted, rejected'],
+	['{}', {}],
+	['({ value: 7 })', { value: 7 }],
+	['new Date(0)', new Date(0)],
+	['$now', undefined],
+	['"2026-02-30"', '2026-02-30'],
+	['"2026-03-31 17:00:00"', '2026-03-31 17:00:00'],
+	['"x".repeat(100000)', 'x'.repeat(100_000)],
 ]);
 const HOSTILE = [...GIVEN.keys()];
 
 /** Expressions that each type of field must refuse by its name. All others are taken, or mean the default. */
 const REFUSED: Partial<Record<INodeProperties['type'], string[]>> = {
-	string: ['"x".repeat(100000)', 'NaN', 'Infinity', 'true', 'false', '[]', '["accepted"]', '{}', '({ value: 7 })', 'new Date(0)'],
-	number: ['"false"', '"true"', '"NO"', '-1', 'NaN', 'Infinity', 'true', 'false', '[]', '["accepted"]', '{}', '({ value: 7 })', 'new Date(0)', '$now', '"accepted, rejected"', '"2026-02-30"', '"2026-03-31 17:00:00"', '"x".repeat(100000)'],
-	boolean: ['-1', '1.5', '"4"', 'NaN', 'Infinity', '888888', '[]', '["accepted"]', '{}', '({ value: 7 })', 'new Date(0)', '$now', '"accepted, rejected"', '"2026-02-30"', '"2026-03-31 17:00:00"', '"x".repeat(100000)'],
+	string: [
+		'"x".repeat(100000)',
+		'NaN',
+		'Infinity',
+		'true',
+		'false',
+		'[]',
+		'["accepted"]',
+		'{}',
+		'({ value: 7 })',
+		'new Date(0)',
+	],
+	number: [
+		'"false"',
+		'"true"',
+		'"NO"',
+		'-1',
+		'NaN',
+		'Infinity',
+		'true',
+		'false',
+		'[]',
+		'["accepted"]',
+		'{}',
+		'({ value: 7 })',
+		'new Date(0)',
+		'$now',
+		'"accepted, rejected"',
+		'"2026-02-30"',
+		'"2026-03-31 17:00:00"',
+		'"x".repeat(100000)',
+	],
+	boolean: [
+		'-1',
+		'1.5',
+		'"4"',
+		'NaN',
+		'Infinity',
+		'888888',
+		'[]',
+		'["accepted"]',
+		'{}',
+		'({ value: 7 })',
+		'new Date(0)',
+		'$now',
+		'"accepted, rejected"',
+		'"2026-02-30"',
+		'"2026-03-31 17:00:00"',
+		'"x".repeat(100000)',
+	],
 	options: HOSTILE.slice(4),
-	multiOptions: ['"false"', '"true"', '"NO"', '0', '1', '-1', '1.5', '"4"', 'NaN', 'Infinity', '888888', 'true', 'false', '{}', '({ value: 7 })', 'new Date(0)', '$now', '"2026-02-30"', '"2026-03-31 17:00:00"', '"x".repeat(100000)'],
-	dateTime: ['"false"', '"true"', '"NO"', '0', '1', '-1', '1.5', '"4"', 'NaN', 'Infinity', '888888', 'true', 'false', '[]', '["accepted"]', '{}', '({ value: 7 })', '"accepted, rejected"', '"2026-02-30"', '"x".repeat(100000)'],
-	resourceLocator: ['NaN', 'Infinity', 'true', 'false', '[]', '["accepted"]', '{}', '({ value: 7 })', 'new Date(0)', '"x".repeat(100000)'],
+	multiOptions: [
+		'"false"',
+		'"true"',
+		'"NO"',
+		'0',
+		'1',
+		'-1',
+		'1.5',
+		'"4"',
+		'NaN',
+		'Infinity',
+		'888888',
+		'true',
+		'false',
+		'{}',
+		'({ value: 7 })',
+		'new Date(0)',
+		'$now',
+		'"2026-02-30"',
+		'"2026-03-31 17:00:00"',
+		'"x".repeat(100000)',
+	],
+	dateTime: [
+		'"false"',
+		'"true"',
+		'"NO"',
+		'0',
+		'1',
+		'-1',
+		'1.5',
+		'"4"',
+		'NaN',
+		'Infinity',
+		'888888',
+		'true',
+		'false',
+		'[]',
+		'["accepted"]',
+		'{}',
+		'({ value: 7 })',
+		'"accepted, rejected"',
+		'"2026-02-30"',
+		'"x".repeat(100000)',
+	],
+	resourceLocator: [
+		'NaN',
+		'Infinity',
+		'true',
+		'false',
+		'[]',
+		'["accepted"]',
+		'{}',
+		'({ value: 7 })',
+		'new Date(0)',
+		'"x".repeat(100000)',
+	],
 	// n8n drops what is no object, before a node sees it.
 	collection: [],
 };
 
 /** What no user should read: a crash of ours. */
-const CRASH = /is not a function|cannot read|is not iterable|undefined|\[object|unexpected token|reading '|Convert|circular/i;
+const CRASH =
+	/is not a function|cannot read|is not iterable|undefined|\[object|unexpected token|reading '|Convert|circular/i;
 
 /** A reader's refusal, whatever the field. */
-const REFUSAL = /must be (a text|true or false|one)|which is not one of its choices|, which is no (event|decision)|is not a date and time|is longer than 4096/;
+const REFUSAL =
+	/must be (a text|true or false|one)|which is not one of its choices|, which is no (event|decision)|is not a date and time|is longer than 4096/;
 
 type Base = Record<string, unknown>;
 
@@ -53,12 +178,40 @@ const FOLDER = join(process.env.N8N_USER_FOLDER!, '.n8n-files');
 
 /** Each node with fields that work. */
 const NODES: Array<{ type: string; properties: INodeProperties[]; base: Base }> = [
-	{ type: 'fileXDownload', properties: new FileXDownload().description.properties, base: { folder: FOLDER, filePath: '0001/crd/reports/a.pdf', application: byName('crd'), subSpace: byName('reports'), file: byName('a.pdf') } },
-	{ type: 'fileXList', properties: new FileXList().description.properties, base: { application: byName('crd'), subSpace: byName('reports') } },
+	{
+		type: 'fileXDownload',
+		properties: new FileXDownload().description.properties,
+		base: {
+			folder: FOLDER,
+			filePath: '0001/crd/reports/a.pdf',
+			application: byName('crd'),
+			subSpace: byName('reports'),
+			file: byName('a.pdf'),
+		},
+	},
+	{
+		type: 'fileXList',
+		properties: new FileXList().description.properties,
+		base: { application: byName('crd'), subSpace: byName('reports') },
+	},
 	{ type: 'fileXS3Token', properties: new FileXS3Token().description.properties, base: { application: byName('crd') } },
 	{ type: 'fileXTrack', properties: new FileXTrack().description.properties, base: { timeLimit: 0 } },
-	{ type: 'fileXUpload', properties: new FileXUpload().description.properties, base: { application: byName('focus'), subSpace: byName('in'), ifAlreadyFiled: 'allow', filePath: FOLDER, bucketKey: [...REPORTS, 'b.pdf'].join('/') } },
-	{ type: 'fileXSftpTrigger', properties: new FileXSftpTrigger().description.properties, base: { application: byName('crd'), subSpace: byName('reports') } },
+	{
+		type: 'fileXUpload',
+		properties: new FileXUpload().description.properties,
+		base: {
+			application: byName('focus'),
+			subSpace: byName('in'),
+			ifAlreadyFiled: 'allow',
+			filePath: FOLDER,
+			bucketKey: [...REPORTS, 'b.pdf'].join('/'),
+		},
+	},
+	{
+		type: 'fileXSftpTrigger',
+		properties: new FileXSftpTrigger().description.properties,
+		base: { application: byName('crd'), subSpace: byName('reports') },
+	},
 	{ type: 'fileXTrackingTrigger', properties: new FileXTrackingTrigger().description.properties, base: {} },
 ];
 
@@ -86,8 +239,15 @@ function fieldsOf({ type, properties, base }: (typeof NODES)[number]): Field[] {
 }
 
 function shown({ displayOptions, name }: INodeProperties): Base {
-	const entries = Object.entries({ ...displayOptions?.show, ...(name === 'guardDays' && { ifAlreadyFiled: ['fail'] }) });
-	return Object.fromEntries(entries.filter(([key]) => key !== '@tool').map(([key, values]) => [key.replace('/', ''), key === 'events' ? values : (values as unknown[])[0]]));
+	const entries = Object.entries({
+		...displayOptions?.show,
+		...(name === 'guardDays' && { ifAlreadyFiled: ['fail'] }),
+	});
+	return Object.fromEntries(
+		entries
+			.filter(([key]) => key !== '@tool')
+			.map(([key, values]) => [key.replace('/', ''), key === 'events' ? values : (values as unknown[])[0]]),
+	);
 }
 
 const FIELDS = NODES.flatMap(fieldsOf);
@@ -101,7 +261,14 @@ describe('what an expression gives for a field', () => {
 	beforeAll(async () => {
 		[sandbox, store] = await Promise.all([startSandbox(), startSandbox()]);
 		const { credentials, region } = store.s3Keys.issue('demo', [REPORTS], [['0001', 'crd', 'incoming_filings']]);
-		engine = await Engine.start({ ...credentialFields(sandbox.info), bucket: 'bucket-filex', region, endpoint: store.info.s3, pathStyle: true, ...credentials });
+		engine = await Engine.start({
+			...credentialFields(sandbox.info),
+			bucket: 'bucket-filex',
+			region,
+			endpoint: store.info.s3,
+			pathStyle: true,
+			...credentials,
+		});
 		await sandbox.store.publish([...REPORTS, 'a.pdf'], Readable.from(['x']));
 		mkdirSync(FOLDER, { recursive: true });
 		await store.store.publish([...REPORTS, 'b.pdf'], Readable.from(['x']));
@@ -117,10 +284,13 @@ describe('what an expression gives for a field', () => {
 	/** What went wrong, as a user reads it; '' where nothing did. */
 	async function outcome(type: string, parameters: Base): Promise<string> {
 		if (type.endsWith('Trigger')) {
-			return await engine.activate(parameters as never, 'trigger', undefined, type).poll().then(
-				() => '',
-				(error: Error & { description?: string }) => `${error.message} | ${error.description ?? ''}`,
-			);
+			return await engine
+				.activate(parameters as never, 'trigger', undefined, type)
+				.poll()
+				.then(
+					() => '',
+					(error: Error & { description?: string }) => `${error.message} | ${error.description ?? ''}`,
+				);
 		}
 		const { error } = await engine.runOn({ type, parameters: parameters as never }, [item]);
 		return error ? `${error.message} | ${error.description ?? ''}` : '';
@@ -129,21 +299,29 @@ describe('what an expression gives for a field', () => {
 	it('knows every field', () => expect(FIELDS.length).toBeGreaterThan(70));
 
 	describe.each(NODES.map(({ type }) => type))('%s', (node) => {
-		it.each(FIELDS.filter(({ type }) => type === node).map((field) => [field.property.displayName, field] as const))("'%s' is taken, means the default, or is refused by its name", async (label, { type, property, parameters }) => {
-			const isLocator = property.type === 'resourceLocator';
-			for (const expression of property.noDataExpression ? HOSTILE.filter((each) => each !== '$now') : property.type === 'collection' ? ['null', '""', '{}', '"false"', '0', '1', 'true', '[]'] : HOSTILE) {
-				// n8n does not work out an expression in a field that is said to take none; its value may still be anything.
-				const value: unknown = property.noDataExpression ? GIVEN.get(expression) : `={{ ${expression} }}`;
-				const said = await outcome(type, parameters(isLocator ? byName(value) : value));
-				const told = `${expression}: ${said.slice(0, 300)}`;
-				expect(told.replaceAll(expression, '')).not.toMatch(CRASH);
-				expect(said.length).toBeLessThan(1500);
-				if (REFUSED[property.type]!.includes(expression)) expect(told).toContain(`'${label}'`);
-				// What else goes wrong is not for what the field holds, but for a number out of its range, and luxon's date in
-				// place of a text, which n8n makes a text of in options only.
-				else if (property.type !== 'number' && expression !== '$now') expect(told).not.toMatch(REFUSAL);
-			}
-		}, 60_000);
+		it.each(FIELDS.filter(({ type }) => type === node).map((field) => [field.property.displayName, field] as const))(
+			"'%s' is taken, means the default, or is refused by its name",
+			async (label, { type, property, parameters }) => {
+				const isLocator = property.type === 'resourceLocator';
+				for (const expression of property.noDataExpression
+					? HOSTILE.filter((each) => each !== '$now')
+					: property.type === 'collection'
+						? ['null', '""', '{}', '"false"', '0', '1', 'true', '[]']
+						: HOSTILE) {
+					// n8n does not work out an expression in a field that is said to take none; its value may still be anything.
+					const value: unknown = property.noDataExpression ? GIVEN.get(expression) : `={{ ${expression} }}`;
+					const said = await outcome(type, parameters(isLocator ? byName(value) : value));
+					const told = `${expression}: ${said.slice(0, 300)}`;
+					expect(told.replaceAll(expression, '')).not.toMatch(CRASH);
+					expect(said.length).toBeLessThan(1500);
+					if (REFUSED[property.type]!.includes(expression)) expect(told).toContain(`'${label}'`);
+					// What else goes wrong is not for what the field holds, but for a number out of its range, and luxon's date in
+					// place of a text, which n8n makes a text of in options only.
+					else if (property.type !== 'number' && expression !== '$now') expect(told).not.toMatch(REFUSAL);
+				}
+			},
+			60_000,
+		);
 	});
 
 	it.each([
@@ -154,61 +332,101 @@ describe('what an expression gives for a field', () => {
 		['"true"', 'validated'],
 		['1', 'validated'],
 	])("'Validate Only' %s ends as %s", async (expression, expected) => {
-		const { items } = await engine.runOn({ type: 'fileXUpload', parameters: { application: byName('focus'), subSpace: byName('in'), ifAlreadyFiled: 'allow', options: { validateOnly: `={{ ${expression} }}` } } as never }, [item]);
+		const { items } = await engine.runOn(
+			{
+				type: 'fileXUpload',
+				parameters: {
+					application: byName('focus'),
+					subSpace: byName('in'),
+					ifAlreadyFiled: 'allow',
+					options: { validateOnly: `={{ ${expression} }}` },
+				} as never,
+			},
+			[item],
+		);
 		expect(items[0]!.json.outcome).toBe(expected);
 	});
 
-	it("'Allow Empty Files' \"false\" files nothing", async () => {
+	it('\'Allow Empty Files\' "false" files nothing', async () => {
 		const before = sandbox.submissions.arrivals().length;
-		const { error } = await engine.runOn({ type: 'fileXUpload', parameters: { application: byName('focus'), subSpace: byName('in'), ifAlreadyFiled: 'allow', options: { allowEmpty: '={{ "false" }}' } } as never }, [await fileItem('empty.zip', Buffer.from(''))]);
+		const { error } = await engine.runOn(
+			{
+				type: 'fileXUpload',
+				parameters: {
+					application: byName('focus'),
+					subSpace: byName('in'),
+					ifAlreadyFiled: 'allow',
+					options: { allowEmpty: '={{ "false" }}' },
+				} as never,
+			},
+			[await fileItem('empty.zip', Buffer.from(''))],
+		);
 		expect(error?.message).toBe("'empty.zip' is empty (0 bytes), so it was not submitted [item 0]");
 		expect(sandbox.submissions.arrivals()).toHaveLength(before);
 	});
 
 	it('a number is taken for an organization, in a step and in the credential', async () => {
-		const list = { type: 'fileXList', parameters: { operation: 'applications', options: { orgId: '={{ 888888 }}' } } as never };
+		const list = {
+			type: 'fileXList',
+			parameters: { operation: 'applications', options: { orgId: '={{ 888888 }}' } } as never,
+		};
 		expect((await engine.runOn(list, [item])).items[0]!.json.orgId).toBe('888888');
 		const other = await Engine.start(credentialFields(sandbox.info, { orgId: 888888 }));
-		expect((await other.run({ type: 'fileXList', parameters: { operation: 'applications' } as never })).items[0]!.json.orgId).toBe('888888');
+		expect(
+			(await other.run({ type: 'fileXList', parameters: { operation: 'applications' } as never })).items[0]!.json.orgId,
+		).toBe('888888');
 	});
 
-	describe.each(['rest', 's3', 'sftp'])('over %s, an organization that has lost its leading zeros is told as that', (accessMethod) => {
-		const crd = { application: byName('crd'), subSpace: byName('reports') };
-		const steps: Array<[string, string, Base]> = [
-			['List Applications', 'fileXList', { operation: 'applications' }],
-			['List Sub-Spaces', 'fileXList', { operation: 'subSpaces', ...crd }],
-			['List Files', 'fileXList', { operation: 'files', ...crd }],
-			['Download by parts', 'fileXDownload', { selectBy: 'parts', ...crd, file: byName('a.pdf') }],
-			['Upload', 'fileXUpload', { application: byName('focus'), subSpace: byName('in') }],
-			['S3 Token', 'fileXS3Token', { application: byName('crd') }],
-			['SFTP Trigger', 'fileXSftpTrigger', crd],
-		];
-		const lost = /Leading zeros count in an organization ID: check whether '1' has lost some/;
+	describe.each(['rest', 's3', 'sftp'])(
+		'over %s, an organization that has lost its leading zeros is told as that',
+		(accessMethod) => {
+			const crd = { application: byName('crd'), subSpace: byName('reports') };
+			const steps: Array<[string, string, Base]> = [
+				['List Applications', 'fileXList', { operation: 'applications' }],
+				['List Sub-Spaces', 'fileXList', { operation: 'subSpaces', ...crd }],
+				['List Files', 'fileXList', { operation: 'files', ...crd }],
+				['Download by parts', 'fileXDownload', { selectBy: 'parts', ...crd, file: byName('a.pdf') }],
+				['Upload', 'fileXUpload', { application: byName('focus'), subSpace: byName('in') }],
+				['S3 Token', 'fileXS3Token', { application: byName('crd') }],
+				['SFTP Trigger', 'fileXSftpTrigger', crd],
+			];
+			const lost = /Leading zeros count in an organization ID: check whether '1' has lost some/;
 
-		it.each(steps)('by %s', async (_step, type, parameters) => {
-			const said = await outcome(type, { accessMethod, ...parameters, options: { orgId: '={{ 1 }}' } });
-			expect(said).toMatch(lost);
-			expect(said).toMatch(/^This account is not entitled to '1/);
-		});
+			it.each(steps)('by %s', async (_step, type, parameters) => {
+				const said = await outcome(type, { accessMethod, ...parameters, options: { orgId: '={{ 1 }}' } });
+				expect(said).toMatch(lost);
+				expect(said).toMatch(/^This account is not entitled to '1/);
+			});
 
-		it('by a path, and by the credential', async () => {
-			expect(await outcome('fileXDownload', { accessMethod, filePath: '1/crd/reports/a.pdf' })).toMatch(lost);
-			const { orgId } = engine.credentials.stored;
-			engine.credentials.stored.orgId = 1;
-			expect(await outcome('fileXList', { accessMethod, operation: 'applications' })).toMatch(lost);
-			engine.credentials.stored.orgId = orgId!;
-		});
-	});
+			it('by a path, and by the credential', async () => {
+				expect(await outcome('fileXDownload', { accessMethod, filePath: '1/crd/reports/a.pdf' })).toMatch(lost);
+				const { orgId } = engine.credentials.stored;
+				engine.credentials.stored.orgId = 1;
+				expect(await outcome('fileXList', { accessMethod, operation: 'applications' })).toMatch(lost);
+				engine.credentials.stored.orgId = orgId!;
+			});
+		},
+	);
 
 	it('nothing is said of leading zeros where the organization has them', async () => {
 		const { username, password } = loginOf(sandbox.info, 'crdonly');
 		const other = await Engine.start(credentialFields(sandbox.info, { username, password }));
-		const { error } = await other.run({ type: 'fileXList', parameters: { operation: 'subSpaces', application: byName('focus') } as never });
+		const { error } = await other.run({
+			type: 'fileXList',
+			parameters: { operation: 'subSpaces', application: byName('focus') } as never,
+		});
 		expect(error?.message).toMatch(/^This account is not entitled to '0001/);
 		expect(error?.description).not.toMatch(/zeros/);
 	});
 
 	it('a file on disk and a folder are read as texts', async () => {
-		expect(await outcome('fileXUpload', { application: byName('focus'), subSpace: byName('in'), source: 'disk', filePath: '={{ [] }}' })).toMatch(/^'Path on Disk' must be a text, but it is a list/);
+		expect(
+			await outcome('fileXUpload', {
+				application: byName('focus'),
+				subSpace: byName('in'),
+				source: 'disk',
+				filePath: '={{ [] }}',
+			}),
+		).toMatch(/^'Path on Disk' must be a text, but it is a list/);
 	});
 });

@@ -63,9 +63,15 @@ describe('fileX S3 Token', () => {
 
 	it('gives one that another S3 client can use', async () => {
 		await sandbox.store.publish(['0001', 'focus', 'out', 'a.csv'], Readable.from([Buffer.from('1,2')]));
-		const { region, bucket, readPrefixes, credentials } = (await engine.run(node('focus'))).items[0]!.json as unknown as Token;
+		const { region, bucket, readPrefixes, credentials } = (await engine.run(node('focus'))).items[0]!
+			.json as unknown as Token;
 		const { accessKeyId, secretAccessKey, sessionToken } = credentials;
-		const s3 = new S3Client({ region, endpoint: sandbox.info.s3, forcePathStyle: true, credentials: { accessKeyId, secretAccessKey, sessionToken } });
+		const s3 = new S3Client({
+			region,
+			endpoint: sandbox.info.s3,
+			forcePathStyle: true,
+			credentials: { accessKeyId, secretAccessKey, sessionToken },
+		});
 		const { Contents } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: readPrefixes[0] }));
 		const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: Contents![0]!.Key }));
 		expect(await Body!.transformToString()).toBe('1,2');
@@ -73,7 +79,13 @@ describe('fileX S3 Token', () => {
 	});
 
 	it('gives one for each item, also for another organization', async () => {
-		const { items } = await engine.run({ ...node('focus'), parameters: { application: byName('={{ $json.application }}'), options: { orgId: '888888' } } as never }, [{ application: 'crd' }, { application: 'focus' }]);
+		const { items } = await engine.run(
+			{
+				...node('focus'),
+				parameters: { application: byName('={{ $json.application }}'), options: { orgId: '888888' } } as never,
+			},
+			[{ application: 'crd' }, { application: 'focus' }],
+		);
 		expect(items.map(({ json }) => [json.orgId, json.application, json.bucket])).toEqual([
 			['888888', 'crd', 'bucket-filex'],
 			['888888', 'focus', 'bucket-filex'],
@@ -94,12 +106,19 @@ describe('fileX S3 Token', () => {
 	it('goes on with the other items where it is told to', async () => {
 		sandbox.faults.add({ where: 'rest.s3-token', effect: 'fail', times: 1 });
 		const { items } = await engine.run(node('focus', {}, 'continueRegularOutput'), [{}, {}]);
-		expect(items).toMatchObject([{ json: { error: expect.stringMatching(/HTTP 500/) } }, { json: { bucket: 'bucket-filex' } }]);
+		expect(items).toMatchObject([
+			{ json: { error: expect.stringMatching(/HTTP 500/) } },
+			{ json: { bucket: 'bucket-filex' } },
+		]);
 	});
 
 	it('declares its secrets, and is no tool of an AI agent', () => {
 		const { sensitiveOutputFields, usableAsTool, properties } = new FileXS3Token().description;
-		expect(sensitiveOutputFields).toEqual(['credentials.accessKeyId', 'credentials.secretAccessKey', 'credentials.sessionToken']);
+		expect(sensitiveOutputFields).toEqual([
+			'credentials.accessKeyId',
+			'credentials.secretAccessKey',
+			'credentials.sessionToken',
+		]);
 		expect(usableAsTool).toBeUndefined();
 		expect(properties.find(({ type }) => type === 'notice')?.displayName).toMatch(/live secret/);
 	});

@@ -55,8 +55,17 @@ describe('no secret, token or signed URL', () => {
 					const { everything, error } = await engine.run({ type, parameters, onError });
 					written.push(everything, inspect(error, { depth: 12 }));
 				}
-				const target = { accessMethod, application: byName('focus'), subSpace: byName('in'), binaryPropertyName: 'data', ifAlreadyFiled: 'allow', options: { settleTime: 0 } };
-				const { everything, error } = await engine.runOn({ type: 'fileXUpload', parameters: target, onError }, [await fileItem('a.zip', Buffer.from('x'))]);
+				const target = {
+					accessMethod,
+					application: byName('focus'),
+					subSpace: byName('in'),
+					binaryPropertyName: 'data',
+					ifAlreadyFiled: 'allow',
+					options: { settleTime: 0 },
+				};
+				const { everything, error } = await engine.runOn({ type: 'fileXUpload', parameters: target, onError }, [
+					await fileItem('a.zip', Buffer.from('x')),
+				]);
 				written.push(everything, inspect(error, { depth: 12 }));
 			}
 		}
@@ -65,12 +74,23 @@ describe('no secret, token or signed URL', () => {
 				engine.activate({ watch: 'subSpace', coldStart: 'existing', ...place }, mode),
 				engine.activate({ coldStart: 'existing', events: ['requested'] }, mode, undefined, 'fileXTrackingTrigger'),
 			]) {
-				written.push(await trigger.poll().then(JSON.stringify, (error: unknown) => inspect(error, { depth: 12 })), trigger.state);
+				written.push(
+					await trigger.poll().then(JSON.stringify, (error: unknown) => inspect(error, { depth: 12 })),
+					trigger.state,
+				);
 			}
 		}
-		written.push(await engine.search('files', { type: 'fileXList', parameters: { accessMethod: 'rest', ...place } }).then(JSON.stringify, (error: unknown) => inspect(error, { depth: 12 })));
+		written.push(
+			await engine
+				.search('files', { type: 'fileXList', parameters: { accessMethod: 'rest', ...place } })
+				.then(JSON.stringify, (error: unknown) => inspect(error, { depth: 12 })),
+		);
 		const data = engine.credentials.stored as never;
-		written.push(JSON.stringify(await fipApiTest.call({} as ICredentialTestFunctions, { id: '1', name: 'FIP', type: 'fipApi', data })));
+		written.push(
+			JSON.stringify(
+				await fipApiTest.call({} as ICredentialTestFunctions, { id: '1', name: 'FIP', type: 'fipApi', data }),
+			),
+		);
 		const token = String(engine.credentials.stored.accessToken).split(':')[1];
 		if (token) secrets.add(token);
 	}
@@ -143,22 +163,36 @@ describe('no S3 token', () => {
 			const engine = await Engine.start(credentialFields(sandbox.info));
 			const byName = (value: string) => ({ __rl: true, mode: 'name', value });
 			const place = { accessMethod: 's3', application: byName('crd'), subSpace: byName('reports') };
-			const target = { accessMethod: 's3', application: byName('focus'), subSpace: byName('in'), binaryPropertyName: 'data', ifAlreadyFiled: 'allow', options: { settleTime: 0 } };
+			const target = {
+				accessMethod: 's3',
+				application: byName('focus'),
+				subSpace: byName('in'),
+				binaryPropertyName: 'data',
+				ifAlreadyFiled: 'allow',
+				options: { settleTime: 0 },
+			};
 			const faults: Array<Fault | undefined> = [
 				undefined,
 				{ where: 'rest.s3-token', effect: 'fail', times: 9 },
-				...(['s3.list', 's3.get', 's3.put'] as const).flatMap((where) => (['expired', 'fail', 'drop'] as const).map((effect) => ({ where, effect, times: 9 }))),
+				...(['s3.list', 's3.get', 's3.put'] as const).flatMap((where) =>
+					(['expired', 'fail', 'drop'] as const).map((effect) => ({ where, effect, times: 9 })),
+				),
 			];
 			for (const fault of faults) {
 				sandbox.faults.clear();
 				if (fault) sandbox.faults.add(fault);
 				for (const { type, parameters } of [
 					{ type: 'fileXList', parameters: { operation: 'files', ...place } },
-					{ type: 'fileXDownload', parameters: { ...place, selectBy: 'path', filePath: '0001/crd/reports/a.pdf', binaryPropertyName: 'data' } },
+					{
+						type: 'fileXDownload',
+						parameters: { ...place, selectBy: 'path', filePath: '0001/crd/reports/a.pdf', binaryPropertyName: 'data' },
+					},
 					{ type: 'fileXUpload', parameters: target },
 				]) {
 					for (const onError of [undefined, 'continueRegularOutput'] as const) {
-						const { everything, error } = await engine.runOn({ type, parameters: parameters as never, onError }, [await fileItem('a.zip', Buffer.from('x'))]);
+						const { everything, error } = await engine.runOn({ type, parameters: parameters as never, onError }, [
+							await fileItem('a.zip', Buffer.from('x')),
+						]);
 						written.push(everything, inspect(error, { depth: 12 }));
 					}
 				}

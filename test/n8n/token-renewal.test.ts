@@ -1,5 +1,12 @@
 import axios from 'axios';
-import { NodeApiError, type IAllExecuteFunctions, type ICredentialDataDecryptedObject, type IHttpRequestHelper, type IHttpRequestOptions, type INode } from 'n8n-workflow';
+import {
+	NodeApiError,
+	type IAllExecuteFunctions,
+	type ICredentialDataDecryptedObject,
+	type IHttpRequestHelper,
+	type IHttpRequestOptions,
+	type INode,
+} from 'n8n-workflow';
 import { FipApi } from '../../credentials/FipApi.credentials';
 import { RestSpace } from '../../filex';
 import { n8nFileXHttp } from '../../nodes/shared/http';
@@ -21,15 +28,23 @@ class Helpers {
 
 	get context(): IAllExecuteFunctions {
 		const { httpRequest, httpRequestWithAuthentication } = this;
-		return { helpers: { httpRequest, httpRequestWithAuthentication }, getNode: () => NODE } as unknown as IAllExecuteFunctions;
+		return {
+			helpers: { httpRequest, httpRequestWithAuthentication },
+			getNode: () => NODE,
+		} as unknown as IAllExecuteFunctions;
 	}
 
 	async login(): Promise<void> {
-		const preAuthentication = this.type.preAuthentication.bind({ helpers: { httpRequest: this.httpRequest } } as unknown as IHttpRequestHelper);
+		const preAuthentication = this.type.preAuthentication.bind({
+			helpers: { httpRequest: this.httpRequest },
+		} as unknown as IHttpRequestHelper);
 		Object.assign(this.stored, await preAuthentication(this.stored));
 	}
 
-	readonly httpRequest = async ({ ignoreHttpStatusErrors: ignored, ...options }: IHttpRequestOptions): Promise<unknown> => {
+	readonly httpRequest = async ({
+		ignoreHttpStatusErrors: ignored,
+		...options
+	}: IHttpRequestOptions): Promise<unknown> => {
 		const except = this.knowsExcept && typeof ignored === 'object' ? ignored.except : [];
 		const { status, headers, data } = await axios.request<unknown>({
 			method: options.method,
@@ -43,7 +58,10 @@ class Helpers {
 		return { statusCode: status, headers, body: data };
 	};
 
-	private readonly httpRequestWithAuthentication = async (_type: string, options: IHttpRequestOptions): Promise<unknown> => {
+	private readonly httpRequestWithAuthentication = async (
+		_type: string,
+		options: IHttpRequestOptions,
+	): Promise<unknown> => {
 		const send = async () => {
 			this.calls.push(`${options.method} ${JSON.stringify(options.ignoreHttpStatusErrors)}`);
 			return await this.httpRequest(await this.type.authenticate(this.stored, options));
@@ -52,7 +70,8 @@ class Helpers {
 			if (!this.stored.accessToken) await this.login();
 			return await send();
 		} catch (error) {
-			if ((error as { response?: { status?: number } }).response?.status !== 401) throw new NodeApiError(NODE, error as never);
+			if ((error as { response?: { status?: number } }).response?.status !== 401)
+				throw new NodeApiError(NODE, error as never);
 			try {
 				await this.login();
 				return await send();
@@ -77,7 +96,10 @@ describe.each([
 
 	/** Helpers with a token that is over. */
 	async function helpers(username = 'demo'): Promise<Helpers> {
-		const made = new Helpers(credentialFields(sandbox.info, loginOf(sandbox.info, username)) as ICredentialDataDecryptedObject, knowsExcept);
+		const made = new Helpers(
+			credentialFields(sandbox.info, loginOf(sandbox.info, username)) as ICredentialDataDecryptedObject,
+			knowsExcept,
+		);
 		await made.login();
 		made.stored.accessToken = String(made.stored.accessToken).replace(/:.*/, ':over');
 		sandbox.log.clear();
@@ -97,15 +119,25 @@ describe.each([
 
 	it('is renewed once only, and a second refusal is an answer with its headers', async () => {
 		const made = await helpers('crdonly');
-		const answer = await n8nFileXHttp(made.context).authorized({ method: 'GET', url: `${sandbox.info.rest}/files/0001/focus` });
-		expect(answer).toMatchObject({ status: 401, headers: { 'content-type': expect.stringMatching(/json/) as string }, body: expect.stringMatching(/\S/) as string });
+		const answer = await n8nFileXHttp(made.context).authorized({
+			method: 'GET',
+			url: `${sandbox.info.rest}/files/0001/focus`,
+		});
+		expect(answer).toMatchObject({
+			status: 401,
+			headers: { 'content-type': expect.stringMatching(/json/) as string },
+			body: expect.stringMatching(/\S/) as string,
+		});
 		expect(logins()).toBe(1);
 		expect(Object.keys(answer).sort()).toEqual(['body', 'headers', 'status']);
 	});
 
 	it('is renewed though what was asked for is not there, or is refused otherwise', async () => {
 		const made = await helpers();
-		const answer = await n8nFileXHttp(made.context).authorized({ method: 'GET', url: `${sandbox.info.rest}/files/0001/nosuch/place` });
+		const answer = await n8nFileXHttp(made.context).authorized({
+			method: 'GET',
+			url: `${sandbox.info.rest}/files/0001/nosuch/place`,
+		});
 		expect([answer.status, logins()]).toEqual([404, 1]);
 		expect(answer.headers['content-type']).toMatch(/json/);
 	});
@@ -132,7 +164,10 @@ it("n8n's engine renews a token by one login, too, and shows a second refusal's 
 	const sandbox = await startSandbox();
 	try {
 		const engine = await Engine.start(credentialFields(sandbox.info, loginOf(sandbox.info, 'crdonly')));
-		const list = (application: string) => ({ type: 'fileXList', parameters: { operation: 'subSpaces', application: { __rl: true, mode: 'name', value: application } } as never });
+		const list = (application: string) => ({
+			type: 'fileXList',
+			parameters: { operation: 'subSpaces', application: { __rl: true, mode: 'name', value: application } } as never,
+		});
 		await engine.run(list('crd'));
 		engine.credentials.stored.accessToken = String(engine.credentials.stored.accessToken).replace(/:.*/, ':over');
 		sandbox.log.clear();

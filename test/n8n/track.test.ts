@@ -22,8 +22,11 @@ afterEach(() => {
 });
 afterAll(async () => await sandbox.close());
 
-const run = async (parameters: object, items?: IDataObject[], onError?: 'continueRegularOutput' | 'continueErrorOutput'): Promise<NodeRun> =>
-	await engine.run({ type: 'fileXTrack', parameters: parameters as never, onError }, items);
+const run = async (
+	parameters: object,
+	items?: IDataObject[],
+	onError?: 'continueRegularOutput' | 'continueErrorOutput',
+): Promise<NodeRun> => await engine.run({ type: 'fileXTrack', parameters: parameters as never, onError }, items);
 
 async function receivedUpload(): Promise<string> {
 	const id = requestUpload(sandbox, PATH);
@@ -34,31 +37,57 @@ async function receivedUpload(): Promise<string> {
 describe('fileX Track, Get', () => {
 	it('gives the submission of each item, paired', async () => {
 		const ids = [requestUpload(sandbox, PATH), await receivedUpload()];
-		const { items } = await run({ operation: 'get' }, ids.map((trackingId) => ({ trackingId })));
+		const { items } = await run(
+			{ operation: 'get' },
+			ids.map((trackingId) => ({ trackingId })),
+		);
 		expect(items).toMatchObject([
 			{ json: { trackingId: ids[0], status: 'Request Received', path: PATH }, pairedItem: { item: 0 } },
-			{ json: { trackingId: ids[1], status: 'Received by FINRA', size: 4, downstreamStatus: 'RECEIVED' }, pairedItem: { item: 1 } },
+			{
+				json: { trackingId: ids[1], status: 'Received by FINRA', size: 4, downstreamStatus: 'RECEIVED' },
+				pairedItem: { item: 1 },
+			},
 		]);
 		expect(items[1]!.json.archivePath).toMatch(/^0001\/focus\/in_arcv\/\d{17}_a\.zip$/);
 	});
 
-	it("gives an archive path that fileX Download takes", async () => {
+	it('gives an archive path that fileX Download takes', async () => {
 		const { items } = await run({ operation: 'get', trackingId: await receivedUpload() });
 		const filePath = items[0]!.json.archivePath as string;
-		const download = await engine.run({ type: 'fileXDownload', parameters: { selectBy: 'path', filePath, binaryPropertyName: 'data' } });
+		const download = await engine.run({
+			type: 'fileXDownload',
+			parameters: { selectBy: 'path', filePath, binaryPropertyName: 'data' },
+		});
 		expect(download.items[0]!.json).toMatchObject({ size: 4, originalName: 'a.zip' });
 	});
 
 	it("gives fileX's own XML", async () => {
 		const trackingId = requestUpload(sandbox, PATH);
 		const { items } = await run({ operation: 'get', trackingId, output: 'xml' });
-		expect(items).toMatchObject([{ json: { trackingId, xml: expect.stringMatching(/^<\?xml.*<fileName>a\.zip</s) }, pairedItem: { item: 0 } }]);
+		expect(items).toMatchObject([
+			{ json: { trackingId, xml: expect.stringMatching(/^<\?xml.*<fileName>a\.zip</s) }, pairedItem: { item: 0 } },
+		]);
 	});
 
 	it.each([
-		['an id that is none', 'abc', "'Tracking ID' must be a UUID, but it is 'abc' [item 0]", /'trackingId' that fileX gave out/],
-		['an id that no item has', '={{ $json.trackingId }}', "'Tracking ID' is empty [item 0]", /'trackingId' that fileX gave out/],
-		['an unknown id', UNKNOWN, `fileX tracks no submission '${UNKNOWN}' (HTTP 404) [item 0]`, /^Field: 'Tracking ID'\. .*90 days.*HTTPS REST/],
+		[
+			'an id that is none',
+			'abc',
+			"'Tracking ID' must be a UUID, but it is 'abc' [item 0]",
+			/'trackingId' that fileX gave out/,
+		],
+		[
+			'an id that no item has',
+			'={{ $json.trackingId }}',
+			"'Tracking ID' is empty [item 0]",
+			/'trackingId' that fileX gave out/,
+		],
+		[
+			'an unknown id',
+			UNKNOWN,
+			`fileX tracks no submission '${UNKNOWN}' (HTTP 404) [item 0]`,
+			/^Field: 'Tracking ID'\. .*90 days.*HTTPS REST/,
+		],
 	])('refuses %s, naming the field and what to do', async (_name, trackingId, message, description) => {
 		const { error, items } = await run({ operation: 'get', trackingId });
 		expect(error).toMatchObject({ message, description: expect.stringMatching(description) });
@@ -76,7 +105,9 @@ describe('fileX Track, Get', () => {
 		]);
 		const split = await run({ operation: 'get' }, items, 'continueErrorOutput');
 		expect(split.items).toMatchObject([{ json: { trackingId: items[1]!.trackingId } }]);
-		expect(split.others).toMatchObject([[{ json: { error: expect.any(String) } }, { json: { error: expect.any(String) } }]]);
+		expect(split.others).toMatchObject([
+			[{ json: { error: expect.any(String) } }, { json: { error: expect.any(String) } }],
+		]);
 	});
 });
 
@@ -85,7 +116,9 @@ describe('fileX Track, Get Many', () => {
 
 	beforeEach(() => {
 		// So that March is within the last 90 days.
-		sandbox.settings.change({ clockOffsetSeconds: Math.round((Date.parse('2026-03-10T00:00:00Z') - Date.now()) / 1000) });
+		sandbox.settings.change({
+			clockOffsetSeconds: Math.round((Date.parse('2026-03-10T00:00:00Z') - Date.now()) / 1000),
+		});
 		const decided = { status: 'Received by FINRA', size: 4 } as const;
 		const kinds = [
 			{ name: 'asked.zip' },
@@ -94,14 +127,25 @@ describe('fileX Track, Get Many', () => {
 			{ name: 'rejected.zip', ...decided, downstream: 'REJECTED', username: 'other' },
 			{ name: 'partly.csv', ...decided, downstream: 'PARTIALLY_REJECTED', space: ['888888', 'focus', 'in'] },
 		] as const;
-		plant(sandbox, kinds.length, (index) => ({ ...kinds[index]!, space: [...((kinds[index] as { space?: string[] }).space ?? ['0001', 'focus', 'in'])], submittedAt: day(index + 1) }));
+		plant(sandbox, kinds.length, (index) => ({
+			...kinds[index]!,
+			space: [...((kinds[index] as { space?: string[] }).space ?? ['0001', 'focus', 'in'])],
+			submittedAt: day(index + 1),
+		}));
 	});
 	afterEach(() => sandbox.settings.change({ clockOffsetSeconds: 0 }));
 
-	const names = async (parameters: object) => (await run({ operation: 'getAll', ...parameters })).items.map(({ json }) => json.fileName);
+	const names = async (parameters: object) =>
+		(await run({ operation: 'getAll', ...parameters })).items.map(({ json }) => json.fileName);
 
 	it('gives the newest first, all or up to a limit', async () => {
-		expect(await names({ returnAll: true })).toEqual(['partly.csv', 'rejected.zip', 'accepted.csv', 'received.zip', 'asked.zip']);
+		expect(await names({ returnAll: true })).toEqual([
+			'partly.csv',
+			'rejected.zip',
+			'accepted.csv',
+			'received.zip',
+			'asked.zip',
+		]);
 		expect(await names({ limit: 2 })).toEqual(['partly.csv', 'rejected.zip']);
 		const { items } = await run({ operation: 'getAll', limit: 1 }, [{}, {}]);
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
@@ -164,7 +208,9 @@ describe('fileX Track, Wait', () => {
 		const trackingId = await receivedUpload();
 		afterFirstLook(() => sandbox.submissions.decide(trackingId, 'ACCEPTED'));
 		const { items, others } = await run({ operation: 'wait', waitFor: 'accepted', timeLimit: 1 }, [{ trackingId }]);
-		expect(items).toMatchObject([{ json: { trackingId, downstreamStatus: 'ACCEPTED', outcome: 'reached' }, pairedItem: { item: 0 } }]);
+		expect(items).toMatchObject([
+			{ json: { trackingId, downstreamStatus: 'ACCEPTED', outcome: 'reached' }, pairedItem: { item: 0 } },
+		]);
 		expect(others).toEqual([]);
 		expect(sandbox.log.count('rest', 'GET /tracking')).toBe(2);
 	});
@@ -209,8 +255,24 @@ describe('fileX Track, Wait', () => {
 		expect(items).toMatchObject([{ json: { trackingId: ids[1], outcome: 'reached' }, pairedItem: { item: 1 } }]);
 		expect(others).toMatchObject([
 			[
-				{ json: { trackingId: ids[0], downstreamStatus: 'REJECTED', outcome: 'otherDecision', reason: expect.stringContaining('is REJECTED, not ACCEPTED') }, pairedItem: { item: 0 } },
-				{ json: { trackingId: ids[2], status: 'Request Received', outcome: 'timeLimit', reason: expect.stringContaining("it is 'Request Received'") }, pairedItem: { item: 2 } },
+				{
+					json: {
+						trackingId: ids[0],
+						downstreamStatus: 'REJECTED',
+						outcome: 'otherDecision',
+						reason: expect.stringContaining('is REJECTED, not ACCEPTED'),
+					},
+					pairedItem: { item: 0 },
+				},
+				{
+					json: {
+						trackingId: ids[2],
+						status: 'Request Received',
+						outcome: 'timeLimit',
+						reason: expect.stringContaining("it is 'Request Received'"),
+					},
+					pairedItem: { item: 2 },
+				},
 			],
 		]);
 	});
@@ -218,7 +280,11 @@ describe('fileX Track, Wait', () => {
 	it('keeps errors apart from the second output', async () => {
 		const ids = [UNKNOWN, requestUpload(sandbox, PATH)];
 		const parameters = { operation: 'wait', waitFor: 'received', timeLimit: 0, whenTimeIsUp: 'output' };
-		const { items, others } = await run(parameters, ids.map((trackingId) => ({ trackingId })), 'continueErrorOutput');
+		const { items, others } = await run(
+			parameters,
+			ids.map((trackingId) => ({ trackingId })),
+			'continueErrorOutput',
+		);
 		expect(items).toEqual([]);
 		expect(others).toMatchObject([
 			[{ json: { trackingId: ids[1], outcome: 'timeLimit' }, pairedItem: { item: 1 } }],
@@ -230,7 +296,13 @@ describe('fileX Track, Wait', () => {
 		const trackingId = requestUpload(sandbox, PATH);
 		sandbox.faults.add({ where: 'rest.tracking', effect: 'fail', times: 9 });
 		const { others } = await run({ operation: 'wait', timeLimit: 0, whenTimeIsUp: 'output' }, [{ trackingId }]);
-		expect(others).toMatchObject([[{ json: { trackingId, outcome: 'timeLimit', reason: expect.stringContaining('could not be asked in the end') } }]]);
+		expect(others).toMatchObject([
+			[
+				{
+					json: { trackingId, outcome: 'timeLimit', reason: expect.stringContaining('could not be asked in the end') },
+				},
+			],
+		]);
 	});
 
 	it('does not let items wait on when the run has failed already', async () => {
@@ -241,7 +313,11 @@ describe('fileX Track, Wait', () => {
 
 	it('goes on with the other items where the node is set to', async () => {
 		const trackingId = await receivedUpload();
-		const { items } = await run({ operation: 'wait', waitFor: 'received' }, [{ trackingId: UNKNOWN }, { trackingId }], 'continueRegularOutput');
+		const { items } = await run(
+			{ operation: 'wait', waitFor: 'received' },
+			[{ trackingId: UNKNOWN }, { trackingId }],
+			'continueRegularOutput',
+		);
 		expect(items).toMatchObject([
 			{ json: { error: expect.stringContaining('tracks no submission') }, pairedItem: { item: 0 } },
 			{ json: { outcome: 'reached' }, pairedItem: { item: 1 } },
@@ -250,6 +326,8 @@ describe('fileX Track, Wait', () => {
 
 	it.each(['soon', -1])('refuses the time limit %j', async (timeLimit) => {
 		const { error } = await run({ operation: 'wait', timeLimit, trackingId: UNKNOWN });
-		expect(error?.message).toBe(`'Time Limit (Minutes)' must be a number of minutes from 0 to 129600, but it is '${timeLimit}' [item 0]`);
+		expect(error?.message).toBe(
+			`'Time Limit (Minutes)' must be a number of minutes from 0 to 129600, but it is '${timeLimit}' [item 0]`,
+		);
 	});
 });

@@ -28,7 +28,11 @@ describe('fileX Tracking Trigger', () => {
 	});
 	afterAll(async () => await sandbox.close());
 
-	function activate(parameters: object = {}, mode: 'trigger' | 'manual' = 'trigger', id: string = randomUUID()): ActiveTrigger {
+	function activate(
+		parameters: object = {},
+		mode: 'trigger' | 'manual' = 'trigger',
+		id: string = randomUUID(),
+	): ActiveTrigger {
 		return engine.activate({ events: EVERY, coldStart: 'fromNow', ...parameters }, mode, id, 'fileXTrackingTrigger');
 	}
 
@@ -45,7 +49,8 @@ describe('fileX Tracking Trigger', () => {
 		return id;
 	}
 
-	const fired = (records: IDataObject[]) => records.map(({ fileName, event }) => `${String(fileName)} ${String(event)}`);
+	const fired = (records: IDataObject[]) =>
+		records.map(({ fileName, event }) => `${String(fileName)} ${String(event)}`);
 
 	it('fires once for each change, in order, with what fileX Track gives and a stable event ID', async () => {
 		const trigger = await watching();
@@ -57,7 +62,9 @@ describe('fileX Tracking Trigger', () => {
 		sandbox.submissions.decide(trackingId, 'ACCEPTED');
 		const records = await trigger.poll();
 		const track = await engine.run({ type: 'fileXTrack', parameters: { operation: 'get', trackingId } });
-		expect(records).toEqual([{ ...track.items[0]!.json, event: 'accepted', eventId: expect.stringMatching(/^[0-9a-f]{32}$/) }]);
+		expect(records).toEqual([
+			{ ...track.items[0]!.json, event: 'accepted', eventId: expect.stringMatching(/^[0-9a-f]{32}$/) },
+		]);
 		expect(await trigger.poll()).toEqual([]);
 		const other = await activate({ coldStart: 'existing' }).poll();
 		expect(fired(other)).toEqual(['a.zip requested', 'a.zip received', 'a.zip accepted']);
@@ -78,7 +85,11 @@ describe('fileX Tracking Trigger', () => {
 			'b.zip rejected',
 			'b.zip requested',
 		]);
-		expect(records.filter(({ fileName }) => fileName === 'b.zip').map(({ event }) => event)).toEqual(['requested', 'received', 'rejected']);
+		expect(records.filter(({ fileName }) => fileName === 'b.zip').map(({ event }) => event)).toEqual([
+			'requested',
+			'received',
+			'rejected',
+		]);
 		sandbox.submissions.decide(changed, 'ACCEPTED');
 		expect(fired(await trigger.poll())).toEqual(['b.zip accepted']);
 	});
@@ -88,7 +99,9 @@ describe('fileX Tracking Trigger', () => {
 		await trigger.poll();
 		const ids = [await upload('a'), await upload('b'), await upload('c')];
 		expect(await trigger.poll()).toEqual([]);
-		(['ACCEPTED', 'PARTIALLY_REJECTED', 'REJECTED'] as const).forEach((decision, index) => sandbox.submissions.decide(ids[index]!, decision));
+		(['ACCEPTED', 'PARTIALLY_REJECTED', 'REJECTED'] as const).forEach((decision, index) =>
+			sandbox.submissions.decide(ids[index]!, decision),
+		);
 		expect(fired(await trigger.poll()).sort()).toEqual(['a accepted', 'b partiallyRejected', 'c rejected']);
 	});
 
@@ -105,7 +118,9 @@ describe('fileX Tracking Trigger', () => {
 		const records = await trigger.poll();
 		expect(fired(records)).toEqual(['undecided overdue', 'missing overdue', 'sent-again overdue']);
 		expect(records[2]!.status).toBe('Received by FINRA');
-		expect(Date.parse(String(records[0]!.overdueSince)) - Date.parse(String(records[0]!.submittedAt))).toBe(2 * HOUR * 1000);
+		expect(Date.parse(String(records[0]!.overdueSince)) - Date.parse(String(records[0]!.submittedAt))).toBe(
+			2 * HOUR * 1000,
+		);
 		expect(await trigger.poll()).toEqual([]);
 	});
 
@@ -123,7 +138,9 @@ describe('fileX Tracking Trigger', () => {
 	});
 
 	it('does not begin to watch with a number of submissions that is none', async () => {
-		await expect(activate({ coldStart: 'fromNow', events: ['requested'], options: { submissionsPerPoll: 'all' } }).poll()).rejects.toThrow("'Submissions per Poll' must be a number of submissions, 1 or more, but it is 'all'");
+		await expect(
+			activate({ coldStart: 'fromNow', events: ['requested'], options: { submissionsPerPoll: 'all' } }).poll(),
+		).rejects.toThrow("'Submissions per Poll' must be a number of submissions, 1 or more, but it is 'all'");
 	});
 
 	it('gives 25 changes as 10, 10 and 5', async () => {
@@ -131,7 +148,9 @@ describe('fileX Tracking Trigger', () => {
 		plant(sandbox, 25, (index) => ({ submittedAt: new Date(Date.now() - index * 1000), name: String(index) }));
 		const polls = [await trigger.poll(), await trigger.poll(), await trigger.poll(), await trigger.poll()];
 		expect(polls.map((records) => records.length)).toEqual([10, 10, 5, 0]);
-		expect(polls.flat().map(({ fileName }) => fileName)).toEqual(Array.from({ length: 25 }, (_, index) => String(24 - index)));
+		expect(polls.flat().map(({ fileName }) => fileName)).toEqual(
+			Array.from({ length: 25 }, (_, index) => String(24 - index)),
+		);
 	});
 
 	it.each<[object, string[]]>([
@@ -155,9 +174,15 @@ describe('fileX Tracking Trigger', () => {
 	it.each<[object, string]>([
 		[{ events: [] }, "'Fire On' is empty"],
 		[{ events: ['accepted', 'lost'] }, "'Fire On' holds 'lost', which is no event"],
-		[{ events: ['overdue'], overdueAfter: 0 }, "'Overdue After (Hours)' must be a number of hours, more than 0, but it is '0'"],
+		[
+			{ events: ['overdue'], overdueAfter: 0 },
+			"'Overdue After (Hours)' must be a number of hours, more than 0, but it is '0'",
+		],
 		[{ options: { orgId: '12ab' } }, "'Organization ID' must hold digits only, but it is '12ab'"],
-		[{ options: { application: 'c rd' } }, "'Application' may hold letters, digits, '_' and '-' only, but it is 'c rd'"],
+		[
+			{ options: { application: 'c rd' } },
+			"'Application' may hold letters, digits, '_' and '-' only, but it is 'c rd'",
+		],
 	])('refuses %j', async (parameters, message) => {
 		await expect(activate(parameters).poll()).rejects.toMatchObject({ message });
 		expect(sandbox.log.count('rest', 'GET /tracking')).toBe(0);
@@ -176,7 +201,13 @@ describe('fileX Tracking Trigger', () => {
 
 	it('does not fire for what was submitted long before it began to watch, though an answer did not show that', async () => {
 		const trigger = await watching();
-		plant(sandbox, 2, (index) => ({ name: `old-${index}`, submittedAt: new Date(Date.now() - 48 * HOUR * 1000), status: 'Received by FINRA', downstream: index === 0 ? 'ACCEPTED' : null, size: 1 }));
+		plant(sandbox, 2, (index) => ({
+			name: `old-${index}`,
+			submittedAt: new Date(Date.now() - 48 * HOUR * 1000),
+			status: 'Received by FINRA',
+			downstream: index === 0 ? 'ACCEPTED' : null,
+			size: 1,
+		}));
 		expect(await trigger.poll()).toEqual([]);
 		requestUpload(sandbox, '0001/focus/in/new');
 		expect(fired(await trigger.poll())).toEqual(['new requested']);
@@ -188,30 +219,46 @@ describe('fileX Tracking Trigger', () => {
 			message: "'Organization ID' is '1', but fileX tracks submissions of '0001'",
 			description: expect.stringContaining('leading zeros') as string,
 		});
-		await expect(activate({ options: { orgId: '1' } }, 'manual').poll()).rejects.toThrow("but fileX tracks submissions of '0001'");
-		const track = await engine.run({ type: 'fileXTrack', parameters: { operation: 'getAll', output: 'fields', options: { orgId: '={{ 1 }}' } } as never });
+		await expect(activate({ options: { orgId: '1' } }, 'manual').poll()).rejects.toThrow(
+			"but fileX tracks submissions of '0001'",
+		);
+		const track = await engine.run({
+			type: 'fileXTrack',
+			parameters: { operation: 'getAll', output: 'fields', options: { orgId: '={{ 1 }}' } } as never,
+		});
 		expect(track.error?.message).toBe("'Organization ID' is '1', but fileX tracks submissions of '0001' [item 0]");
 	});
 
-	it.each([403, 401])('does not begin to watch on a page with HTTP %i in place of tracking, and asks n8n to come again', async (status) => {
-		await upload('old');
-		const page = createServer((_request, answer) => answer.writeHead(status, { 'content-type': 'text/html', server: 'gateway' }).end('<html><body>Not here</body></html>'));
-		await new Promise<void>((resolve) => page.listen(0, '127.0.0.1', resolve));
-		const rest = engine.credentials.stored.restUrl!;
-		engine.credentials.stored.restUrl = `http://127.0.0.1:${(page.address() as AddressInfo).port}`;
-		const trigger = activate();
-		const answered = {
-			message: expect.stringMatching(new RegExp(`^Something between n8n and fileX answered for 'tracking': HTTP ${status}, text/html, server gateway`)) as string,
-			failure: { cause: 'temporarily-unavailable', retryAfterMs: 60_000 },
-		};
-		await expect(trigger.poll()).rejects.toMatchObject(answered);
-		await expect(trigger.poll()).rejects.toMatchObject(answered);
-		page.close();
-		engine.credentials.stored.restUrl = rest;
-		expect(await trigger.poll()).toEqual([]);
-		requestUpload(sandbox, '0001/focus/in/new');
-		expect(fired(await trigger.poll())).toEqual(['new requested']);
-	});
+	it.each([403, 401])(
+		'does not begin to watch on a page with HTTP %i in place of tracking, and asks n8n to come again',
+		async (status) => {
+			await upload('old');
+			const page = createServer((_request, answer) =>
+				answer
+					.writeHead(status, { 'content-type': 'text/html', server: 'gateway' })
+					.end('<html><body>Not here</body></html>'),
+			);
+			await new Promise<void>((resolve) => page.listen(0, '127.0.0.1', resolve));
+			const rest = engine.credentials.stored.restUrl!;
+			engine.credentials.stored.restUrl = `http://127.0.0.1:${(page.address() as AddressInfo).port}`;
+			const trigger = activate();
+			const answered = {
+				message: expect.stringMatching(
+					new RegExp(
+						`^Something between n8n and fileX answered for 'tracking': HTTP ${status}, text/html, server gateway`,
+					),
+				) as string,
+				failure: { cause: 'temporarily-unavailable', retryAfterMs: 60_000 },
+			};
+			await expect(trigger.poll()).rejects.toMatchObject(answered);
+			await expect(trigger.poll()).rejects.toMatchObject(answered);
+			page.close();
+			engine.credentials.stored.restUrl = rest;
+			expect(await trigger.poll()).toEqual([]);
+			requestUpload(sandbox, '0001/focus/in/new');
+			expect(fired(await trigger.poll())).toEqual(['new requested']);
+		},
+	);
 
 	it('keeps what it knows through an answer that fails', async () => {
 		await upload('old');
@@ -314,7 +361,11 @@ describe('fileX Tracking Trigger', () => {
 		it('shows the newest changes and touches no state', async () => {
 			const id = randomUUID();
 			await activate({}, 'trigger', id).poll();
-			plant(sandbox, 12, (index) => ({ name: `f${index}`, submittedAt: new Date(Date.now() - 60_000 + index * 1000), statusAt: new Date(Date.now() - 60_000 + index * 1000) }));
+			plant(sandbox, 12, (index) => ({
+				name: `f${index}`,
+				submittedAt: new Date(Date.now() - 60_000 + index * 1000),
+				statusAt: new Date(Date.now() - 60_000 + index * 1000),
+			}));
 			const manual = activate({}, 'manual', id);
 			const before = manual.state;
 			const records = await manual.poll();
@@ -332,7 +383,9 @@ describe('fileX Tracking Trigger', () => {
 				message: "No submission fits the filters in 'Options': fileX tracks 2",
 				description: expect.stringMatching(/^The connection works\./),
 			});
-			await expect(test({ events: ['rejected'] })).rejects.toThrow("No submission has come to what 'Fire On' names: fileX tracks 2, and 2 of them fit");
+			await expect(test({ events: ['rejected'] })).rejects.toThrow(
+				"No submission has come to what 'Fire On' names: fileX tracks 2, and 2 of them fit",
+			);
 			await expect(test({ events: ['rejected'], options: { namePattern: '*.pdf' } })).rejects.toThrow(
 				"No submission has come to what 'Fire On' names: fileX tracks 2, and 1 of them fit the filters in 'Options'",
 			);

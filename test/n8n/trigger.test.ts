@@ -12,10 +12,23 @@ describe('fileX SFTP Trigger', () => {
 	let engine: Engine;
 
 	const settings = (parameters: object = {}) =>
-		({ watch: 'subSpace', application: byName('crd'), subSpace: byName('reports'), coldStart: 'fromNow', ...parameters }) as never;
+		({
+			watch: 'subSpace',
+			application: byName('crd'),
+			subSpace: byName('reports'),
+			coldStart: 'fromNow',
+			...parameters,
+		}) as never;
 
-	async function publish(name: string, { seconds = 0, space = ['0001', 'crd', 'reports'], content = name } = {}): Promise<void> {
-		await sandbox.store.publish([...space, name], Readable.from([content]), new Date(1_767_225_600_000 + seconds * 1000));
+	async function publish(
+		name: string,
+		{ seconds = 0, space = ['0001', 'crd', 'reports'], content = name } = {},
+	): Promise<void> {
+		await sandbox.store.publish(
+			[...space, name],
+			Readable.from([content]),
+			new Date(1_767_225_600_000 + seconds * 1000),
+		);
 	}
 
 	const names = (records: Array<{ name?: unknown }>) => records.map(({ name }) => name);
@@ -71,7 +84,8 @@ describe('fileX SFTP Trigger', () => {
 	it('gives 25 files as 10, 10 and 5', async () => {
 		const trigger = engine.activate(settings({ options: { filesPerPoll: 10 } }));
 		await trigger.poll();
-		for (let index = 0; index < 25; index++) await publish(`f${String(index).padStart(2, '0')}`, { seconds: 25 - index });
+		for (let index = 0; index < 25; index++)
+			await publish(`f${String(index).padStart(2, '0')}`, { seconds: 25 - index });
 		const polls = [await trigger.poll(), await trigger.poll(), await trigger.poll(), await trigger.poll()];
 		expect(polls.map((records) => records.length)).toEqual([10, 10, 5, 0]);
 		expect(new Set(polls.flat().map(({ name }) => name)).size).toBe(25);
@@ -87,7 +101,9 @@ describe('fileX SFTP Trigger', () => {
 		sandbox.faults.add({ where: 'sftp.list', effect: 'empty', times: 1 });
 		expect(await trigger.poll()).toEqual([]);
 		sandbox.faults.add({ where: 'sftp.list', effect: 'cut', times: 1 });
-		await expect(trigger.poll()).rejects.toMatchObject({ failure: { cause: 'temporarily-unavailable', retryAfterMs: 60_000 } });
+		await expect(trigger.poll()).rejects.toMatchObject({
+			failure: { cause: 'temporarily-unavailable', retryAfterMs: 60_000 },
+		});
 		await publish('new', { seconds: 1 });
 		expect(names(await trigger.poll())).toEqual(['new']);
 	});
@@ -207,7 +223,10 @@ describe('fileX SFTP Trigger', () => {
 		expect(names(await moved.poll())).toEqual(['new.pdf']);
 		const lost = engine.activate(settings({ subSpace: byName('nosuch') }), 'trigger', id);
 		const polls = await Promise.allSettled([moved.poll(), lost.poll()]);
-		expect(polls[1]).toMatchObject({ status: 'rejected', reason: { message: expect.stringContaining("There is no sub-space 'nosuch'") as string } });
+		expect(polls[1]).toMatchObject({
+			status: 'rejected',
+			reason: { message: expect.stringContaining("There is no sub-space 'nosuch'") as string },
+		});
 	});
 
 	it.each([
@@ -266,7 +285,9 @@ describe('fileX SFTP Trigger', () => {
 	});
 
 	it('fires for an unchanged file though every other poll cannot see its sub-space', async () => {
-		const trigger = engine.activate(settings({ watch: 'application', application: byName('crd'), options: { settle: true } }));
+		const trigger = engine.activate(
+			settings({ watch: 'application', application: byName('crd'), options: { settle: true } }),
+		);
 		await trigger.poll();
 		await publish('waiting');
 		expect(await trigger.poll()).toEqual([]);
@@ -294,7 +315,9 @@ describe('fileX SFTP Trigger', () => {
 	});
 
 	it('refuses a sub-space that is not there or not entitled, naming it', async () => {
-		await expect(engine.activate(settings({ subSpace: byName('report') })).poll()).rejects.toThrow("There is no sub-space 'report'");
+		await expect(engine.activate(settings({ subSpace: byName('report') })).poll()).rejects.toThrow(
+			"There is no sub-space 'report'",
+		);
 		Object.assign(engine.credentials.stored, loginOf(sandbox.info, 'crdonly'));
 		const other = settings({ application: byName('focus'), subSpace: byName('out') });
 		await expect(engine.activate(other).poll()).rejects.toThrow("not entitled to '0001/focus/out'");
@@ -313,10 +336,14 @@ describe('fileX SFTP Trigger', () => {
 		});
 
 		it('says why there is nothing', async () => {
-			await expect(engine.activate(settings(), 'manual').poll()).rejects.toThrow("There is no file in '0001/crd/reports' at the moment");
+			await expect(engine.activate(settings(), 'manual').poll()).rejects.toThrow(
+				"There is no file in '0001/crd/reports' at the moment",
+			);
 			await publish('a.csv');
 			const filtered = engine.activate(settings({ options: { namePattern: '*.pdf' } }), 'manual');
-			await expect(filtered.poll()).rejects.toThrow("None of the 1 files in '0001/crd/reports' fits 'File Name Pattern' '*.pdf'");
+			await expect(filtered.poll()).rejects.toThrow(
+				"None of the 1 files in '0001/crd/reports' fits 'File Name Pattern' '*.pdf'",
+			);
 		});
 	});
 });

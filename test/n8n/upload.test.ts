@@ -21,11 +21,24 @@ describe('fileX Upload', () => {
 
 	const node = (parameters: object = {}, more: Partial<NodeUnderTest> = {}): NodeUnderTest => ({
 		type: 'fileXUpload',
-		parameters: { application: byName('focus'), subSpace: byName('in'), binaryPropertyName: 'data', ifAlreadyFiled: 'fail', ...parameters } as never,
+		parameters: {
+			application: byName('focus'),
+			subSpace: byName('in'),
+			binaryPropertyName: 'data',
+			ifAlreadyFiled: 'fail',
+			...parameters,
+		} as never,
 		...more,
 	});
-	const upload = async (files: Array<[string, Buffer | string]>, parameters: object = {}, more: Partial<NodeUnderTest> = {}): Promise<NodeRun> =>
-		await engine.runOn(node(parameters, more), await Promise.all(files.map(async ([name, content]) => await fileItem(name, Buffer.from(content)))));
+	const upload = async (
+		files: Array<[string, Buffer | string]>,
+		parameters: object = {},
+		more: Partial<NodeUnderTest> = {},
+	): Promise<NodeRun> =>
+		await engine.runOn(
+			node(parameters, more),
+			await Promise.all(files.map(async ([name, content]) => await fileItem(name, Buffer.from(content)))),
+		);
 	const arrived = () => sandbox.submissions.arrivals().map(({ name }) => name);
 
 	it('warns of nothing over REST where the archive is hidden: tracking is enough', async () => {
@@ -36,7 +49,10 @@ describe('fileX Upload', () => {
 
 	it('submits the file of each item, and says what it knows of it', async () => {
 		const content = randomBytes(300_000);
-		const { items, error } = await upload([['a.zip', content], ['b.zip', 'bee']]);
+		const { items, error } = await upload([
+			['a.zip', content],
+			['b.zip', 'bee'],
+		]);
 		expect(error).toBeUndefined();
 		expect(items).toMatchObject([
 			{
@@ -63,11 +79,19 @@ describe('fileX Upload', () => {
 			{ json: { outcome: 'accepted', fileName: 'b.zip', sha256: sha256('bee') }, pairedItem: { item: 1 } },
 		]);
 		expect(sandbox.submissions.arrivals()).toMatchObject([{ size: expect.any(Number) }, { size: expect.any(Number) }]);
-		expect(sandbox.submissions.arrivals().map((each) => each.sha256).sort()).toEqual([sha256(content), sha256('bee')].sort());
+		expect(
+			sandbox.submissions
+				.arrivals()
+				.map((each) => each.sha256)
+				.sort(),
+		).toEqual([sha256(content), sha256('bee')].sort());
 	});
 
 	it('takes the name that it is given, and another organization', async () => {
-		const { items } = await upload([['own name.zip', 'x']], { fileName: "it's-@1,2=3&4!.zip", options: { orgId: '888888' } });
+		const { items } = await upload([['own name.zip', 'x']], {
+			fileName: "it's-@1,2=3&4!.zip",
+			options: { orgId: '888888' },
+		});
 		expect(items[0]!.json).toMatchObject({ outcome: 'accepted', path: "888888/focus/in/it's-@1,2=3&4!.zip" });
 		expect(arrived()).toEqual(["it's-@1,2=3&4!.zip"]);
 	});
@@ -90,8 +114,15 @@ describe('fileX Upload', () => {
 	});
 
 	it('says of an item without a file that nothing was submitted', async () => {
-		const { items } = await upload([['a.zip', 'x']], { binaryPropertyName: 'report' }, { onError: 'continueRegularOutput' });
-		expect(items[0]!.json).toMatchObject({ error: "The item has no binary field 'report' [item 0]", details: { outcome: 'rejected', description: expect.stringMatching(/Nothing was submitted\.$/) as string } });
+		const { items } = await upload(
+			[['a.zip', 'x']],
+			{ binaryPropertyName: 'report' },
+			{ onError: 'continueRegularOutput' },
+		);
+		expect(items[0]!.json).toMatchObject({
+			error: "The item has no binary field 'report' [item 0]",
+			details: { outcome: 'rejected', description: expect.stringMatching(/Nothing was submitted\.$/) as string },
+		});
 	});
 
 	it('refuses a name that is empty', async () => {
@@ -99,7 +130,9 @@ describe('fileX Upload', () => {
 	});
 
 	it('refuses an empty file, unless that is allowed', async () => {
-		expect((await upload([['a.zip', '']])).error?.message).toBe("'a.zip' is empty (0 bytes), so it was not submitted [item 0]");
+		expect((await upload([['a.zip', '']])).error?.message).toBe(
+			"'a.zip' is empty (0 bytes), so it was not submitted [item 0]",
+		);
 		const { items } = await upload([['a.zip', '']], { options: { allowEmpty: true } });
 		expect(items[0]!.json).toMatchObject({ outcome: 'accepted', size: 0, sha256: sha256('') });
 	});
@@ -109,18 +142,29 @@ describe('fileX Upload', () => {
 		const metadata = jest.spyOn(Engine.binaryData(), 'getMetadata').mockResolvedValue({ fileSize: 5 * 2 ** 30 + 1 });
 		const { error } = await engine.runOn(node(), [item]);
 		metadata.mockRestore();
-		expect(error?.message).toBe("'big.bin' has 5368709121 bytes, and over HTTPS REST a file may have 5368709120 at most [item 0]");
+		expect(error?.message).toBe(
+			"'big.bin' has 5368709121 bytes, and over HTTPS REST a file may have 5368709120 at most [item 0]",
+		);
 		expect(error?.description).toMatch(/SFTP or S3 Direct/);
 		expect(sandbox.log.count('rest', /^PUT/)).toBe(0);
 	});
 
 	it.each([
 		['reports', 'crd', "Nothing can be uploaded into '0001/crd/reports'", /incoming_designations, incoming_filings/],
-		['nowhere', 'crd', "There is no sub-space 'nowhere' in application 'crd' of '0001' for this account", /This account sees/],
+		[
+			'nowhere',
+			'crd',
+			"There is no sub-space 'nowhere' in application 'crd' of '0001' for this account",
+			/This account sees/,
+		],
 		['in', 'nowhere', "There is no application 'nowhere'", /This account sees/],
 	])('refuses %s of %s, naming what there is', async (subSpace, application, message, hint) => {
 		for (const options of [{}, { validateOnly: true }]) {
-			const { error } = await upload([['a.zip', 'x']], { application: byName(application), subSpace: byName(subSpace), options });
+			const { error } = await upload([['a.zip', 'x']], {
+				application: byName(application),
+				subSpace: byName(subSpace),
+				options,
+			});
 			expect(error?.message).toContain(message);
 			expect(error?.description).toMatch(hint);
 		}
@@ -141,7 +185,10 @@ describe('fileX Upload', () => {
 		expect(sandbox.log.count('rest', /^PUT/)).toBe(0);
 		await upload([['a.zip', 'x']]);
 		const again = await upload([['a.zip', 'x']], { ifAlreadyFiled: 'skip', options: { validateOnly: true } });
-		expect(again.items[0]!.json).toMatchObject({ outcome: 'validated', alreadyFiled: { trackingId: expect.any(String) } });
+		expect(again.items[0]!.json).toMatchObject({
+			outcome: 'validated',
+			alreadyFiled: { trackingId: expect.any(String) },
+		});
 	});
 
 	describe('does not file the same file again', () => {
@@ -152,9 +199,24 @@ describe('fileX Upload', () => {
 			expect(error?.message).toMatch(`The same file was filed already as '0001/focus/in/a.zip' on`);
 			expect(error?.message).toContain(`(tracking ID ${String(trackingId)}) [item 0]`);
 			const { items } = await upload([['a.zip', 'x']], {}, { onError: 'continueRegularOutput' });
-			const failed = { error: expect.any(String), details: { description: expect.stringContaining('Skip'), outcome: 'duplicate', trackingId, path: '0001/focus/in/a.zip' } };
+			const failed = {
+				error: expect.any(String),
+				details: {
+					description: expect.stringContaining('Skip'),
+					outcome: 'duplicate',
+					trackingId,
+					path: '0001/focus/in/a.zip',
+				},
+			};
 			expect(items[0]!.json).toMatchObject(failed);
-			const split = await upload([['a.zip', 'x'], ['b.zip', 'x']], {}, { onError: 'continueErrorOutput' });
+			const split = await upload(
+				[
+					['a.zip', 'x'],
+					['b.zip', 'x'],
+				],
+				{},
+				{ onError: 'continueErrorOutput' },
+			);
 			expect(split.items.map(({ json }) => json.fileName)).toEqual(['b.zip']);
 			expect(split.others).toMatchObject([[{ json: failed }]]);
 			expect(arrived()).toEqual(['a.zip', 'b.zip']);
@@ -163,7 +225,12 @@ describe('fileX Upload', () => {
 		it('but skips it, or files it once more, as it is told', async () => {
 			await upload([['a.zip', 'x']]);
 			const skipped = await upload([['a.zip', 'x']], { ifAlreadyFiled: 'skip' });
-			expect(skipped.items[0]!.json).toMatchObject({ outcome: 'skipped', contentCompared: true, archivePath: expect.any(String), attempts: 0 });
+			expect(skipped.items[0]!.json).toMatchObject({
+				outcome: 'skipped',
+				contentCompared: true,
+				archivePath: expect.any(String),
+				attempts: 0,
+			});
 			expect(arrived()).toHaveLength(1);
 			const allowed = await upload([['a.zip', 'x']], { ifAlreadyFiled: 'allow' });
 			expect(allowed.items[0]!.json.outcome).toBe('accepted');
@@ -172,13 +239,23 @@ describe('fileX Upload', () => {
 
 		it('whatever it was sent by, and whoever sent it', async () => {
 			const content = await sandbox.contents.receive((await import('node:stream')).Readable.from([Buffer.from('x')]));
-			await sandbox.submissions.receive(['0001', 'focus', 'in', 'a.zip'], content, { method: 'sftp', username: 'crdonly' });
+			await sandbox.submissions.receive(['0001', 'focus', 'in', 'a.zip'], content, {
+				method: 'sftp',
+				username: 'crdonly',
+			});
 			const { items } = await upload([['a.zip', 'x']], { ifAlreadyFiled: 'skip' });
 			expect(items[0]!.json).toMatchObject({ outcome: 'skipped', trackingId: null, contentCompared: true });
 		});
 
 		it('twice in one run', async () => {
-			const { items } = await upload([['a.zip', 'x'], ['a.zip', 'x'], ['a.zip', 'other']], { ifAlreadyFiled: 'skip' });
+			const { items } = await upload(
+				[
+					['a.zip', 'x'],
+					['a.zip', 'x'],
+					['a.zip', 'other'],
+				],
+				{ ifAlreadyFiled: 'skip' },
+			);
 			expect(items.map(({ json }) => json.outcome).sort()).toEqual(['accepted', 'accepted', 'skipped']);
 			expect(arrived()).toHaveLength(2);
 		});
@@ -204,11 +281,19 @@ describe('fileX Upload', () => {
 			Object.assign(engine.credentials.stored, loginOf(sandbox.info, 'submitonly'));
 			for (const options of [{}, { validateOnly: true }]) {
 				const { error } = await upload([['a.zip', 'y']], { ifAlreadyFiled: 'skip', options });
-				expect(error?.message).toMatch(/^A file of the same name and size, whose content this account cannot compare, was filed already/);
+				expect(error?.message).toMatch(
+					/^A file of the same name and size, whose content this account cannot compare, was filed already/,
+				);
 				expect(error?.description).toMatch(/'Skip' .* skips only what is certain to be the same file.*'Allow'/);
 			}
-			const { items } = await upload([['a.zip', 'y']], { ifAlreadyFiled: 'skip' }, { onError: 'continueRegularOutput' });
-			expect(items[0]!.json).toMatchObject({ message: { outcome: 'duplicate', trackingId: expect.any(String) as string } });
+			const { items } = await upload(
+				[['a.zip', 'y']],
+				{ ifAlreadyFiled: 'skip' },
+				{ onError: 'continueRegularOutput' },
+			);
+			expect(items[0]!.json).toMatchObject({
+				message: { outcome: 'duplicate', trackingId: expect.any(String) as string },
+			});
 			expect(arrived()).toHaveLength(1);
 		});
 	});
@@ -216,7 +301,9 @@ describe('fileX Upload', () => {
 	it('waits for another sender, and says which one when its time is up', async () => {
 		const trackingId = requestUpload(sandbox, '0001/focus/in/a.zip');
 		const { error } = await upload([['a.zip', 'x']], { options: { settleTime: 1 } });
-		expect(error?.message).toMatch(/^'0001\/focus\/in\/a\.zip' was held back: another upload of it was begun on .* by 'demo' and is not done/);
+		expect(error?.message).toMatch(
+			/^'0001\/focus\/in\/a\.zip' was held back: another upload of it was begun on .* by 'demo' and is not done/,
+		);
 		expect(error?.message).toContain(trackingId);
 		const run = upload([['a.zip', 'x']], { ifAlreadyFiled: 'skip' });
 		await arrive(sandbox, '0001/focus/in/a.zip', trackingId);
@@ -245,7 +332,9 @@ describe('fileX Upload', () => {
 			[null, 'skipped'],
 		])('%j: as if it was not there', async (guardDays, outcome) => {
 			await upload([['a.zip', 'x']]);
-			expect((await upload([['a.zip', 'x']], { ifAlreadyFiled: 'skip', options: { guardDays } })).items[0]!.json.outcome).toBe(outcome);
+			expect(
+				(await upload([['a.zip', 'x']], { ifAlreadyFiled: 'skip', options: { guardDays } })).items[0]!.json.outcome,
+			).toBe(outcome);
 		});
 
 		it.each([
@@ -266,27 +355,46 @@ describe('fileX Upload', () => {
 		const retried = { retryOnFail: true, maxTries: 3, waitBetweenTries: 0 };
 		const settleTime = 1;
 
-		it.each(['allow', 'fail', 'skip'])('and the file is not picked up yet: says that it is unknown, and sends it once (%s)', async (ifAlreadyFiled) => {
-			sandbox.settings.change({ processingSeconds: 60 });
-			sandbox.faults.add({ where: 's3.put', effect: 'lose', times: 9 });
-			// What lies in the sub-space would tell.
-			sandbox.faults.add({ where: 'rest.list', effect: 'empty', times: 99, path: '0001/focus/in' });
-			const { error } = await upload([['a.zip', 'x']], { ifAlreadyFiled, options: { settleTime } }, retried);
-			expect(error?.message).toMatch(/^It is unknown whether '0001\/focus\/in\/a\.zip' was submitted/);
-			expect(sandbox.submissions.arrivals()).toHaveLength(1);
-		}, 30_000);
+		it.each(['allow', 'fail', 'skip'])(
+			'and the file is not picked up yet: says that it is unknown, and sends it once (%s)',
+			async (ifAlreadyFiled) => {
+				sandbox.settings.change({ processingSeconds: 60 });
+				sandbox.faults.add({ where: 's3.put', effect: 'lose', times: 9 });
+				// What lies in the sub-space would tell.
+				sandbox.faults.add({ where: 'rest.list', effect: 'empty', times: 99, path: '0001/focus/in' });
+				const { error } = await upload([['a.zip', 'x']], { ifAlreadyFiled, options: { settleTime } }, retried);
+				expect(error?.message).toMatch(/^It is unknown whether '0001\/focus\/in\/a\.zip' was submitted/);
+				expect(sandbox.submissions.arrivals()).toHaveLength(1);
+			},
+			30_000,
+		);
 
-		it.each(['allow', 'fail', 'skip'])('and the file is picked up meanwhile: it is accepted (%s)', async (ifAlreadyFiled) => {
-			sandbox.faults.add({ where: 's3.put', effect: 'lose', times: 9 });
-			sandbox.faults.add({ where: 'rest.tracking', effect: 'fail', times: 3, after: ifAlreadyFiled === 'allow' ? 0 : 2 });
-			const { items } = await upload([['a.zip', 'x']], { ifAlreadyFiled, options: { settleTime } }, retried);
-			expect(items[0]!.json).toMatchObject({ outcome: 'accepted', status: 'Received by FINRA', attempts: 1 });
-			expect(sandbox.submissions.arrivals()).toHaveLength(1);
-		}, 30_000);
+		it.each(['allow', 'fail', 'skip'])(
+			'and the file is picked up meanwhile: it is accepted (%s)',
+			async (ifAlreadyFiled) => {
+				sandbox.faults.add({ where: 's3.put', effect: 'lose', times: 9 });
+				sandbox.faults.add({
+					where: 'rest.tracking',
+					effect: 'fail',
+					times: 3,
+					after: ifAlreadyFiled === 'allow' ? 0 : 2,
+				});
+				const { items } = await upload([['a.zip', 'x']], { ifAlreadyFiled, options: { settleTime } }, retried);
+				expect(items[0]!.json).toMatchObject({ outcome: 'accepted', status: 'Received by FINRA', attempts: 1 });
+				expect(sandbox.submissions.arrivals()).toHaveLength(1);
+			},
+			30_000,
+		);
 	});
 
 	it('sends nothing by a request that has no tracking ID', async () => {
-		const authorized = jest.spyOn(RestSpace.prototype, 'requestUpload').mockImplementation(async () => ({ isRegistered: true, isWholeWhenSeen: true, send: async () => await Promise.reject(new Error('sent')) }));
+		const authorized = jest
+			.spyOn(RestSpace.prototype, 'requestUpload')
+			.mockImplementation(async () => ({
+				isRegistered: true,
+				isWholeWhenSeen: true,
+				send: async () => await Promise.reject(new Error('sent')),
+			}));
 		const { error } = await upload([['a.zip', 'x']]);
 		authorized.mockRestore();
 		expect(error?.message).toBe("'0001/focus/in/a.zip' was held back: fileX gave no tracking ID for it [item 0]");
@@ -294,7 +402,11 @@ describe('fileX Upload', () => {
 
 	it('says from when on it can send, when another upload is in its way', async () => {
 		requestUpload(sandbox, '0001/focus/in/a.zip');
-		const { items } = await upload([['a.zip', 'x']], { options: { settleTime: 0 } }, { onError: 'continueRegularOutput' });
+		const { items } = await upload(
+			[['a.zip', 'x']],
+			{ options: { settleTime: 0 } },
+			{ onError: 'continueRegularOutput' },
+		);
 		const { outcome, submittedAt, freeAt } = (items[0]!.json as { details: Record<string, string> }).details;
 		expect(outcome).toBe('held');
 		expect((Date.parse(freeAt!) - Date.parse(submittedAt!)) / 1000).toBeCloseTo(120, 0);
@@ -302,13 +414,21 @@ describe('fileX Upload', () => {
 
 	it('does not wait for a request of its own that it gave up', async () => {
 		sandbox.faults.add({ where: 'rest.tracking', effect: 'unavailable', times: 99, after: 1 });
-		expect((await upload([['a.zip', 'x']], { options: { settleTime: 0 } })).error?.message).toMatch(/held back: fileX's tracking could not be seen/);
+		expect((await upload([['a.zip', 'x']], { options: { settleTime: 0 } })).error?.message).toMatch(
+			/held back: fileX's tracking could not be seen/,
+		);
 		sandbox.faults.clear();
 		expect((await upload([['a.zip', 'x']], { options: { settleTime: 0 } })).items[0]!.json.outcome).toBe('accepted');
 	});
 
 	it('tells what a failed run has submitted', async () => {
-		const { error } = await upload([['ok.zip', 'x'], ['a b.zip', 'x']], { options: { parallel: 1 } });
+		const { error } = await upload(
+			[
+				['ok.zip', 'x'],
+				['a b.zip', 'x'],
+			],
+			{ options: { parallel: 1 } },
+		);
 		expect(error?.message).toMatch(/holds a space/);
 		expect(error?.description).toMatch(/Submitted by this run: ok\.zip \([0-9a-f-]{36}\)\./);
 	});
@@ -318,33 +438,81 @@ describe('fileX Upload', () => {
 		expect(items[0]!.json).toMatchObject({ details: { outcome: 'rejected' } });
 	});
 
-	it.each(['url', 'hal', 'text', 'created', 'redirect'] as const)('reads the answer in the shape %s', async (urlShape) => {
-		sandbox.settings.change({ urlShape });
-		expect((await upload([['a.zip', 'x']])).items[0]!.json).toMatchObject({ outcome: 'accepted', status: 'Received by FINRA' });
-	});
+	it.each(['url', 'hal', 'text', 'created', 'redirect'] as const)(
+		'reads the answer in the shape %s',
+		async (urlShape) => {
+			sandbox.settings.change({ urlShape });
+			expect((await upload([['a.zip', 'x']])).items[0]!.json).toMatchObject({
+				outcome: 'accepted',
+				status: 'Received by FINRA',
+			});
+		},
+	);
 
 	it.each(['trackingID', 'id', 'header', 'link'] as const)('reads the tracking ID from %s', async (trackingShape) => {
 		sandbox.settings.change({ trackingShape });
-		expect((await upload([['a.zip', 'x']])).items[0]!.json).toMatchObject({ outcome: 'accepted', status: 'Received by FINRA' });
+		expect((await upload([['a.zip', 'x']])).items[0]!.json).toMatchObject({
+			outcome: 'accepted',
+			status: 'Received by FINRA',
+		});
 	});
 
 	describe.each(['s3', 'sftp'] as const)('over %s', (accessMethod) => {
 		it('submits the file of each item, and says where it looked for earlier filings', async () => {
 			const content = randomBytes(300_000);
-			const { items, error } = await upload([['a.zip', content], ['b.zip', 'bee']], { accessMethod });
+			const { items, error } = await upload(
+				[
+					['a.zip', content],
+					['b.zip', 'bee'],
+				],
+				{ accessMethod },
+			);
 			expect(error).toBeUndefined();
 			expect(items).toMatchObject([
-				{ json: { outcome: 'accepted', trackingId: null, status: null, size: 300_000, sha256: sha256(content), attempts: 1, accessMethod, checkedAgainst: ['tracking', 'uploadSubSpace', 'archive'] }, pairedItem: { item: 0 } },
+				{
+					json: {
+						outcome: 'accepted',
+						trackingId: null,
+						status: null,
+						size: 300_000,
+						sha256: sha256(content),
+						attempts: 1,
+						accessMethod,
+						checkedAgainst: ['tracking', 'uploadSubSpace', 'archive'],
+					},
+					pairedItem: { item: 0 },
+				},
 				{ json: { outcome: 'accepted', sha256: sha256('bee') }, pairedItem: { item: 1 } },
 			]);
-			expect(sandbox.submissions.arrivals().map((each) => [each.method, each.name]).sort()).toEqual([[accessMethod, 'a.zip'], [accessMethod, 'b.zip']]);
+			expect(
+				sandbox.submissions
+					.arrivals()
+					.map((each) => [each.method, each.name])
+					.sort(),
+			).toEqual([
+				[accessMethod, 'a.zip'],
+				[accessMethod, 'b.zip'],
+			]);
 		});
 
 		it.each(['rest', accessMethod])('does not file again what was filed over %s', async (earlier) => {
 			await upload([['a.zip', 'x']], { accessMethod: earlier });
-			const { items } = await upload([['a.zip', 'x'], ['a.zip', 'other']], { accessMethod, ifAlreadyFiled: 'skip' });
+			const { items } = await upload(
+				[
+					['a.zip', 'x'],
+					['a.zip', 'other'],
+				],
+				{ accessMethod, ifAlreadyFiled: 'skip' },
+			);
 			expect(items).toMatchObject([
-				{ json: { outcome: 'skipped', contentCompared: true, archivePath: expect.stringMatching(/^0001\/focus\/in_arcv\//), trackingId: earlier === 'rest' ? expect.any(String) : null } },
+				{
+					json: {
+						outcome: 'skipped',
+						contentCompared: true,
+						archivePath: expect.stringMatching(/^0001\/focus\/in_arcv\//),
+						trackingId: earlier === 'rest' ? expect.any(String) : null,
+					},
+				},
 				{ json: { outcome: 'accepted' } },
 			]);
 			expect(arrived()).toHaveLength(2);
@@ -360,14 +528,22 @@ describe('fileX Upload', () => {
 		it('finds out what became of a file whose answer was lost', async () => {
 			sandbox.faults.add({ where: accessMethod === 's3' ? 's3.put' : 'sftp.write', effect: 'lose', times: 1 });
 			const { items } = await upload([['a.zip', 'x']], { accessMethod });
-			expect(items[0]!.json).toMatchObject({ outcome: 'accepted', attempts: 1, sha256: sha256('x'), archivePath: expect.stringMatching(/_a\.zip$/) });
+			expect(items[0]!.json).toMatchObject({
+				outcome: 'accepted',
+				attempts: 1,
+				sha256: sha256('x'),
+				archivePath: expect.stringMatching(/_a\.zip$/),
+			});
 			expect(arrived()).toEqual(['a.zip']);
 		});
 
 		it('warns an account that cannot see the archive, and says that it is not safe to run an unknown one again', async () => {
 			Object.assign(engine.credentials.stored, loginOf(sandbox.info, 'submitonly'));
 			const first = await upload([['a.zip', 'x']], { accessMethod });
-			expect(first.items[0]!.json).toMatchObject({ outcome: 'accepted', checkedAgainst: expect.not.arrayContaining(['archive']) as string[] });
+			expect(first.items[0]!.json).toMatchObject({
+				outcome: 'accepted',
+				checkedAgainst: expect.not.arrayContaining(['archive']) as string[],
+			});
 			expect(first.hints).toEqual([expect.stringMatching(/^This account cannot see the archive/)]);
 			expect((await upload([['a.zip', 'x']], { accessMethod, ifAlreadyFiled: 'allow' })).hints).toEqual([]);
 			sandbox.faults.add({ where: accessMethod === 's3' ? 's3.put' : 'sftp.write', effect: 'lose', times: 1 });
@@ -377,8 +553,14 @@ describe('fileX Upload', () => {
 		});
 
 		it('refuses a place that takes no uploads', async () => {
-			const { error } = await upload([['a.zip', 'x']], { accessMethod, application: byName('crd'), subSpace: byName('reports') });
-			expect(error?.message).toMatch(/^(There is no upload sub-space|Nothing can be uploaded into|This account is not entitled to) '0001\/crd\/reports/);
+			const { error } = await upload([['a.zip', 'x']], {
+				accessMethod,
+				application: byName('crd'),
+				subSpace: byName('reports'),
+			});
+			expect(error?.message).toMatch(
+				/^(There is no upload sub-space|Nothing can be uploaded into|This account is not entitled to) '0001\/crd\/reports/,
+			);
 			expect(arrived()).toEqual([]);
 		});
 	});
@@ -396,26 +578,57 @@ describe('fileX Upload', () => {
 			['for a password that FIP refuses', () => withKey({ password: 'wrong for tracking' })],
 		])('%s, files each file once all the same, and says what it did not see', async (_why, spoil) => {
 			spoil();
-			const { items, error } = await upload([['a.zip', 'x'], ['b.zip', 'y']], { accessMethod });
+			const { items, error } = await upload(
+				[
+					['a.zip', 'x'],
+					['b.zip', 'y'],
+				],
+				{ accessMethod },
+			);
 			expect(error).toBeUndefined();
-			expect(items).toMatchObject([{ json: { outcome: 'accepted', checkedAgainst: ['uploadSubSpace', 'archive'] } }, { json: { outcome: 'accepted' } }]);
-			const again = await upload([['a.zip', 'x'], ['b.zip', 'y']], { accessMethod, ifAlreadyFiled: 'skip' });
-			expect(again.items).toMatchObject([{ json: { outcome: 'skipped', contentCompared: true } }, { json: { outcome: 'skipped' } }]);
+			expect(items).toMatchObject([
+				{ json: { outcome: 'accepted', checkedAgainst: ['uploadSubSpace', 'archive'] } },
+				{ json: { outcome: 'accepted' } },
+			]);
+			const again = await upload(
+				[
+					['a.zip', 'x'],
+					['b.zip', 'y'],
+				],
+				{ accessMethod, ifAlreadyFiled: 'skip' },
+			);
+			expect(again.items).toMatchObject([
+				{ json: { outcome: 'skipped', contentCompared: true } },
+				{ json: { outcome: 'skipped' } },
+			]);
 			expect(arrived()).toHaveLength(2);
 		});
 
 		it.each<[string, () => void]>([
 			['behind a firewall', () => withKey({ restUrl: 'http://127.0.0.1:1', fipUrl: 'http://127.0.0.1:1' })],
 			['because it fails', () => sandbox.faults.add({ where: 'rest.tracking', effect: 'fail', times: 99 })],
-		])('%s, holds the file unless the user says to submit it all the same', async (_why, spoil) => {
-			spoil();
-			const { error } = await upload([['a.zip', 'x']], { accessMethod, options: { settleTime: 0 } });
-			expect(error?.message).toMatch(/was held back: fileX's tracking could not be seen/);
-			expect(error?.description).toMatch(/'Submit Without Tracking'/);
-			const { items } = await upload([['a.zip', 'x'], ['b.zip', 'y']], { accessMethod, options: { withoutTracking: true } });
-			expect(items).toMatchObject([{ json: { outcome: 'accepted', checkedAgainst: ['uploadSubSpace', 'archive'] } }, { json: { outcome: 'accepted' } }]);
-			expect(arrived()).toHaveLength(2);
-		}, 60_000);
+		])(
+			'%s, holds the file unless the user says to submit it all the same',
+			async (_why, spoil) => {
+				spoil();
+				const { error } = await upload([['a.zip', 'x']], { accessMethod, options: { settleTime: 0 } });
+				expect(error?.message).toMatch(/was held back: fileX's tracking could not be seen/);
+				expect(error?.description).toMatch(/'Submit Without Tracking'/);
+				const { items } = await upload(
+					[
+						['a.zip', 'x'],
+						['b.zip', 'y'],
+					],
+					{ accessMethod, options: { withoutTracking: true } },
+				);
+				expect(items).toMatchObject([
+					{ json: { outcome: 'accepted', checkedAgainst: ['uploadSubSpace', 'archive'] } },
+					{ json: { outcome: 'accepted' } },
+				]);
+				expect(arrived()).toHaveLength(2);
+			},
+			60_000,
+		);
 
 		it('sends nothing again where an answer was lost and the file is not to be seen', async () => {
 			withKey({ password: '' });
@@ -425,7 +638,7 @@ describe('fileX Upload', () => {
 			expect(sandbox.log.count('sftp', /^OPEN .*in\/a\.zip/)).toBeLessThanOrEqual(1);
 		});
 
-		it('does not take an older copy for its own, whatever this machine\'s clock says', async () => {
+		it("does not take an older copy for its own, whatever this machine's clock says", async () => {
 			withKey({ password: '' });
 			await upload([['a.zip', 'x'.repeat(100_000)]], { accessMethod });
 			sandbox.faults.add({ where: 'sftp.write', effect: 'cut', times: 1 });
@@ -435,7 +648,9 @@ describe('fileX Upload', () => {
 
 		it('over REST fails', async () => {
 			sandbox.faults.add({ where: 'rest.tracking', effect: 'fail', times: 99 });
-			expect((await upload([['a.zip', 'x']], { options: { settleTime: 0 } })).error?.message).toMatch(/held back: fileX's tracking could not be seen.*fileX could not answer for 'tracking'/);
+			expect((await upload([['a.zip', 'x']], { options: { settleTime: 0 } })).error?.message).toMatch(
+				/held back: fileX's tracking could not be seen.*fileX could not answer for 'tracking'/,
+			);
 			expect(arrived()).toEqual([]);
 		}, 60_000);
 	});

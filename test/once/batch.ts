@@ -19,7 +19,12 @@ export function contentOf(name: string): Buffer {
 export function uploadNode(more: Partial<NodeUnderTest> = {}): NodeUnderTest {
 	return {
 		type: 'fileXUpload',
-		parameters: { application: byName('focus'), subSpace: byName('in'), binaryPropertyName: 'data', ifAlreadyFiled: 'skip' } as never,
+		parameters: {
+			application: byName('focus'),
+			subSpace: byName('in'),
+			binaryPropertyName: 'data',
+			ifAlreadyFiled: 'skip',
+		} as never,
 		retryOnFail: true,
 		maxTries: 5,
 		waitBetweenTries: 0,
@@ -70,7 +75,13 @@ export function tally(sandbox: Sandbox, names: string[], said: ReadonlySet<strin
 export function notFiled({ items, error }: NodeRun): ReadonlySet<string> | 'all' {
 	if (error) return 'all';
 	const failed = items.filter(({ json }) => !['accepted', 'skipped'].includes(String(json.outcome)));
-	return new Set(failed.map(({ json }) => String((json.details as { path?: string } | undefined)?.path).split('/').at(-1)!));
+	return new Set(
+		failed.map(({ json }) =>
+			String((json.details as { path?: string } | undefined)?.path)
+				.split('/')
+				.at(-1)!,
+		),
+	);
 }
 
 /** Lets the sandbox's time run faster than the machine's: what takes it minutes takes seconds. Gives the way back. */
@@ -86,6 +97,14 @@ export function hurry(sandbox: Sandbox, times = 10): () => void {
 /** A Markdown table. */
 export function table(title: string, rows: Array<[string, Tally, ...string[]]>, more: string[] = []): string {
 	const head = [title, 'files', 'exactly once', 'twice', 'not sent, and said so', 'lost', ...more];
-	const lines = rows.map(([name, { files, once, twice, told, lost }, ...rest]) => [name, files, once, twice, told, lost, ...rest]);
+	const lines = rows.map(([name, { files, once, twice, told, lost }, ...rest]) => [
+		name,
+		files,
+		once,
+		twice,
+		told,
+		lost,
+		...rest,
+	]);
 	return [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }

@@ -21,7 +21,9 @@ class TwoSteps {
 	static async start(engine: Engine, sandbox: Sandbox): Promise<TwoSteps> {
 		const n8n = await cachedN8n(new AbortController().signal);
 		const path = createRequire(n8n).resolve('n8n-nodes-base/dist/nodes/HttpRequest/HttpRequest.node.js');
-		const { HttpRequest } = createRequire(path)(path) as { HttpRequest: new () => INodeType & { description: { defaultVersion: number } } };
+		const { HttpRequest } = createRequire(path)(path) as {
+			HttpRequest: new () => INodeType & { description: { defaultVersion: number } };
+		};
 		const node = new HttpRequest();
 		engine.add(HTTP_REQUEST, node);
 		return new TwoSteps(engine, sandbox, node.description.defaultVersion);
@@ -54,22 +56,32 @@ class TwoSteps {
 
 	private async step(parameters: object, items: INodeExecutionData[]): Promise<NodeRun> {
 		return await this.engine.runOn(
-			{ type: HTTP_REQUEST, typeVersion: this.typeVersion, parameters: { authentication: 'none', options: {}, ...parameters } as never, retryOnFail: true, maxTries: 5, waitBetweenTries: 0 },
+			{
+				type: HTTP_REQUEST,
+				typeVersion: this.typeVersion,
+				parameters: { authentication: 'none', options: {}, ...parameters } as never,
+				retryOnFail: true,
+				maxTries: 5,
+				waitBetweenTries: 0,
+			},
 			items,
 		);
 	}
 
 	private async token(): Promise<string> {
 		const { username, password } = this.sandbox.info.accounts[0]!;
-		const answer = await fetch(`${this.sandbox.info.fip}/fip/rest/ews/oauth2/access_token?grant_type=client_credentials`, {
-			method: 'POST',
-			headers: { Authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` },
-		});
+		const answer = await fetch(
+			`${this.sandbox.info.fip}/fip/rest/ews/oauth2/access_token?grant_type=client_credentials`,
+			{
+				method: 'POST',
+				headers: { Authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` },
+			},
+		);
 		return ((await answer.json()) as { access_token: string }).access_token;
 	}
 }
 
-describe('beside n8n\'s own HTTP Request node, in the same run', () => {
+describe("beside n8n's own HTTP Request node, in the same run", () => {
 	let sandbox: Sandbox;
 	let slowDown = () => {};
 
@@ -81,27 +93,31 @@ describe('beside n8n\'s own HTTP Request node, in the same run', () => {
 		await sandbox?.close();
 	});
 
-	it('doubles and losses under the same faults', async () => {
-		const engine = await Engine.start(credentialFields(sandbox.info));
-		const twoSteps = await TwoSteps.start(engine, sandbox);
-		const rows: Array<[string, Tally, ...string[]]> = [];
-		const sums = { ours: 0, theirs: 0 };
-		for (const [index, fault] of FAULTS.filter(({ where }) => ['rest.upload', 's3.put'].includes(where)).entries()) {
-			for (const who of ['HTTP Request', 'fileX Upload'] as const) {
-				const names = batch(`peer${index}${who.replace(' ', '')}`, 5);
-				sandbox.faults.add({ times: 1, after: 1, ...fault });
-				if (who === 'fileX Upload') slowDown = hurry(sandbox);
-				const run = who === 'fileX Upload' ? await uploadBatch(engine, names) : await twoSteps.upload(names);
-				slowDown();
-				sandbox.faults.clear();
-				const result = tally(sandbox, names, who === 'fileX Upload' ? notFiled(run) : run.error ? 'all' : new Set());
-				sums[who === 'fileX Upload' ? 'ours' : 'theirs'] += result.twice + result.lost;
-				rows.push([nameOf(fault), result, who]);
+	it(
+		'doubles and losses under the same faults',
+		async () => {
+			const engine = await Engine.start(credentialFields(sandbox.info));
+			const twoSteps = await TwoSteps.start(engine, sandbox);
+			const rows: Array<[string, Tally, ...string[]]> = [];
+			const sums = { ours: 0, theirs: 0 };
+			for (const [index, fault] of FAULTS.filter(({ where }) => ['rest.upload', 's3.put'].includes(where)).entries()) {
+				for (const who of ['HTTP Request', 'fileX Upload'] as const) {
+					const names = batch(`peer${index}${who.replace(' ', '')}`, 5);
+					sandbox.faults.add({ times: 1, after: 1, ...fault });
+					if (who === 'fileX Upload') slowDown = hurry(sandbox);
+					const run = who === 'fileX Upload' ? await uploadBatch(engine, names) : await twoSteps.upload(names);
+					slowDown();
+					sandbox.faults.clear();
+					const result = tally(sandbox, names, who === 'fileX Upload' ? notFiled(run) : run.error ? 'all' : new Set());
+					sums[who === 'fileX Upload' ? 'ours' : 'theirs'] += result.twice + result.lost;
+					rows.push([nameOf(fault), result, who]);
+				}
 			}
-		}
-		process.stderr.write(`\n${table('fault', rows, ['by'])}\n`);
-		expect(sums.ours).toBe(0);
-		// Else the comparison would tell nothing.
-		expect(sums.theirs).toBeGreaterThan(0);
-	}, 10 * MINUTES);
+			process.stderr.write(`\n${table('fault', rows, ['by'])}\n`);
+			expect(sums.ours).toBe(0);
+			// Else the comparison would tell nothing.
+			expect(sums.theirs).toBeGreaterThan(0);
+		},
+		10 * MINUTES,
+	);
 });

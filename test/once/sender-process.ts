@@ -21,7 +21,11 @@ export class SenderProcess {
 
 	/** Starts to load it; it takes orders at once, and heeds them when it is ready. */
 	static start(credential: object): SenderProcess {
-		const child = spawn(process.execPath, ['--import', 'tsx', join(__dirname, 'sender.ts'), JSON.stringify(credential)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+		const child = spawn(
+			process.execPath,
+			['--import', 'tsx', join(__dirname, 'sender.ts'), JSON.stringify(credential)],
+			{ stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
+		);
 		return new SenderProcess(child);
 	}
 
@@ -52,7 +56,8 @@ export class SenderProcess {
 		for (;;) {
 			const index = this.words.findIndex(isWanted);
 			if (index >= 0) return this.words.splice(0, index + 1).at(-1)!;
-			if (this.child.exitCode !== null || this.child.signalCode !== null) throw new Error(`the sender ended: ${String(this.child.exitCode ?? this.child.signalCode)}`);
+			if (this.child.exitCode !== null || this.child.signalCode !== null)
+				throw new Error(`the sender ended: ${String(this.child.exitCode ?? this.child.signalCode)}`);
 			await new Promise<void>((resolve) => (this.wake = resolve));
 		}
 	}

@@ -22,7 +22,11 @@ async function main(): Promise<void> {
 			say('begins');
 			const run = await engine.runOn(uploadNode(), items);
 			const said = notFiled(run);
-			say({ outcomes: run.items.map(({ json }) => String(json.outcome)), notFiled: said === 'all' ? said : [...said], error: run.error?.message });
+			say({
+				outcomes: run.items.map(({ json }) => String(json.outcome)),
+				notFiled: said === 'all' ? said : [...said],
+				error: run.error?.message,
+			});
 		})();
 	});
 	say('ready');

@@ -30,18 +30,30 @@ const foreign: Which = (peer) => at(peer, peer.target.foreignKey);
 /** Begins as an allowed key does. */
 const beside: Which = (peer) => at(peer, `${peer.target.writePrefix.slice(0, -1)}x/beside`);
 
-const put = (which: Which): Attempt =>
-	async (client, peer) => await client.send(new PutObjectCommand({ ...which(peer), Body: 'x' }));
-const begin = (which: Which): Attempt =>
-	async (client, peer) => await client.send(new CreateMultipartUploadCommand(which(peer)));
-const get = (which: Which): Attempt =>
-	async (client, peer) => await client.send(new GetObjectCommand(which(peer)));
-const list = (prefix?: (peer: Peer) => string): Attempt =>
-	async (client, peer) => await client.send(new ListObjectsV2Command({ Bucket: peer.bucket, Prefix: prefix?.(peer) }));
-const remove = (which: Which): Attempt =>
-	async (client, peer) => await client.send(new DeleteObjectCommand(which(peer)));
-const copy = (from: Which, to: Which): Attempt =>
-	async (client, peer) => await client.send(new CopyObjectCommand({ ...to(peer), CopySource: `${peer.bucket}/${from(peer).Key}` }));
+const put =
+	(which: Which): Attempt =>
+	async (client, peer) =>
+		await client.send(new PutObjectCommand({ ...which(peer), Body: 'x' }));
+const begin =
+	(which: Which): Attempt =>
+	async (client, peer) =>
+		await client.send(new CreateMultipartUploadCommand(which(peer)));
+const get =
+	(which: Which): Attempt =>
+	async (client, peer) =>
+		await client.send(new GetObjectCommand(which(peer)));
+const list =
+	(prefix?: (peer: Peer) => string): Attempt =>
+	async (client, peer) =>
+		await client.send(new ListObjectsV2Command({ Bucket: peer.bucket, Prefix: prefix?.(peer) }));
+const remove =
+	(which: Which): Attempt =>
+	async (client, peer) =>
+		await client.send(new DeleteObjectCommand(which(peer)));
+const copy =
+	(from: Which, to: Which): Attempt =>
+	async (client, peer) =>
+		await client.send(new CopyObjectCommand({ ...to(peer), CopySource: `${peer.bucket}/${from(peer).Key}` }));
 
 const FORBIDDEN: Array<[string, Attempt]> = [
 	['get a foreign object', get(foreign)],
@@ -57,10 +69,19 @@ const FORBIDDEN: Array<[string, Attempt]> = [
 	['list where it may write', list(({ target }) => target.writePrefix)],
 	['delete what it may read', remove((peer) => peer.get('placed'))],
 	['delete what it wrote', remove((peer) => peer.put('written'))],
-	['copy what it may read beside it', copy((peer) => peer.get('placed'), (peer) => peer.get('copy'))],
+	[
+		'copy what it may read beside it',
+		copy(
+			(peer) => peer.get('placed'),
+			(peer) => peer.get('copy'),
+		),
+	],
 	['copy what it may not read', copy(foreign, (peer) => peer.put('copy'))],
 	['read access rules', async (client, peer) => await client.send(new GetObjectAclCommand(peer.get('placed')))],
-	['change access rules', async (client, peer) => await client.send(new PutObjectAclCommand({ ...peer.put('written'), ACL: 'public-read' }))],
+	[
+		'change access rules',
+		async (client, peer) => await client.send(new PutObjectAclCommand({ ...peer.put('written'), ACL: 'public-read' })),
+	],
 	['delete the bucket', async (client, { bucket }) => await client.send(new DeleteBucketCommand({ Bucket: bucket }))],
 ];
 
@@ -94,8 +115,12 @@ describePeers('a session', (peer) => {
 
 	it('is refused once it has ended', async () => {
 		const client = peer().clientWith({ keys: await peer().target.expiredSession() });
-		expect(await outcome(client.send(new GetObjectCommand(peer().get('placed'))))).toEqual(peer().expected('expiredToken'));
-		expect(await outcome(client.send(new PutObjectCommand({ ...peer().put('late'), Body: 'x' })))).toEqual(peer().expected('expiredToken'));
+		expect(await outcome(client.send(new GetObjectCommand(peer().get('placed'))))).toEqual(
+			peer().expected('expiredToken'),
+		);
+		expect(await outcome(client.send(new PutObjectCommand({ ...peer().put('late'), Body: 'x' })))).toEqual(
+			peer().expected('expiredToken'),
+		);
 		client.destroy();
 	});
 
@@ -112,7 +137,9 @@ describePeers('a session', (peer) => {
 	it("is refused with another session's token", async () => {
 		const { sessionToken } = await peer().target.session();
 		const client = peer().clientWith({ keys: { ...peer().keys, sessionToken } });
-		expect(await outcome(client.send(new GetObjectCommand(peer().get('placed'))))).toEqual(peer().expected('foreignToken'));
+		expect(await outcome(client.send(new GetObjectCommand(peer().get('placed'))))).toEqual(
+			peer().expected('foreignToken'),
+		);
 		client.destroy();
 	});
 });

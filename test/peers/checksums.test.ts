@@ -18,7 +18,13 @@ import { MIB } from '../support/sizes';
 
 const PIECE = 64 * 1024;
 
-const ALGORITHMS = [ChecksumAlgorithm.CRC32, ChecksumAlgorithm.CRC32C, ChecksumAlgorithm.SHA1, ChecksumAlgorithm.SHA256, ChecksumAlgorithm.CRC64NVME];
+const ALGORITHMS = [
+	ChecksumAlgorithm.CRC32,
+	ChecksumAlgorithm.CRC32C,
+	ChecksumAlgorithm.SHA1,
+	ChecksumAlgorithm.SHA256,
+	ChecksumAlgorithm.CRC64NVME,
+];
 
 /** Right digests and wrong ones, as headers have them. */
 const CONTENT = new Content(100_000);
@@ -77,7 +83,11 @@ describePeers('checksums', (peer) => {
 	])('after %s chunks', (kind, payload) => {
 		const putChunks = async (name: string, value: string): Promise<RawResponse> => {
 			const trailer = { name: 'x-amz-checksum-crc32', value };
-			const headers = { 'content-encoding': 'aws-chunked', 'x-amz-decoded-content-length': String(whole.length), 'x-amz-trailer': trailer.name };
+			const headers = {
+				'content-encoding': 'aws-chunked',
+				'x-amz-decoded-content-length': String(whole.length),
+				'x-amz-trailer': trailer.name,
+			};
 			const request = signedBy(peer(), { method: 'PUT', path: pathOf(peer().put(name)), headers }, { payload });
 			const body = kind === 'plain' ? plainChunks(whole, PIECE, trailer) : signedChunks(whole, PIECE, request, trailer);
 			return await send(peer().target.endpoint, { ...request, body });
@@ -122,9 +132,16 @@ describePeers('checksums', (peer) => {
 	});
 
 	it('follow what comes in small pieces, which the client joins', async () => {
-		const small = Readable.from(whole.toString('latin1').match(/[^]{1,1000}/g)!.map((piece) => Buffer.from(piece, 'latin1')));
+		const small = Readable.from(
+			whole
+				.toString('latin1')
+				.match(/[^]{1,1000}/g)!
+				.map((piece) => Buffer.from(piece, 'latin1')),
+		);
 		const client = peer().clientWith({ requestStreamBufferSize: 64 * 1024 });
-		await client.send(new PutObjectCommand({ ...peer().put('small pieces'), Body: small, ContentLength: whole.length }));
+		await client.send(
+			new PutObjectCommand({ ...peer().put('small pieces'), Body: small, ContentLength: whole.length }),
+		);
 		expect(await peer().readBack('small pieces')).toEqual(expected);
 		client.destroy();
 	});

@@ -35,8 +35,13 @@ export function signedChunks(bytes: Buffer, size: number, { signature, sign }: S
 
 /** Frames a body in chunks that nobody signed, as today's SDKs do, with a trailer after the last. */
 export function plainChunks(bytes: Buffer, size: number, { name, value }: Trailer): Buffer {
-	const frames = pieces(bytes, size).flatMap((piece) => [`${piece.length.toString(16)}\r\n`, piece, piece.length > 0 ? '\r\n' : '']);
+	const frames = pieces(bytes, size).flatMap((piece) => [
+		`${piece.length.toString(16)}\r\n`,
+		piece,
+		piece.length > 0 ? '\r\n' : '',
+	]);
 	return joined([...frames, `${name}:${value}\r\n\r\n`]);
 }
 
-const joined = (frames: Array<Buffer | string>): Buffer => Buffer.concat(frames.map((frame) => Buffer.from(frame as string)));
+const joined = (frames: Array<Buffer | string>): Buffer =>
+	Buffer.concat(frames.map((frame) => Buffer.from(frame as string)));

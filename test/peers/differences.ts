@@ -31,7 +31,11 @@ export const DIFFERENCES = {
 	},
 	unnamedPart: { aws: DONE, rgw: refused(400, 'InvalidPart'), documentation: api('CompleteMultipartUpload') },
 	partOrder: { aws: refused(400, 'InvalidPartOrder'), rgw: DONE, documentation: api('CompleteMultipartUpload') },
-	partTwice: { aws: refused(400, 'InvalidPartOrder'), rgw: refused(400, 'InvalidPart'), documentation: api('CompleteMultipartUpload') },
+	partTwice: {
+		aws: refused(400, 'InvalidPartOrder'),
+		rgw: refused(400, 'InvalidPart'),
+		documentation: api('CompleteMultipartUpload'),
+	},
 	partNumber: { aws: refused(400, 'InvalidArgument'), rgw: DONE, documentation: LIMITS },
 	partsOfNoUpload: { aws: refused(404, 'NoSuchUpload'), rgw: refused(404, 'NoSuchKey'), documentation: ERRORS },
 	completedNoUpload: {
@@ -45,8 +49,16 @@ export const DIFFERENCES = {
 	 * number, and any text as a place to go on from.
 	 */
 	fullPage: { aws: { fewest: 1000 }, rgw: { fewest: 1 }, documentation: api('ListObjectsV2') },
-	negativeMaxKeys: { aws: refused(400, 'InvalidArgument'), rgw: DONE, documentation: thread('floci-io/floci/pull/3510') },
-	madeUpPage: { aws: refused(400, 'InvalidArgument'), rgw: DONE, documentation: thread('versity/versitygw/issues/993') },
+	negativeMaxKeys: {
+		aws: refused(400, 'InvalidArgument'),
+		rgw: DONE,
+		documentation: thread('floci-io/floci/pull/3510'),
+	},
+	madeUpPage: {
+		aws: refused(400, 'InvalidArgument'),
+		rgw: DONE,
+		documentation: thread('versity/versitygw/issues/993'),
+	},
 
 	/** Keys and rights: RGW says less of why, and tells those who may list some folder what is in none. */
 	missingForeign: { aws: DENIED, rgw: refused(404, 'NoSuchKey'), documentation: api('GetObject') },
@@ -59,9 +71,17 @@ export const DIFFERENCES = {
 	/** Signatures: RGW takes any region, the future, and any or no chunk at the end; its refusals have no texts. */
 	message: { aws: { of: (text: string) => text }, rgw: { of: () => '' }, documentation: ERRORS },
 	otherRegion: { aws: refused(400, 'AuthorizationHeaderMalformed'), rgw: DONE, documentation: ERRORS },
-	brokenSignature: { aws: refused(400, 'AuthorizationHeaderMalformed'), rgw: refused(400, 'InvalidArgument'), documentation: ERRORS },
+	brokenSignature: {
+		aws: refused(400, 'AuthorizationHeaderMalformed'),
+		rgw: refused(400, 'InvalidArgument'),
+		documentation: ERRORS,
+	},
 	futureUrl: { aws: DENIED, rgw: DONE, documentation: thread('minio/minio/issues/2638') },
-	urlLifetime: { aws: refused(400, 'AuthorizationQueryParametersError'), rgw: DENIED, documentation: thread('bryanjos/aws_auth/issues/31') },
+	urlLifetime: {
+		aws: refused(400, 'AuthorizationQueryParametersError'),
+		rgw: DENIED,
+		documentation: thread('bryanjos/aws_auth/issues/31'),
+	},
 	noPayloadHash: {
 		aws: refused(400, 'InvalidArgument'),
 		rgw: refused(400, 'XAmzContentSHA256Mismatch'),
@@ -69,7 +89,11 @@ export const DIFFERENCES = {
 	},
 	noLastChunk: { aws: refused(400, 'IncompleteBody'), rgw: DONE, documentation: CHUNKS },
 	wrongLastChunk: { aws: refused(403, 'SignatureDoesNotMatch'), rgw: DONE, documentation: CHUNKS },
-	otherChunkedSize: { aws: refused(400, 'IncompleteBody'), rgw: refused(400, 'InvalidArgument'), documentation: CHUNKS },
+	otherChunkedSize: {
+		aws: refused(400, 'IncompleteBody'),
+		rgw: refused(400, 'InvalidArgument'),
+		documentation: CHUNKS,
+	},
 
 	/** Checksums: RGW 18 overlooks all but Content-MD5, the right and the wrong ones. */
 	wrongChecksum: { aws: refused(400, 'BadDigest'), rgw: DONE, documentation: CHECKSUMS },

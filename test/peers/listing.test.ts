@@ -15,13 +15,34 @@ const PLACERS = 8;
 const NAMES = Array.from({ length: COUNT }, (_, index) => `many/${String(index).padStart(4, '0')}.txt`);
 
 /** Names with what URLs, XML, or both set apart. */
-const ODD = ['a b', 'a+b', 'a%20b', '100%', 'a=b', 'a&b', "it's", '(a)', '~a', 'a"b', 'a<b>', 'a;b', 'a,b', 'a@b:c', 'Zoë', '日本', '🎉'];
+const ODD = [
+	'a b',
+	'a+b',
+	'a%20b',
+	'100%',
+	'a=b',
+	'a&b',
+	"it's",
+	'(a)',
+	'~a',
+	'a"b',
+	'a<b>',
+	'a;b',
+	'a,b',
+	'a@b:c',
+	'Zoë',
+	'日本',
+	'🎉',
+];
 
 describePeers('listings', (peer) => {
 	const list = async (more: Partial<ListObjectsV2CommandInput> = {}): Promise<ListObjectsV2CommandOutput> => {
 		const { Prefix = '', StartAfter, ...rest } = more;
 		const { readPrefix } = peer().target;
-		const within = { Prefix: readPrefix + Prefix, ...(StartAfter !== undefined && { StartAfter: readPrefix + StartAfter }) };
+		const within = {
+			Prefix: readPrefix + Prefix,
+			...(StartAfter !== undefined && { StartAfter: readPrefix + StartAfter }),
+		};
 		return await peer().client.send(new ListObjectsV2Command({ Bucket: peer().bucket, ...within, ...rest }));
 	};
 	/** Names as they were placed. */
@@ -31,7 +52,15 @@ describePeers('listings', (peer) => {
 		CommonPrefixes.map(({ Prefix }) => Prefix!.slice(peer().target.readPrefix.length));
 
 	beforeAll(async () => {
-		const left = [...NAMES, ...ODD.map((name) => `odd/${name}`), 'tree/a/1', 'tree/a/2', 'tree/b/1', 'tree/c', 'tree/d&e/1'];
+		const left = [
+			...NAMES,
+			...ODD.map((name) => `odd/${name}`),
+			'tree/a/1',
+			'tree/a/2',
+			'tree/b/1',
+			'tree/c',
+			'tree/d&e/1',
+		];
 		const place = async (): Promise<void> => {
 			for (let name = left.pop(); name !== undefined; name = left.pop()) {
 				await peer().target.place(name, new Content(name.length, name.slice(-16).replace(/[^ -~]/g, '')));
@@ -52,7 +81,12 @@ describePeers('listings', (peer) => {
 	it('come by smaller pages where asked for', async () => {
 		const page = await list({ Prefix: 'many/', MaxKeys: 3 });
 		expect(names(page)).toEqual(NAMES.slice(0, 3));
-		expect(page).toMatchObject({ KeyCount: 3, MaxKeys: 3, IsTruncated: true, NextContinuationToken: expect.any(String) as string });
+		expect(page).toMatchObject({
+			KeyCount: 3,
+			MaxKeys: 3,
+			IsTruncated: true,
+			NextContinuationToken: expect.any(String) as string,
+		});
 		const next = await list({ Prefix: 'many/', MaxKeys: 3, ContinuationToken: page.NextContinuationToken });
 		expect(names(next)).toEqual(NAMES.slice(3, 6));
 		expect(next.ContinuationToken).toBe(page.NextContinuationToken);
@@ -81,7 +115,13 @@ describePeers('listings', (peer) => {
 		const prefix = peer().target.readPrefix;
 		expect({ Name, Prefix }).toEqual({ Name: peer().bucket, Prefix: `${prefix}tree/c` });
 		const etag = `"${new Content(6, 'tree/c').digest('md5')}"`;
-		const object = { Key: `${prefix}tree/c`, Size: 6, ETag: etag, LastModified: expect.any(Date) as Date, StorageClass: 'STANDARD' };
+		const object = {
+			Key: `${prefix}tree/c`,
+			Size: 6,
+			ETag: etag,
+			LastModified: expect.any(Date) as Date,
+			StorageClass: 'STANDARD',
+		};
 		expect(Contents).toEqual([expect.objectContaining(object)]);
 	});
 
@@ -96,7 +136,12 @@ describePeers('listings', (peer) => {
 		const page = await list({ Prefix: 'tree/', Delimiter: '/', MaxKeys: 2 });
 		expect(folders(page)).toEqual(['tree/a/', 'tree/b/']);
 		expect(page.IsTruncated).toBe(true);
-		const next = await list({ Prefix: 'tree/', Delimiter: '/', MaxKeys: 2, ContinuationToken: page.NextContinuationToken });
+		const next = await list({
+			Prefix: 'tree/',
+			Delimiter: '/',
+			MaxKeys: 2,
+			ContinuationToken: page.NextContinuationToken,
+		});
 		expect(folders(next)).toEqual(['tree/d&e/']);
 		expect(names(next)).toEqual(['tree/c']);
 		expect(next.IsTruncated).toBe(false);
@@ -110,7 +155,9 @@ describePeers('listings', (peer) => {
 	it('encode names where asked to', async () => {
 		const { Contents, EncodingType } = await list({ Prefix: 'odd/', EncodingType: 'url' });
 		expect(EncodingType).toBe('url');
-		const decoded = Contents!.map(({ Key }) => decodeURIComponent(Key!.replaceAll('+', ' ')).slice(peer().target.readPrefix.length));
+		const decoded = Contents!.map(({ Key }) =>
+			decodeURIComponent(Key!.replaceAll('+', ' ')).slice(peer().target.readPrefix.length),
+		);
 		expect(decoded.sort()).toEqual(ODD.map((name) => `odd/${name}`).sort());
 	});
 

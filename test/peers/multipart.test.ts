@@ -53,18 +53,27 @@ describePeers('multipart uploads', (peer) => {
 		const { Parts = [], IsTruncated } = await list(begun, more);
 		return { numbers: Parts.map(({ PartNumber }) => PartNumber!), truncated: IsTruncated };
 	};
-	const abort = async (begun: Begun): Promise<AbortMultipartUploadCommandOutput> => await peer().client.send(new AbortMultipartUploadCommand(begun));
+	const abort = async (begun: Begun): Promise<AbortMultipartUploadCommandOutput> =>
+		await peer().client.send(new AbortMultipartUploadCommand(begun));
 	const first = new Content(SMALLEST_PART, 'first');
 	const second = new Content(SMALLEST_PART + 1, 'second');
 	const last = new Content(7, 'last');
 
-	it.each(SIZES)('that lib-storage makes of $name come back as they were', async ({ name, bytes }) => {
-		const sent = new Content(bytes);
-		const before = process.resourceUsage().maxRSS;
-		await new Upload({ client: peer().client, params: { ...peer().put(`library ${name}`), Body: sent.stream() }, partSize: 8 * MIB }).done();
-		expect(await peer().readBack(`library ${name}`)).toEqual({ size: bytes, sha256: sent.digest('sha256') });
-		expect(process.resourceUsage().maxRSS - before).toBeLessThan((400 * MIB) / 1024);
-	}, 600_000);
+	it.each(SIZES)(
+		'that lib-storage makes of $name come back as they were',
+		async ({ name, bytes }) => {
+			const sent = new Content(bytes);
+			const before = process.resourceUsage().maxRSS;
+			await new Upload({
+				client: peer().client,
+				params: { ...peer().put(`library ${name}`), Body: sent.stream() },
+				partSize: 8 * MIB,
+			}).done();
+			expect(await peer().readBack(`library ${name}`)).toEqual({ size: bytes, sha256: sent.digest('sha256') });
+			expect(process.resourceUsage().maxRSS - before).toBeLessThan((400 * MIB) / 1024);
+		},
+		600_000,
+	);
 
 	it('take parts in any order, and the last of those with one number', async () => {
 		const begun = await create('by-hand');
@@ -89,7 +98,10 @@ describePeers('multipart uploads', (peer) => {
 	it('take parts with gaps in their numbers', async () => {
 		const begun = await create('with gaps');
 		await complete(begun, [await upload(begun, 5, first), await upload(begun, 900, last)]);
-		expect(await peer().readBack('with gaps')).toEqual({ size: first.size + last.size, sha256: sha256Of([first, last]) });
+		expect(await peer().readBack('with gaps')).toEqual({
+			size: first.size + last.size,
+			sha256: sha256Of([first, last]),
+		});
 	});
 
 	it('have one part that may be small', async () => {
@@ -105,7 +117,12 @@ describePeers('multipart uploads', (peer) => {
 		expect(await listed(begun, { MaxParts: 2 })).toEqual({ numbers: [2, 4], truncated: true });
 		expect(await listed(begun, { PartNumberMarker: '4' })).toEqual({ numbers: [9], truncated: false });
 		const { Parts } = await list(begun);
-		expect(Parts![0]).toMatchObject({ PartNumber: 2, Size: 7, ETag: `"${last.digest('md5')}"`, LastModified: expect.any(Date) as Date });
+		expect(Parts![0]).toMatchObject({
+			PartNumber: 2,
+			Size: 7,
+			ETag: `"${last.digest('md5')}"`,
+			LastModified: expect.any(Date) as Date,
+		});
 		await abort(begun);
 	});
 
@@ -124,7 +141,10 @@ describePeers('multipart uploads', (peer) => {
 		const begun = await create('known');
 		expect(await outcome(list({ ...begun, UploadId: 'made-up' }))).toEqual(peer().expected('partsOfNoUpload'));
 		expect(await outcome(list({ ...begun, ...peer().put('another') }))).toEqual(peer().expected('partsOfNoUpload'));
-		expect(await outcome(send({ ...begun, ...peer().put('another') }, 1, last))).toEqual({ status: 404, code: 'NoSuchUpload' });
+		expect(await outcome(send({ ...begun, ...peer().put('another') }, 1, last))).toEqual({
+			status: 404,
+			code: 'NoSuchUpload',
+		});
 		await abort(begun);
 	});
 
@@ -136,7 +156,9 @@ describePeers('multipart uploads', (peer) => {
 	});
 
 	it('are listed to nobody who may not', async () => {
-		const list = peer().client.send(new ListMultipartUploadsCommand({ Bucket: peer().bucket, Prefix: peer().target.readPrefix }));
+		const list = peer().client.send(
+			new ListMultipartUploadsCommand({ Bucket: peer().bucket, Prefix: peer().target.readPrefix }),
+		);
 		expect(await outcome(list)).toEqual({ status: 403, code: 'AccessDenied' });
 	});
 

@@ -22,7 +22,8 @@ describePeers('objects', (peer) => {
 	/** Gets the placed object. */
 	const get = async (more: Partial<GetObjectCommandInput> = {}, name = 'placed'): Promise<GetObjectCommandOutput> =>
 		await peer().client.send(new GetObjectCommand({ ...peer().get(name), ...more }));
-	const bodyOf = async ({ Body }: GetObjectCommandOutput): Promise<Buffer> => Buffer.from(await Body!.transformToByteArray());
+	const bodyOf = async ({ Body }: GetObjectCommandOutput): Promise<Buffer> =>
+		Buffer.from(await Body!.transformToByteArray());
 
 	const rawGet = async (headers: Record<string, string>): Promise<RawResponse> => {
 		const request = signedBy(peer(), { method: 'GET', path: pathOf(peer().get('placed')), headers });
@@ -35,16 +36,20 @@ describePeers('objects', (peer) => {
 	});
 
 	describe('put in one piece', () => {
-		it.each(SIZES)('of $name come back as they were', async ({ name, bytes }) => {
-			const sent = new Content(bytes);
-			const before = process.resourceUsage().maxRSS;
-			const command = new PutObjectCommand({ ...peer().put(name), Body: sent.stream(), ContentLength: bytes });
-			const { ETag } = await peer().client.send(command);
-			expect(ETag).toBe(`"${sent.digest('md5')}"`);
-			expect(await peer().readBack(name)).toEqual({ size: bytes, sha256: sent.digest('sha256') });
-			// In KiB: neither side of the test may have held a large object.
-			expect(process.resourceUsage().maxRSS - before).toBeLessThan((400 * MIB) / 1024);
-		}, 600_000);
+		it.each(SIZES)(
+			'of $name come back as they were',
+			async ({ name, bytes }) => {
+				const sent = new Content(bytes);
+				const before = process.resourceUsage().maxRSS;
+				const command = new PutObjectCommand({ ...peer().put(name), Body: sent.stream(), ContentLength: bytes });
+				const { ETag } = await peer().client.send(command);
+				expect(ETag).toBe(`"${sent.digest('md5')}"`);
+				expect(await peer().readBack(name)).toEqual({ size: bytes, sha256: sent.digest('sha256') });
+				// In KiB: neither side of the test may have held a large object.
+				expect(process.resourceUsage().maxRSS - before).toBeLessThan((400 * MIB) / 1024);
+			},
+			600_000,
+		);
 
 		it('keep their own names, however odd', async () => {
 			// All that fileX takes in the name of an upload (guide, FAQ 5).
@@ -72,7 +77,10 @@ describePeers('objects', (peer) => {
 			['bytes=900-5000', 900, 1000],
 		])('give just the bytes of %s', async (range, start, end) => {
 			const answer = await get({ Range: range });
-			expect(answer).toMatchObject({ $metadata: { httpStatusCode: 206 }, ContentRange: `bytes ${start}-${end - 1}/1000` });
+			expect(answer).toMatchObject({
+				$metadata: { httpStatusCode: 206 },
+				ContentRange: `bytes ${start}-${end - 1}/1000`,
+			});
 			expect(await bodyOf(answer)).toEqual(whole.subarray(start, end));
 		});
 
@@ -93,11 +101,16 @@ describePeers('objects', (peer) => {
 		});
 
 		it('are in part where If-Range names the object as it is', async () => {
-			expect(await rawGet({ range: 'bytes=0-9', 'if-range': etag })).toMatchObject({ status: 206, body: whole.subarray(0, 10) });
+			expect(await rawGet({ range: 'bytes=0-9', 'if-range': etag })).toMatchObject({
+				status: 206,
+				body: whole.subarray(0, 10),
+			});
 		});
 
 		it('are whole where If-Range names another', async () => {
-			expect(await rawGet({ range: 'bytes=0-9', 'if-range': OTHER_ETAG })).toMatchObject(peer().expected('ifRangeOfAnother'));
+			expect(await rawGet({ range: 'bytes=0-9', 'if-range': OTHER_ETAG })).toMatchObject(
+				peer().expected('ifRangeOfAnother'),
+			);
 		});
 	});
 
@@ -133,7 +146,9 @@ describePeers('objects', (peer) => {
 
 	describe('asked after with HEAD', () => {
 		it('tell size, ETag and time', async () => {
-			const { ContentLength, ETag, LastModified, AcceptRanges } = await peer().client.send(new HeadObjectCommand(peer().get('placed')));
+			const { ContentLength, ETag, LastModified, AcceptRanges } = await peer().client.send(
+				new HeadObjectCommand(peer().get('placed')),
+			);
 			expect({ ContentLength, ETag, AcceptRanges }).toEqual({ ContentLength: 1000, ETag: etag, AcceptRanges: 'bytes' });
 			expect(Math.abs(LastModified!.getTime() - Date.now())).toBeLessThan(3_600_000);
 		});
@@ -146,7 +161,10 @@ describePeers('objects', (peer) => {
 		});
 
 		it('are 404 where missing', async () => {
-			expect(await outcome(peer().client.send(new HeadObjectCommand(peer().get('missing'))))).toEqual({ status: 404, code: 'NotFound' });
+			expect(await outcome(peer().client.send(new HeadObjectCommand(peer().get('missing'))))).toEqual({
+				status: 404,
+				code: 'NotFound',
+			});
 		});
 	});
 

@@ -7,7 +7,12 @@ import { errorOf, send, type RawResponse } from './raw';
 const HOUR = 3600;
 
 /** Does as a pre-signed URL says. */
-async function follow(url: string, method: string, headers: Record<string, string> = {}, body?: Buffer): Promise<RawResponse> {
+async function follow(
+	url: string,
+	method: string,
+	headers: Record<string, string> = {},
+	body?: Buffer,
+): Promise<RawResponse> {
 	const { origin, host, pathname, search } = new URL(url);
 	return await send(origin, { method, path: pathname, query: search.slice(1), headers: { host, ...headers }, body });
 }
@@ -43,7 +48,10 @@ describePeers('pre-signed URLs', (peer) => {
 	});
 
 	it('get a part of an object', async () => {
-		expect(await follow(await getUrl(), 'GET', { range: 'bytes=5-6' })).toMatchObject({ status: 206, body: whole.subarray(5, 7) });
+		expect(await follow(await getUrl(), 'GET', { range: 'bytes=5-6' })).toMatchObject({
+			status: 206,
+			body: whole.subarray(5, 7),
+		});
 	});
 
 	it('get an object by an odd name', async () => {
@@ -61,14 +69,20 @@ describePeers('pre-signed URLs', (peer) => {
 		const [ResponseContentType, ResponseContentDisposition] = ['text/x-odd', 'attachment; filename="a.txt"'];
 		const command = new GetObjectCommand({ ...peer().get('placed'), ResponseContentType, ResponseContentDisposition });
 		const { headers } = await follow(await getSignedUrl(client, command), 'GET');
-		expect(headers).toMatchObject({ 'content-type': ResponseContentType, 'content-disposition': ResponseContentDisposition });
+		expect(headers).toMatchObject({
+			'content-type': ResponseContentType,
+			'content-disposition': ResponseContentDisposition,
+		});
 	});
 
 	it('end in time', async () => {
 		const url = await getUrl('placed', { signingDate: new Date(Date.now() - 10 * 60_000), expiresIn: 60 });
 		const { status, body } = await follow(url, 'GET');
 		expect(status).toBe(403);
-		expect(errorOf(body)).toMatchObject({ Code: 'AccessDenied', Message: peer().expected('message').of('Request has expired') });
+		expect(errorOf(body)).toMatchObject({
+			Code: 'AccessDenied',
+			Message: peer().expected('message').of('Request has expired'),
+		});
 	});
 
 	it('do not begin before their time', async () => {
@@ -77,7 +91,9 @@ describePeers('pre-signed URLs', (peer) => {
 	});
 
 	it.each(['604801', '-1', 'soon'])('do not last for %s seconds', async (seconds) => {
-		expect(await follow(changed(await getUrl(), 'X-Amz-Expires', seconds), 'GET')).toMatchObject(peer().expected('urlLifetime'));
+		expect(await follow(changed(await getUrl(), 'X-Amz-Expires', seconds), 'GET')).toMatchObject(
+			peer().expected('urlLifetime'),
+		);
 	});
 
 	it('are for one method', async () => {
@@ -86,7 +102,10 @@ describePeers('pre-signed URLs', (peer) => {
 	});
 
 	it('are for one host', async () => {
-		expect(await follow(await getUrl(), 'GET', { host: 'localhost' })).toMatchObject({ status: 403, code: 'SignatureDoesNotMatch' });
+		expect(await follow(await getUrl(), 'GET', { host: 'localhost' })).toMatchObject({
+			status: 403,
+			code: 'SignatureDoesNotMatch',
+		});
 	});
 
 	it('are for one object', async () => {
@@ -117,20 +136,33 @@ describePeers('pre-signed URLs', (peer) => {
 
 	it('are refused together with a signature in the headers', async () => {
 		const authorization = 'AWS4-HMAC-SHA256 Credential=x';
-		expect(await follow(await getUrl(), 'GET', { authorization })).toMatchObject({ status: 400, code: 'InvalidArgument' });
+		expect(await follow(await getUrl(), 'GET', { authorization })).toMatchObject({
+			status: 400,
+			code: 'InvalidArgument',
+		});
 	});
 
 	it('hold a client to the headers that were signed', async () => {
-		const url = await getSignedUrl(client, new PutObjectCommand({ ...peer().put('typed'), ContentType: 'text/plain' }), {
-			signableHeaders: new Set(['content-type']),
-		});
+		const url = await getSignedUrl(
+			client,
+			new PutObjectCommand({ ...peer().put('typed'), ContentType: 'text/plain' }),
+			{
+				signableHeaders: new Set(['content-type']),
+			},
+		);
 		expect(await follow(url, 'PUT', { 'content-type': 'text/plain' }, whole)).toMatchObject({ status: 200 });
-		expect(await follow(url, 'PUT', { 'content-type': 'text/html' }, whole)).toMatchObject({ status: 403, code: 'SignatureDoesNotMatch' });
+		expect(await follow(url, 'PUT', { 'content-type': 'text/html' }, whole)).toMatchObject({
+			status: 403,
+			code: 'SignatureDoesNotMatch',
+		});
 	});
 
 	it('do nothing that their session may not', async () => {
 		const foreign = new GetObjectCommand({ Bucket: peer().bucket, Key: peer().target.foreignKey });
-		expect(await follow(await getSignedUrl(client, foreign), 'GET')).toMatchObject({ status: 403, code: 'AccessDenied' });
+		expect(await follow(await getSignedUrl(client, foreign), 'GET')).toMatchObject({
+			status: 403,
+			code: 'AccessDenied',
+		});
 	});
 
 	it('end with their session', async () => {

@@ -51,13 +51,17 @@ describePeers('requests', (peer) => {
 	it('have ids of their own', async () => {
 		const request = signedBy(peer(), { method: 'GET', path: pathOf(peer().get('placed')) });
 		const ids = new Set<unknown>();
-		for (let time = 0; time < 2; time++) ids.add((await send(peer().target.endpoint, request)).headers['x-amz-request-id']);
+		for (let time = 0; time < 2; time++)
+			ids.add((await send(peer().target.endpoint, request)).headers['x-amz-request-id']);
 		expect([...ids]).toEqual([expect.stringMatching(/./), expect.stringMatching(/./)]);
 	});
 
 	it('may have a key of 1,024 bytes', async () => {
 		const name = 'k'.repeat(LONGEST_KEY - peer().target.readPrefix.length);
-		expect(await outcome(peer().client.send(new GetObjectCommand(peer().get(name))))).toEqual({ status: 404, code: 'NoSuchKey' });
+		expect(await outcome(peer().client.send(new GetObjectCommand(peer().get(name))))).toEqual({
+			status: 404,
+			code: 'NoSuchKey',
+		});
 	});
 
 	it('may have no longer key', async () => {
@@ -69,7 +73,11 @@ describePeers('requests', (peer) => {
 
 	it('for more than 5 GiB in one piece are refused before any of it is sent', async () => {
 		const headers = { 'content-length': String(LARGEST_PUT + 1), expect: '100-continue' };
-		const request = signedBy(peer(), { method: 'PUT', path: pathOf(peer().put('huge')), headers }, { payload: 'UNSIGNED-PAYLOAD' });
+		const request = signedBy(
+			peer(),
+			{ method: 'PUT', path: pathOf(peer().put('huge')), headers },
+			{ payload: 'UNSIGNED-PAYLOAD' },
+		);
 		expect(await send(peer().target.endpoint, request)).toMatchObject({ status: 400, code: 'EntityTooLarge' });
 	});
 

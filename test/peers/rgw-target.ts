@@ -23,8 +23,11 @@ async function openRgw(rgw: RgwInfo): Promise<S3Target> {
 	const [readPrefix, writePrefix, foreignKey] = [`${own}/reports/`, `${own}/in/`, `${own}/others/secret.txt`];
 	await put(foreignKey, new Content(10));
 
-	const session = async (readPrefixes: string[], writePrefixes: string[], durationSeconds = 3600): Promise<SessionKeys> =>
-		await sessionFor(rgw, { readPrefixes, writePrefixes, durationSeconds });
+	const session = async (
+		readPrefixes: string[],
+		writePrefixes: string[],
+		durationSeconds = 3600,
+	): Promise<SessionKeys> => await sessionFor(rgw, { readPrefixes, writePrefixes, durationSeconds });
 	return {
 		like: 'rgw',
 		endpoint,

@@ -43,7 +43,10 @@ async function openSandbox(): Promise<S3Target> {
 		place: async (name, content) => void (await store.publish([...SPACES.out, name], content.stream())),
 		async landed(name) {
 			const arrived = submissions.arrivals().findLast((each) => each.name === name);
-			return { key: [...SPACES.archive, arrived?.archiveName ?? 'nothing'].join('/'), keys: await session([SPACES.archive], []) };
+			return {
+				key: [...SPACES.archive, arrived?.archiveName ?? 'nothing'].join('/'),
+				keys: await session([SPACES.archive], []),
+			};
 		},
 		close: async () => await sandbox.close(),
 	};

@@ -14,8 +14,13 @@ describePeers('signatures', (peer) => {
 	const whole = content.bytes();
 	const answer = async (request: RawRequest): Promise<RawResponse> => await send(peer().target.endpoint, request);
 	const put = (name: string, ...signing: [Parameters<typeof signedBy>[2]?]): ReturnType<typeof signedBy> =>
-		signedBy(peer(), { method: 'PUT', path: pathOf(peer().put(name)), headers: { 'content-type': 'text/plain' }, body: whole }, ...signing);
-	const get = (): ReturnType<typeof signedBy> => signedBy(peer(), { method: 'GET', path: pathOf(peer().get('placed')) });
+		signedBy(
+			peer(),
+			{ method: 'PUT', path: pathOf(peer().put(name)), headers: { 'content-type': 'text/plain' }, body: whole },
+			...signing,
+		);
+	const get = (): ReturnType<typeof signedBy> =>
+		signedBy(peer(), { method: 'GET', path: pathOf(peer().get('placed')) });
 
 	beforeAll(async () => await peer().target.place('placed', content));
 
@@ -37,7 +42,12 @@ describePeers('signatures', (peer) => {
 	});
 
 	it.each<[string, (request: RawRequest) => Partial<RawRequest>]>([
-		['a wrong signature', ({ headers }) => ({ headers: { ...headers, authorization: headers.authorization!.replace(/[0-9a-f]{64}$/, WRONG) } })],
+		[
+			'a wrong signature',
+			({ headers }) => ({
+				headers: { ...headers, authorization: headers.authorization!.replace(/[0-9a-f]{64}$/, WRONG) },
+			}),
+		],
 		['another header', ({ headers }) => ({ headers: { ...headers, 'content-type': 'text/html' } })],
 		['another path', ({ path }) => ({ path: `${path}x` })],
 		['a parameter more', () => ({ query: 'acl=' })],
@@ -56,7 +66,9 @@ describePeers('signatures', (peer) => {
 	});
 
 	it('are refused with a wrong secret', async () => {
-		expect(await answer(put('refused', { keys: { ...peer().keys, secretAccessKey: 'wrong' } }))).toMatchObject(MISMATCH);
+		expect(await answer(put('refused', { keys: { ...peer().keys, secretAccessKey: 'wrong' } }))).toMatchObject(
+			MISMATCH,
+		);
 	});
 
 	it('are refused with another body than the signed one', async () => {
@@ -72,7 +84,9 @@ describePeers('signatures', (peer) => {
 	});
 
 	it.each([-10, 10])('are taken %s minutes away from now', async (minutes) => {
-		expect(await answer(put('a little skewed', { at: new Date(Date.now() + minutes * MINUTE) }))).toMatchObject({ status: 200 });
+		expect(await answer(put('a little skewed', { at: new Date(Date.now() + minutes * MINUTE) }))).toMatchObject({
+			status: 200,
+		});
 	});
 
 	it('are needed', async () => {
@@ -101,7 +115,10 @@ describePeers('signatures', (peer) => {
 	it('that are refused say so in XML', async () => {
 		const { body, headers } = await answer(put('refused', { keys: { ...peer().keys, secretAccessKey: 'wrong' } }));
 		expect(headers['content-type']).toBe('application/xml');
-		expect(errorOf(body)).toMatchObject({ Code: 'SignatureDoesNotMatch', RequestId: expect.stringMatching(/./) as string });
+		expect(errorOf(body)).toMatchObject({
+			Code: 'SignatureDoesNotMatch',
+			RequestId: expect.stringMatching(/./) as string,
+		});
 		expect(headers['x-amz-request-id']).toBe(errorOf(body)!.RequestId);
 	});
 
@@ -131,7 +148,7 @@ describePeers('signatures', (peer) => {
 		it.each([
 			['first', 0],
 			['second', 1],
-		])("are refused for a wrong one at the %s chunk", async (_, index) => {
+		])('are refused for a wrong one at the %s chunk', async (_, index) => {
 			expect(await answer(withWrong(index))).toMatchObject(MISMATCH);
 		});
 
@@ -165,6 +182,9 @@ describePeers('signatures', (peer) => {
 
 	it('of hashes must be hashes', async () => {
 		expect(await answer(put('no hash', { payload: 'no hash' }))).toMatchObject(peer().expected('noPayloadHash'));
-		expect(await answer(put('other hash', { payload: sha256('other') }))).toMatchObject({ status: 400, code: 'XAmzContentSHA256Mismatch' });
+		expect(await answer(put('other hash', { payload: sha256('other') }))).toMatchObject({
+			status: 400,
+			code: 'XAmzContentSHA256Mismatch',
+		});
 	});
 });

@@ -25,7 +25,10 @@ export class Content {
 
 	/** As `filex/` takes a file to upload. @param pause before each 256 KiB, in ms */
 	file(pause = 0): FileContent {
-		return { size: this.size, open: async () => (pause > 0 ? Readable.from(this.slowPieces(pause), { objectMode: false }) : this.stream()) };
+		return {
+			size: this.size,
+			open: async () => (pause > 0 ? Readable.from(this.slowPieces(pause), { objectMode: false }) : this.stream()),
+		};
 	}
 
 	/** A digest of all of it, in hexadecimal digits. */

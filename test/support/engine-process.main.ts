@@ -16,9 +16,18 @@ async function main(): Promise<void> {
 		const { items, error } = await engine.runOn(node, [item]);
 		const measured = watch.end();
 		const stored = items[0]?.binary?.data && (await storedBytes(items[0])).toString();
-		outcomes.push({ json: items[0]?.json, text: stored, error: error?.message, description: error?.description, ...measured });
+		outcomes.push({
+			json: items[0]?.json,
+			text: stored,
+			error: error?.message,
+			description: error?.description,
+			...measured,
+		});
 	}
-	const { status, message } = await fipApiTest.call({} as ICredentialTestFunctions, { data: credential } as unknown as ICredentialsDecrypted);
+	const { status, message } = await fipApiTest.call(
+		{} as ICredentialTestFunctions,
+		{ data: credential } as unknown as ICredentialsDecrypted,
+	);
 	process.stdout.write(`${JSON.stringify({ outcomes, credentialTest: `${status}: ${message}` })}\n`);
 	process.exit(0);
 }

@@ -24,8 +24,15 @@ export interface EngineOutcome {
 }
 
 /** Runs nodes, one after the other, in n8n's engine in a process of its own, under an environment that Node reads at its start. */
-export async function runInProcess(credential: object, runs: EngineRun[], env: NodeJS.ProcessEnv = {}): Promise<{ outcomes: EngineOutcome[]; credentialTest: string }> {
-	const child = spawn(process.execPath, ['--import', 'tsx', join(__dirname, 'engine-process.main.ts')], { env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'inherit'] });
+export async function runInProcess(
+	credential: object,
+	runs: EngineRun[],
+	env: NodeJS.ProcessEnv = {},
+): Promise<{ outcomes: EngineOutcome[]; credentialTest: string }> {
+	const child = spawn(process.execPath, ['--import', 'tsx', join(__dirname, 'engine-process.main.ts')], {
+		env: { ...process.env, ...env },
+		stdio: ['pipe', 'pipe', 'inherit'],
+	});
 	let out = '';
 	child.stdout!.on('data', (chunk) => (out += String(chunk)));
 	child.stdin!.end(JSON.stringify({ credential, runs }));

@@ -16,7 +16,14 @@ process.env.N8N_ENCRYPTION_KEY = 'test';
 process.env.N8N_DEFAULT_BINARY_DATA_MODE = 'filesystem';
 
 import { Container } from '@n8n/di';
-import { BinaryDataService, PollContext, PollTriggerExecutor, WorkflowExecute, ExecutionLifecycleHooks, LoadOptionsContext } from 'n8n-core';
+import {
+	BinaryDataService,
+	PollContext,
+	PollTriggerExecutor,
+	WorkflowExecute,
+	ExecutionLifecycleHooks,
+	LoadOptionsContext,
+} from 'n8n-core';
 import {
 	ICredentialsHelper,
 	NodeHelpers,
@@ -199,16 +206,32 @@ export class Engine {
 
 	/** Runs one node on some records, as a workflow of its own. */
 	async run(node: NodeUnderTest, records: IDataObject[] = [{}]): Promise<NodeRun> {
-		return await this.runOn(node, records.map((json) => ({ json })));
+		return await this.runOn(
+			node,
+			records.map((json) => ({ json })),
+		);
 	}
 
 	/** Runs one node on some items, as a workflow of its own. */
 	async runOn(node: NodeUnderTest, items: INodeExecutionData[]): Promise<NodeRun> {
 		this.nodeTypes.types.source = new Source(items);
-		const workflow = this.workflow(node, [{ id: '0', name: 'Source', type: 'source', typeVersion: 1, position: [0, 0], parameters: {} }]);
+		const workflow = this.workflow(node, [
+			{ id: '0', name: 'Source', type: 'source', typeVersion: 1, position: [0, 0], parameters: {} },
+		]);
 		const additionalData = this.additionalData();
-		additionalData.hooks = new ExecutionLifecycleHooks('manual', '1', { id: 'w', name: 'w', active: false, createdAt: new Date(), updatedAt: new Date(), nodes: [], connections: {} } as never);
-		const run = await new WorkflowExecute(additionalData, 'manual').run({ workflow, startNode: workflow.getNode('Source')! });
+		additionalData.hooks = new ExecutionLifecycleHooks('manual', '1', {
+			id: 'w',
+			name: 'w',
+			active: false,
+			createdAt: new Date(),
+			updatedAt: new Date(),
+			nodes: [],
+			connections: {},
+		} as never);
+		const run = await new WorkflowExecute(additionalData, 'manual').run({
+			workflow,
+			startNode: workflow.getNode('Source')!,
+		});
 		const taskData = run.data.resultData.runData.Node?.at(-1);
 		return {
 			items: taskData?.data?.main?.[0] ?? [],
@@ -222,7 +245,12 @@ export class Engine {
 	}
 
 	/** An activated trigger: its polls run as n8n's scheduler runs them, with state that n8n would save. */
-	activate(parameters: INodeParameters, mode: 'trigger' | 'manual' = 'trigger', id: string = randomUUID(), type = 'fileXSftpTrigger'): ActiveTrigger {
+	activate(
+		parameters: INodeParameters,
+		mode: 'trigger' | 'manual' = 'trigger',
+		id: string = randomUUID(),
+		type = 'fileXSftpTrigger',
+	): ActiveTrigger {
 		const workflow = this.workflow({ type, parameters }, [], id);
 		return new ActiveTrigger(workflow, this.additionalData(), mode);
 	}
@@ -249,8 +277,16 @@ export class Engine {
 				...node,
 			},
 		];
-		const connections: IConnections = before.length === 0 ? {} : { Source: { main: [[{ node: 'Node', type: 'main' as const, index: 0 }]] } };
-		return new Workflow({ id, nodes, connections, active: false, nodeTypes: this.nodeTypes, settings: { executionOrder: 'v1', timezone: 'America/New_York' } });
+		const connections: IConnections =
+			before.length === 0 ? {} : { Source: { main: [[{ node: 'Node', type: 'main' as const, index: 0 }]] } };
+		return new Workflow({
+			id,
+			nodes,
+			connections,
+			active: false,
+			nodeTypes: this.nodeTypes,
+			settings: { executionOrder: 'v1', timezone: 'America/New_York' },
+		});
 	}
 
 	private additionalData(): IWorkflowExecuteAdditionalData {
@@ -272,7 +308,12 @@ export interface NodeRun {
 	hints: string[];
 	/** Of the outputs after the first. */
 	others: INodeExecutionData[][];
-	error?: Error & { description?: string; httpCode?: string; failure?: { cause: string }; context?: { itemIndex?: number } };
+	error?: Error & {
+		description?: string;
+		httpCode?: string;
+		failure?: { cause: string };
+		context?: { itemIndex?: number };
+	};
 	/** The whole run as n8n would store and show it. */
 	everything: string;
 }
@@ -302,7 +343,12 @@ export class ActiveTrigger {
 			undefined,
 			() => budgetMs,
 		);
-		await Container.get(PollTriggerExecutor).create(this.workflow, this.workflow.getNode('Node')!, context, () => true)();
+		await Container.get(PollTriggerExecutor).create(
+			this.workflow,
+			this.workflow.getNode('Node')!,
+			context,
+			() => true,
+		)();
 		if (failure) throw failure;
 		return emitted.flat().map(({ json }) => json);
 	}
@@ -318,9 +364,17 @@ export class ActiveTrigger {
 }
 
 /** An item with a file in n8n's binary store, in the field `data`. */
-export async function fileItem(fileName: string, content: Buffer | Readable, json: IDataObject = {}): Promise<INodeExecutionData> {
+export async function fileItem(
+	fileName: string,
+	content: Buffer | Readable,
+	json: IDataObject = {},
+): Promise<INodeExecutionData> {
 	const location = { type: 'execution' as const, workflowId: 'w', executionId: randomUUID() };
-	const data = await Container.get(BinaryDataService).store(location, content, { data: '', mimeType: 'application/octet-stream', fileName });
+	const data = await Container.get(BinaryDataService).store(location, content, {
+		data: '',
+		mimeType: 'application/octet-stream',
+		fileName,
+	});
 	return { json, binary: { data } };
 }
 

@@ -38,10 +38,13 @@ export async function startInterloper(target: string): Promise<Interloper> {
 			request.resume().once('end', () => answer(request, response, rule.answer));
 			return;
 		}
-		const forwarded = httpRequest({ hostname, port, method: request.method, path: request.url, headers: request.headers, agent: false }, (real) => {
-			if (rule) real.resume().once('end', () => answer(request, response, rule.answer));
-			else real.pipe(response.writeHead(real.statusCode!, real.headers));
-		});
+		const forwarded = httpRequest(
+			{ hostname, port, method: request.method, path: request.url, headers: request.headers, agent: false },
+			(real) => {
+				if (rule) real.resume().once('end', () => answer(request, response, rule.answer));
+				else real.pipe(response.writeHead(real.statusCode!, real.headers));
+			},
+		);
 		forwarded.on('error', () => request.socket.destroy());
 		request.pipe(forwarded);
 	});
@@ -77,15 +80,22 @@ function answer({ socket }: IncomingMessage, response: ServerResponse, what: For
 	response.writeHead(status, headers).end(status === 204 || status === 304 ? undefined : body);
 }
 
-export const PAGE = '<!DOCTYPE html><html><head><title>Access</title></head><body>Please log in to the proxy</body></html>';
+export const PAGE =
+	'<!DOCTYPE html><html><head><title>Access</title></head><body>Please log in to the proxy</body></html>';
 
 /** What proxies, gateways, login pages and load balancers answer in the place of others. */
 export const FOREIGN_ANSWERS: Array<[name: string, answer: ForeignAnswer]> = [
 	['a page (200)', { status: 200 }],
 	['a page with an entity tag (200)', { status: 200, headers: { 'Content-Type': 'text/html', ETag: '"5f3e-60a"' } }],
 	['nothing (200)', { status: 200, headers: {}, body: '' }],
-	['JSON of another (200)', { status: 200, headers: { 'Content-Type': 'application/json' }, body: '{"result":"blocked","id":7}' }],
-	['a redirect to a login (302)', { status: 302, headers: { Location: 'https://login.example.com/?from=filex', 'Content-Type': 'text/html' } }],
+	[
+		'JSON of another (200)',
+		{ status: 200, headers: { 'Content-Type': 'application/json' }, body: '{"result":"blocked","id":7}' },
+	],
+	[
+		'a redirect to a login (302)',
+		{ status: 302, headers: { Location: 'https://login.example.com/?from=filex', 'Content-Type': 'text/html' } },
+	],
 	['a page (403)', { status: 403 }],
 	['a page (404)', { status: 404 }],
 	['JSON of another (404)', { status: 404, headers: { 'Content-Type': 'application/json' }, body: '{"blocked":true}' }],

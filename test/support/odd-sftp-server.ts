@@ -49,7 +49,20 @@ export interface OddEntry {
 }
 
 /** An SFTP server with one file, `content`, under every path, that answers READs oddly but lawfully. */
-export async function startOddServer(content: Buffer, { shorten = (n) => n, shuffle = false, claimedSize, mute, hangUp, passwordExpired, entries = [], endless = false, ignores }: Oddity): Promise<OddServer> {
+export async function startOddServer(
+	content: Buffer,
+	{
+		shorten = (n) => n,
+		shuffle = false,
+		claimedSize,
+		mute,
+		hangUp,
+		passwordExpired,
+		entries = [],
+		endless = false,
+		ignores,
+	}: Oddity,
+): Promise<OddServer> {
 	let waiting: Array<() => void> = [];
 	let inFlight = 0;
 	let most = 0;
@@ -101,7 +114,10 @@ export async function startOddServer(content: Buffer, { shorten = (n) => n, shuf
 					if (waiting.length === 0) setImmediate(flush);
 					waiting.push(() => {
 						inFlight--;
-						const bytes = content.subarray(offset, offset + Math.max(1, shorten(Math.min(length, content.length - offset))));
+						const bytes = content.subarray(
+							offset,
+							offset + Math.max(1, shorten(Math.min(length, content.length - offset))),
+						);
 						if (bytes.length === 0) sftp.status(id, STATUS_CODE.EOF);
 						else sftp.data(id, bytes);
 					});

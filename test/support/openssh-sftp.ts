@@ -27,10 +27,27 @@ export async function openSshSftp(
 	const askpass = join(folder, 'askpass');
 	await writeFile(askpass, `#!/bin/sh\necho ${password}\n`);
 	await chmod(askpass, 0o700);
-	const method = key === undefined ? ['PreferredAuthentications=password'] : ['PreferredAuthentications=publickey', 'IdentitiesOnly=yes', `IdentityFile=${key}`];
+	const method =
+		key === undefined
+			? ['PreferredAuthentications=password']
+			: ['PreferredAuthentications=publickey', 'IdentitiesOnly=yes', `IdentityFile=${key}`];
 	// The first of two settings holds: a batch file alone would turn the password off.
-	const options = ['BatchMode=no', 'StrictHostKeyChecking=no', `UserKnownHostsFile=${folder}/known`, ...method, 'NumberOfPasswordPrompts=1'];
-	const args = [verbose ? '-v' : '-q', '-P', String(sftp.port), ...options.flatMap((each) => ['-o', each]), '-b', '-', `${username}@127.0.0.1`];
+	const options = [
+		'BatchMode=no',
+		'StrictHostKeyChecking=no',
+		`UserKnownHostsFile=${folder}/known`,
+		...method,
+		'NumberOfPasswordPrompts=1',
+	];
+	const args = [
+		verbose ? '-v' : '-q',
+		'-P',
+		String(sftp.port),
+		...options.flatMap((each) => ['-o', each]),
+		'-b',
+		'-',
+		`${username}@127.0.0.1`,
+	];
 	return await runProgram('sftp', args, {
 		cwd: folder,
 		input: commands.join('\n'),

@@ -17,7 +17,11 @@ export interface ProgramOptions {
 }
 
 /** Runs a program of the system to its end, with nothing of this process's environment but the path. */
-export async function runProgram(command: string, args: string[], { env, cwd, input, limit = 60_000 }: ProgramOptions = {}): Promise<Outcome> {
+export async function runProgram(
+	command: string,
+	args: string[],
+	{ env, cwd, input, limit = 60_000 }: ProgramOptions = {},
+): Promise<Outcome> {
 	const base = { PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin', HOME: cwd ?? '/tmp', LC_ALL: 'C.UTF-8' };
 	const child = spawn(command, args, { cwd, env: { ...base, ...env }, timeout: limit, killSignal: 'SIGKILL' });
 	const read = (stream: NodeJS.ReadableStream | null) => {

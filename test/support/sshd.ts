@@ -43,7 +43,10 @@ export interface SshdOptions {
 }
 
 /** OpenSSH's own server on a free port: a chroot as fileX has it, and only the requests that fileX allows. */
-export async function startSshd(algorithms: string[], { writable = false, user = 'root' }: SshdOptions = {}): Promise<Sshd> {
+export async function startSshd(
+	algorithms: string[],
+	{ writable = false, user = 'root' }: SshdOptions = {},
+): Promise<Sshd> {
 	// sshd accepts a chroot only below folders that nobody but root may write to.
 	const home = await mkdtemp('/run/filex-sshd-');
 	const root = join(home, 'root');
@@ -80,7 +83,9 @@ export async function startSshd(algorithms: string[], { writable = false, user =
 		...algorithms,
 	];
 	await writeFile(join(home, 'config'), `${config.join('\n')}\n`);
-	const server = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', join(home, 'config')], { stdio: ['ignore', 'ignore', 'pipe'] });
+	const server = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', join(home, 'config')], {
+		stdio: ['ignore', 'ignore', 'pipe'],
+	});
 	let log = '';
 	server.stderr!.on('data', (chunk) => (log += String(chunk)));
 	await listening(server, port, () => log);

@@ -61,6 +61,8 @@ export async function startTokenDesk({ region, spaces, issue }: TokenDeskOptions
 /** What is right below a path, as a listing of fileX shows it. */
 function childrenOf(spaces: string[], path: string[]): object[] {
 	const prefix = path.map((part) => `${part}/`).join('');
-	const below = spaces.filter((space) => space.startsWith(prefix)).map((space) => space.slice(prefix.length).split('/')[0]!);
+	const below = spaces
+		.filter((space) => space.startsWith(prefix))
+		.map((space) => space.slice(prefix.length).split('/')[0]!);
 	return [...new Set(below)].map((name) => ({ name, type: 'DIR', metadata: { writable: false } }));
 }

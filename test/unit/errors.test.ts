@@ -50,7 +50,10 @@ describe('redacting', () => {
 	});
 
 	it('is done by every error of ours', () => {
-		const error = new FileXError('unavailable', 'https://x/y?secret=1', { hint: 'Bearer abcdefgh12345', retrySafe: true });
+		const error = new FileXError('unavailable', 'https://x/y?secret=1', {
+			hint: 'Bearer abcdefgh12345',
+			retrySafe: true,
+		});
 		expect(`${error.message}${error.hint}`).not.toMatch(/secret|abcdefgh/);
 	});
 });
@@ -82,7 +85,16 @@ describe('whether a connection ever came about', () => {
 		[{ code: 'EHOSTUNREACH', syscall: 'connect' }, true],
 		[{ code: 'ETIMEDOUT', syscall: 'connect' }, true],
 		[{ code: 'EHOSTUNREACH', cause: { code: 'EHOSTUNREACH', syscall: 'connect' } }, true],
-		[{ code: 'ETIMEDOUT', errors: [{ code: 'ETIMEDOUT', syscall: 'connect' }, { code: 'ENETUNREACH', syscall: 'connect' }] }, true],
+		[
+			{
+				code: 'ETIMEDOUT',
+				errors: [
+					{ code: 'ETIMEDOUT', syscall: 'connect' },
+					{ code: 'ENETUNREACH', syscall: 'connect' },
+				],
+			},
+			true,
+		],
 		[{ code: 'EHOSTUNREACH', syscall: 'read' }, false],
 		[{ code: 'ENETUNREACH', syscall: 'write' }, false],
 		[{ code: 'ETIMEDOUT', syscall: 'read' }, false],
@@ -97,7 +109,11 @@ it('a certificate that is not trusted points to the way out behind an inspecting
 });
 
 it('evidence of any length is cut, as texts are', () => {
-	const { evidence, message, hint } = new FileXError('unavailable', 'm'.repeat(2 ** 20), { hint: 'h'.repeat(2 ** 20), retrySafe: true, evidence: { name: 'n'.repeat(2 ** 20), size: 1 } });
+	const { evidence, message, hint } = new FileXError('unavailable', 'm'.repeat(2 ** 20), {
+		hint: 'h'.repeat(2 ** 20),
+		retrySafe: true,
+		evidence: { name: 'n'.repeat(2 ** 20), size: 1 },
+	});
 	for (const text of [message, hint, String(evidence!.name)]) expect(text.length).toBeLessThanOrEqual(LONGEST_TEXT + 1);
 	expect(evidence!.size).toBe(1);
 });

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { output } from '../support/program';
 
 const ROOT = join(__dirname, '../..');
-const { n8n } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { n8n: { nodes: string[]; credentials: string[] } };
+const { n8n } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+	n8n: { nodes: string[]; credentials: string[] };
+};
 
 /** Loads modules in a process of its own; gives the packages that came with them. */
 async function packagesOf(modules: string[]): Promise<string[]> {
@@ -15,7 +17,9 @@ async function packagesOf(modules: string[]): Promise<string[]> {
 
 describe('what n8n loads at its start', () => {
 	it('brings no SDK, SSH or HTTP library: each is loaded when it is first used', async () => {
-		const sources = [...n8n.nodes, ...n8n.credentials].map((path) => join(ROOT, path.replace(/^dist\//, '').replace(/\.js$/, '.ts')));
+		const sources = [...n8n.nodes, ...n8n.credentials].map((path) =>
+			join(ROOT, path.replace(/^dist\//, '').replace(/\.js$/, '.ts')),
+		);
 		const packages = await packagesOf(sources);
 		expect(packages).toContain('n8n-workflow');
 		expect(packages.filter((name) => /^(@aws-sdk|@smithy|ssh2|axios)/.test(name))).toEqual([]);

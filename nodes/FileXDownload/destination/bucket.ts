@@ -16,10 +16,12 @@ export async function bucketDestination(context: IExecuteFunctions): Promise<Des
 			return async ({ listed, stream }) => {
 				let failure: Error | undefined;
 				stream.once('error', (error) => (failure = error));
-				const savedTo = await bucket.store(key, { size: listed.size, open: async () => stream }).catch((error: unknown) => {
-					// What broke the download says more than that its bytes broke off.
-					throw failure ?? error;
-				});
+				const savedTo = await bucket
+					.store(key, { size: listed.size, open: async () => stream })
+					.catch((error: unknown) => {
+						// What broke the download says more than that its bytes broke off.
+						throw failure ?? error;
+					});
 				return { record: { savedTo } };
 			};
 		},

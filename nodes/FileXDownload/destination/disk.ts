@@ -21,7 +21,12 @@ export function diskDestination(context: IExecuteFunctions): Destination {
 			const parameters = parametersOf(context, itemIndex);
 			const overwrites = parameters.options.choice<'fail' | 'overwrite'>('ifFileExists') === 'overwrite';
 			const folder = await allowedPath(context, parameters.text('folder'), FIELD);
-			if (!(await stat(folder)).isDirectory()) throw inputError(FIELD, `'${folder}', which '${FIELD}' names, is not a folder`, 'Name a folder. The file keeps its name.');
+			if (!(await stat(folder)).isDirectory())
+				throw inputError(
+					FIELD,
+					`'${folder}', which '${FIELD}' names, is not a folder`,
+					'Name a folder. The file keeps its name.',
+				);
 			const path = await allowedFile(context, folder, name, FIELD);
 			keepApart(path, file);
 			if (!overwrites && (await exists(path))) throw alreadyThere(path);

@@ -13,6 +13,10 @@ export function oneFileEach(field: string): (name: string, file: FilePath) => vo
 		const before = files.get(name) ?? path;
 		files.set(name, before);
 		if (before === path) return;
-		throw inputError(field, `'${path}' would replace '${before}', which this run has put at '${name}' already`, `Let '${field}' differ for each sub-space, e.g. by an expression with {{ $json.subSpace }}.`);
+		throw inputError(
+			field,
+			`'${path}' would replace '${before}', which this run has put at '${name}' already`,
+			`Let '${field}' differ for each sub-space, e.g. by an expression with {{ $json.subSpace }}.`,
+		);
 	};
 }

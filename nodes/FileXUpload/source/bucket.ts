@@ -4,9 +4,14 @@ import { parametersOf } from '../fields';
 import type { SourceFile } from './source';
 
 /** A file in a bucket of the user's own, streamed through. */
-export async function fromBucket(context: IExecuteFunctions, bucket: UserBucket, itemIndex: number): Promise<SourceFile> {
+export async function fromBucket(
+	context: IExecuteFunctions,
+	bucket: UserBucket,
+	itemIndex: number,
+): Promise<SourceFile> {
 	const field = 'Key in Bucket';
 	const key = parametersOf(context, itemIndex).text('bucketKey').replace(/^\/+/, '');
-	if (key === '' || key.endsWith('/')) throw inputError(field, `'${field}' names no file`, 'Enter the whole key, like outgoing/focus.zip.');
+	if (key === '' || key.endsWith('/'))
+		throw inputError(field, `'${field}' names no file`, 'Enter the whole key, like outgoing/focus.zip.');
 	return { fileName: key.split('/').at(-1)!, field, ...(await bucket.find(key)) };
 }

@@ -38,7 +38,11 @@ async function* unchanged(stream: AsyncIterable<unknown>, path: string, seen: St
 async function checkUnchanged(path: string, seen: Stats): Promise<void> {
 	const now = await look(path);
 	if (now.size === seen.size && now.mtimeMs === seen.mtimeMs && now.ino === seen.ino) return;
-	throw inputError(FIELD, `'${path}' was changed while it was to be submitted`, 'Nothing was submitted. Let the step that makes the file finish first, and hand on a path that is whole.');
+	throw inputError(
+		FIELD,
+		`'${path}' was changed while it was to be submitted`,
+		'Nothing was submitted. Let the step that makes the file finish first, and hand on a path that is whole.',
+	);
 }
 
 async function look(path: string): Promise<Stats> {

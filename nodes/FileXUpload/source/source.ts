@@ -28,7 +28,10 @@ export async function openSource(context: IExecuteFunctions): Promise<Source> {
 			return { fileOf: async (itemIndex) => await fromDisk(context, itemIndex), async close() {} };
 		case 's3Bucket': {
 			const bucket = await bucketOf(context);
-			return { fileOf: async (itemIndex) => await fromBucket(context, bucket, itemIndex), close: async () => await bucket.close() };
+			return {
+				fileOf: async (itemIndex) => await fromBucket(context, bucket, itemIndex),
+				close: async () => await bucket.close(),
+			};
 		}
 		default:
 			return { fileOf: async (itemIndex) => await fromBinary(context, itemIndex), async close() {} };

@@ -20,7 +20,10 @@ function element(tag, properties = {}, ...children) {
 
 /** Calls the sandbox; throws its own words where it refuses. */
 async function call(method, path, body) {
-	const response = await fetch(path, { method, body: body instanceof Blob || body === undefined ? body : JSON.stringify(body) });
+	const response = await fetch(path, {
+		method,
+		body: body instanceof Blob || body === undefined ? body : JSON.stringify(body),
+	});
 	const answer = await response.json();
 	if (!response.ok) throw new Error(answer.message ?? `The sandbox answered ${response.status}.`);
 	return answer;
@@ -53,7 +56,8 @@ function replace(container, state, nodes) {
 }
 
 const pathOf = (parts) => parts.map(encodeURIComponent).join('/');
-const timeOf = (text) => new Date(text).toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'medium', hourCycle: 'h23' });
+const timeOf = (text) =>
+	new Date(text).toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'medium', hourCycle: 'h23' });
 
 /* Files */
 
@@ -62,10 +66,18 @@ const ROLES = { in: 'upload', out: 'download', archive: 'archive' };
 function showTree(spaces) {
 	const tree = byId('tree');
 	const names = spaces.map(({ space }) => space);
-	replace(tree, names, () => grouped(spaces, 0).map(([org, inOrg]) =>
-		element('details', { open: org === '0001' }, element('summary', {}, org),
-			...grouped(inOrg, 1).map(([application, inApplication]) =>
-				element('details', {}, element('summary', {}, application), ...inApplication.map(subSpace))))));
+	replace(tree, names, () =>
+		grouped(spaces, 0).map(([org, inOrg]) =>
+			element(
+				'details',
+				{ open: org === '0001' },
+				element('summary', {}, org),
+				...grouped(inOrg, 1).map(([application, inApplication]) =>
+					element('details', {}, element('summary', {}, application), ...inApplication.map(subSpace)),
+				),
+			),
+		),
+	);
 	for (const { space, count } of spaces) {
 		byId(`count-${space.join('-')}`).textContent = count === 0 ? '' : `(${count})`;
 	}
@@ -78,7 +90,13 @@ function grouped(spaces, level) {
 function subSpace({ space, role }) {
 	const list = element('ul', { className: 'files' });
 	const parts = [
-		element('summary', {}, space[2], ' ', element('span', { className: 'quiet' }, ROLES[role], ' ', element('span', { id: `count-${space.join('-')}` }))),
+		element(
+			'summary',
+			{},
+			space[2],
+			' ',
+			element('span', { className: 'quiet' }, ROLES[role], ' ', element('span', { id: `count-${space.join('-')}` })),
+		),
 		list,
 	];
 	const details = element('details', { 'data-space': space.join('/') }, ...parts);
@@ -107,9 +125,12 @@ function allowDelivery(details, space) {
 }
 
 async function deliver(details, space, files) {
-	await act(async () => {
-		for (const file of files) await call('PUT', `files/${pathOf([...space, file.name])}`, file);
-	}, `Delivered to ${space.join('/')}: ${files.map(({ name }) => name).join(', ')}.`);
+	await act(
+		async () => {
+			for (const file of files) await call('PUT', `files/${pathOf([...space, file.name])}`, file);
+		},
+		`Delivered to ${space.join('/')}: ${files.map(({ name }) => name).join(', ')}.`,
+	);
 	details.open = true;
 }
 
@@ -117,12 +138,19 @@ async function showFiles(details) {
 	const space = details.dataset.space.split('/');
 	const files = await call('GET', `files/${pathOf(space)}`);
 	const shown = files.slice(-SHOWN);
-	replace(details.querySelector('ul'), [files.length, shown], () => shown.map(({ name, size, lastModified }) =>
-		element('li', {},
-			element('a', { href: `files/${pathOf([...space, name])}`, download: name, 'data-key': `get ${name}` }, name),
-			element('span', { className: 'quiet' }, `${size.toLocaleString()} bytes, ${timeOf(lastModified)}`),
-			button('Take away', `remove ${name}`, `Take ${name} away`, () =>
-				act(() => call('DELETE', `files/${pathOf([...space, name])}`), `Took away ${name}.`)))));
+	replace(details.querySelector('ul'), [files.length, shown], () =>
+		shown.map(({ name, size, lastModified }) =>
+			element(
+				'li',
+				{},
+				element('a', { href: `files/${pathOf([...space, name])}`, download: name, 'data-key': `get ${name}` }, name),
+				element('span', { className: 'quiet' }, `${size.toLocaleString()} bytes, ${timeOf(lastModified)}`),
+				button('Take away', `remove ${name}`, `Take ${name} away`, () =>
+					act(() => call('DELETE', `files/${pathOf([...space, name])}`), `Took away ${name}.`),
+				),
+			),
+		),
+	);
 }
 
 function button(text, key, label, onclick) {
@@ -137,27 +165,52 @@ const DECISIONS = ['RECEIVED', 'ACCEPTED', 'REJECTED', 'PARTIALLY_REJECTED'];
 function showSubmissions(records, arrivals) {
 	const methods = new Map(arrivals.filter(({ trackingId }) => trackingId).map((each) => [each.trackingId, each]));
 	const rows = [
-		...records.map((each) => ({ ...each, at: each.submittedAt, method: 'rest', unusable: methods.get(each.trackingId)?.unusable })),
-		...arrivals.filter(({ trackingId }) => !trackingId).map((each) => ({ ...each, status: each.archiveName ? 'Received by FINRA' : 'In its sub-space' })),
+		...records.map((each) => ({
+			...each,
+			at: each.submittedAt,
+			method: 'rest',
+			unusable: methods.get(each.trackingId)?.unusable,
+		})),
+		...arrivals
+			.filter(({ trackingId }) => !trackingId)
+			.map((each) => ({ ...each, status: each.archiveName ? 'Received by FINRA' : 'In its sub-space' })),
 	].sort((a, b) => (a.at < b.at ? 1 : -1));
-	replace(byId('submission-rows'), rows, () => rows.map((row) =>
-		element('tr', {},
-			element('td', { className: 'time' }, timeOf(row.at)),
-			element('td', {}, row.method.toUpperCase()),
-			element('td', {}, row.username),
-			element('td', { className: 'wide' }, [...row.space, row.name].join('/')),
-			element('td', { className: 'number' }, row.size?.toLocaleString() ?? ''),
-			element('td', { className: row.unusable ? 'bad' : '' }, row.unusable ? `Unusable: ${row.unusable}` : row.status),
-			element('td', {}, decision(row)))));
+	replace(byId('submission-rows'), rows, () =>
+		rows.map((row) =>
+			element(
+				'tr',
+				{},
+				element('td', { className: 'time' }, timeOf(row.at)),
+				element('td', {}, row.method.toUpperCase()),
+				element('td', {}, row.username),
+				element('td', { className: 'wide' }, [...row.space, row.name].join('/')),
+				element('td', { className: 'number' }, row.size?.toLocaleString() ?? ''),
+				element(
+					'td',
+					{ className: row.unusable ? 'bad' : '' },
+					row.unusable ? `Unusable: ${row.unusable}` : row.status,
+				),
+				element('td', {}, decision(row)),
+			),
+		),
+	);
 }
 
 function decision({ trackingId, downstream, name }) {
 	if (!trackingId) return 'not tracked';
 	if (!downstream) return '';
 	const options = DECISIONS.map((value) => element('option', { value, selected: value === downstream }, value));
-	const select = element('select', { 'data-key': trackingId, 'aria-label': `Downstream status of ${name}` }, ...options);
+	const select = element(
+		'select',
+		{ 'data-key': trackingId, 'aria-label': `Downstream status of ${name}` },
+		...options,
+	);
 	select.addEventListener('change', () =>
-		act(() => call('PATCH', `submissions/${trackingId}`, { downstreamStatus: select.value }), `${name}: ${select.value}.`));
+		act(
+			() => call('PATCH', `submissions/${trackingId}`, { downstreamStatus: select.value }),
+			`${name}: ${select.value}.`,
+		),
+	);
 	return select;
 }
 
@@ -173,37 +226,65 @@ function showRequests() {
 		.filter((each) => JSON.stringify(each).toLowerCase().includes(containing))
 		.slice(-SHOWN)
 		.reverse();
-	replace(byId('request-rows'), rows, () => rows.map(({ at, service: method, username = '', request, outcome }) =>
-		element('tr', {},
-			element('td', { className: 'time' }, new Date(at).toLocaleTimeString()),
-			element('td', {}, method.toUpperCase()),
-			element('td', {}, username),
-			element('td', { className: 'wide' }, request),
-			element('td', { className: /^(2|3|ok)/.test(outcome) ? 'good' : 'bad' }, outcome))));
+	replace(byId('request-rows'), rows, () =>
+		rows.map(({ at, service: method, username = '', request, outcome }) =>
+			element(
+				'tr',
+				{},
+				element('td', { className: 'time' }, new Date(at).toLocaleTimeString()),
+				element('td', {}, method.toUpperCase()),
+				element('td', {}, username),
+				element('td', { className: 'wide' }, request),
+				element('td', { className: /^(2|3|ok)/.test(outcome) ? 'good' : 'bad' }, outcome),
+			),
+		),
+	);
 }
 
 /* Faults */
 
 function showFaults({ possible, active }) {
-	replace(byId('where'), Object.keys(possible), () => Object.keys(possible).map((value) => element('option', { value }, value)));
+	replace(byId('where'), Object.keys(possible), () =>
+		Object.keys(possible).map((value) => element('option', { value }, value)),
+	);
 	const effects = possible[byId('where').value];
 	replace(byId('effect'), effects, () => effects.map((value) => element('option', { value }, value)));
-	replace(byId('active-faults'), active, () => active.length === 0
-		? [element('li', { className: 'quiet' }, 'None is switched on.')]
-		: active.map(({ where, effect, times, after, path }) =>
-			element('li', {}, `${where}: ${effect}, ${times} more ${times === 1 ? 'time' : 'times'}${after ? `, after ${after}` : ''}${path ? `, at ${path}` : ''}`)));
+	replace(byId('active-faults'), active, () =>
+		active.length === 0
+			? [element('li', { className: 'quiet' }, 'None is switched on.')]
+			: active.map(({ where, effect, times, after, path }) =>
+					element(
+						'li',
+						{},
+						`${where}: ${effect}, ${times} more ${times === 1 ? 'time' : 'times'}${after ? `, after ${after}` : ''}${path ? `, at ${path}` : ''}`,
+					),
+				),
+	);
 }
 
 /* Connect */
 
 function showConnect(info, accounts) {
 	const select = byId('account');
-	replace(select, accounts.map(({ username }) => username), () => accounts.map(({ username, purpose }) => element('option', { value: username }, `${username}: ${purpose}`)));
+	replace(
+		select,
+		accounts.map(({ username }) => username),
+		() => accounts.map(({ username, purpose }) => element('option', { value: username }, `${username}: ${purpose}`)),
+	);
 	const account = accounts.find(({ username }) => username === select.value) ?? accounts[0];
-	replace(byId('lock'), [account.username, account.locked, account.refusals], () => account.locked
-		? [element('span', { className: 'bad' }, 'locked '), button('Unlock', 'unlock', `Unlock ${account.username}`, () =>
-			act(() => call('POST', `accounts/${encodeURIComponent(account.username)}/unlock`), `${account.username} is unlocked.`))]
-		: [element('span', { className: 'quiet' }, account.refusals ? `${account.refusals} refused logins` : '')]);
+	replace(byId('lock'), [account.username, account.locked, account.refusals], () =>
+		account.locked
+			? [
+					element('span', { className: 'bad' }, 'locked '),
+					button('Unlock', 'unlock', `Unlock ${account.username}`, () =>
+						act(
+							() => call('POST', `accounts/${encodeURIComponent(account.username)}/unlock`),
+							`${account.username} is unlocked.`,
+						),
+					),
+				]
+			: [element('span', { className: 'quiet' }, account.refusals ? `${account.refusals} refused logins` : '')],
+	);
 	const fields = [
 		['Environment', 'Custom'],
 		['User Name', account.username],
@@ -217,11 +298,15 @@ function showConnect(info, accounts) {
 		['SFTP Host Key Fingerprints', info.sftp.hostKeys.join(', ')],
 		...(info.certificate ? [['Certificate to trust', info.certificate]] : []),
 	];
-	replace(byId('fields'), fields, () => fields.flatMap(([name, value]) => [
-		element('dt', {}, name),
-		element('dd', {}, value),
-		button('Copy', `copy ${name}`, `Copy ${name}`, () => act(() => navigator.clipboard.writeText(value), `Copied: ${name}.`)),
-	]));
+	replace(byId('fields'), fields, () =>
+		fields.flatMap(([name, value]) => [
+			element('dt', {}, name),
+			element('dd', {}, value),
+			button('Copy', `copy ${name}`, `Copy ${name}`, () =>
+				act(() => navigator.clipboard.writeText(value), `Copied: ${name}.`),
+			),
+		]),
+	);
 }
 
 /* Settings */
@@ -244,14 +329,22 @@ const SETTINGS = {
 
 function showSettings({ values, choices, now }) {
 	byId('clock').textContent = `${timeOf(now)}${values.clockOffsetSeconds ? ' (moved)' : ''}`;
-	replace(byId('settings-form'), values, () => Object.entries(SETTINGS).flatMap(([name, [label, hint]]) => {
-		const id = `setting-${name}`;
-		const input = choices[name]
-			? element('select', { id, 'data-key': id }, ...choices[name].map((value) => element('option', { value, selected: value === values[name] }, value)))
-			: element('input', { id, 'data-key': id, type: 'number', min: 0, step: 'any', value: values[name] ?? '' });
-		input.addEventListener('change', () => act(() => call('PATCH', 'settings', { [name]: read(input) }), `${label}: ${input.value || 'off'}.`));
-		return [element('label', { htmlFor: id }, label), input, element('span', {}, hint)];
-	}));
+	replace(byId('settings-form'), values, () =>
+		Object.entries(SETTINGS).flatMap(([name, [label, hint]]) => {
+			const id = `setting-${name}`;
+			const input = choices[name]
+				? element(
+						'select',
+						{ id, 'data-key': id },
+						...choices[name].map((value) => element('option', { value, selected: value === values[name] }, value)),
+					)
+				: element('input', { id, 'data-key': id, type: 'number', min: 0, step: 'any', value: values[name] ?? '' });
+			input.addEventListener('change', () =>
+				act(() => call('PATCH', 'settings', { [name]: read(input) }), `${label}: ${input.value || 'off'}.`),
+			);
+			return [element('label', { htmlFor: id }, label), input, element('span', {}, hint)];
+		}),
+	);
 }
 
 function read(input) {
@@ -263,7 +356,16 @@ function read(input) {
 
 async function refresh() {
 	const [info, spaces, records, arrivals, log, faults, accounts, settings] = await Promise.all(
-		['info', 'spaces', `submissions?last=${SHOWN}`, `arrivals?last=${SHOWN}`, `log?last=${SEARCHED}`, 'faults', 'accounts', 'settings'].map((path) => call('GET', path)),
+		[
+			'info',
+			'spaces',
+			`submissions?last=${SHOWN}`,
+			`arrivals?last=${SHOWN}`,
+			`log?last=${SEARCHED}`,
+			'faults',
+			'accounts',
+			'settings',
+		].map((path) => call('GET', path)),
 	);
 	requests = log;
 	showTree(spaces);
@@ -279,18 +381,32 @@ byId('service').addEventListener('change', showRequests);
 byId('containing').addEventListener('input', showRequests);
 byId('account').addEventListener('change', refresh);
 byId('where').addEventListener('change', refresh);
-byId('clear-requests').addEventListener('click', () => act(() => call('DELETE', 'log'), 'The list of requests is empty.'));
+byId('clear-requests').addEventListener('click', () =>
+	act(() => call('DELETE', 'log'), 'The list of requests is empty.'),
+);
 byId('clear-faults').addEventListener('click', () => act(() => call('DELETE', 'faults'), 'All faults are off.'));
 byId('move-clock').addEventListener('click', () =>
-	act(() => call('POST', 'clock', { advanceSeconds: Number(byId('days').value) * 86_400 }), `The clock was moved by ${byId('days').value} days.`));
-byId('reset-clock').addEventListener('click', () => act(() => call('PATCH', 'settings', { clockOffsetSeconds: 0 }), 'The clock shows the time of this machine.'));
+	act(
+		() => call('POST', 'clock', { advanceSeconds: Number(byId('days').value) * 86_400 }),
+		`The clock was moved by ${byId('days').value} days.`,
+	),
+);
+byId('reset-clock').addEventListener('click', () =>
+	act(() => call('PATCH', 'settings', { clockOffsetSeconds: 0 }), 'The clock shows the time of this machine.'),
+);
 byId('revoke').addEventListener('click', () =>
-	act(() => Promise.all([call('DELETE', 'tokens'), call('DELETE', 's3-tokens')]), 'All FIP and S3 tokens are revoked.'));
+	act(() => Promise.all([call('DELETE', 'tokens'), call('DELETE', 's3-tokens')]), 'All FIP and S3 tokens are revoked.'),
+);
 byId('settings-form').addEventListener('submit', (event) => event.preventDefault());
 byId('fault-form').addEventListener('submit', (event) => {
 	event.preventDefault();
 	const { where, effect, path, ...numbers } = Object.fromEntries(new FormData(event.target));
-	const fault = { where, effect, ...Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, Number(value)])), ...(path && { path }) };
+	const fault = {
+		where,
+		effect,
+		...Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, Number(value)])),
+		...(path && { path }),
+	};
 	void act(() => call('POST', 'faults', fault), `Switched on: ${where}, ${effect}.`);
 });
 

@@ -32,9 +32,13 @@ export async function startCutSandbox(method: AccessMethod): Promise<CutSandbox>
 	const proxy = await startCuttingProxy(method === 'sftp' ? info.sftp : s3);
 	const url = `http://127.0.0.1:${proxy.port}`;
 	if (method === 'rest') sandbox.s3Keys.baseUrl = url;
-	const account = sandboxAccount(info, { ...(method === 'sftp' && { sftpPort: proxy.port }), ...(method === 's3' && { s3Url: url }) });
+	const account = sandboxAccount(info, {
+		...(method === 'sftp' && { sftpPort: proxy.port }),
+		...(method === 's3' && { s3Url: url }),
+	});
 	let space: FileSpace | undefined;
-	const advance = (seconds: number) => settings.change({ clockOffsetSeconds: settings.get().clockOffsetSeconds + seconds });
+	const advance = (seconds: number) =>
+		settings.change({ clockOffsetSeconds: settings.get().clockOffsetSeconds + seconds });
 	return {
 		sandbox,
 		proxy,

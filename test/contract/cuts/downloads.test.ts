@@ -25,9 +25,11 @@ describe.each<AccessMethod>(['rest', 's3', 'sftp'])(`a download over %s that bre
 	const whole = { size: SIZE, sha256: content.digest('sha256') };
 	let cut: CutSandbox;
 
-	const publish = async (file: Content, at: string) => await cut.sandbox.store.publish(['0001', 'crd', 'reports', 'a.bin'], file.stream(), new Date(at));
+	const publish = async (file: Content, at: string) =>
+		await cut.sandbox.store.publish(['0001', 'crd', 'reports', 'a.bin'], file.stream(), new Date(at));
 	// The pauses between two attempts are no part of what is tried here.
-	const read = async (clock: Clock = cut.clock): Promise<Readable> => (await readResuming(await cut.open(), FILE, { clock })).stream;
+	const read = async (clock: Clock = cut.clock): Promise<Readable> =>
+		(await readResuming(await cut.open(), FILE, { clock })).stream;
 
 	beforeEach(async () => {
 		cut = await startCutSandbox(method);
@@ -65,7 +67,11 @@ describe.each<AccessMethod>(['rest', 's3', 'sftp'])(`a download over %s that bre
 		const all = summary(await read(MACHINE_CLOCK));
 		while (cut.proxy.cuts() === 0) await new Promise(setImmediate);
 		await publish(new Content(SIZE, 'second'), '2026-03-31T13:00:00Z');
-		await expect(all).rejects.toMatchObject({ kind: 'incomplete', message: expect.stringContaining('was replaced while it was being downloaded'), retrySafe: true });
+		await expect(all).rejects.toMatchObject({
+			kind: 'incomplete',
+			message: expect.stringContaining('was replaced while it was being downloaded'),
+			retrySafe: true,
+		});
 	});
 
 	it('fails when it is taken up in vain', async () => {
@@ -82,7 +88,8 @@ describe(`four downloads at a time over an SFTP connection that breaks (seed ${S
 
 	beforeAll(async () => {
 		cut = await startCutSandbox('sftp');
-		for (const [index, name] of names.entries()) await cut.sandbox.store.publish(['0001', 'crd', 'reports', name], contents[index]!.stream());
+		for (const [index, name] of names.entries())
+			await cut.sandbox.store.publish(['0001', 'crd', 'reports', name], contents[index]!.stream());
 	});
 	afterAll(async () => await cut.close());
 
@@ -95,9 +102,14 @@ describe(`four downloads at a time over an SFTP connection that breaks (seed ${S
 			// While the files are being opened, every other time.
 			const offset = random.between(0, turn % 2 === 0 ? 500 : SIZE - PREFACE);
 			cut.proxy.cutAfter(offset);
-			const read = async (name: string) => await summary((await readResuming(space, { ...FILE, name }, { clock: cut.clock })).stream);
+			const read = async (name: string) =>
+				await summary((await readResuming(space, { ...FILE, name }, { clock: cut.clock })).stream);
 			const got = await Promise.all(names.map(read));
-			expect({ turn, offset, got }).toEqual({ turn, offset, got: contents.map((each) => ({ size: each.size, sha256: each.digest('sha256') })) });
+			expect({ turn, offset, got }).toEqual({
+				turn,
+				offset,
+				got: contents.map((each) => ({ size: each.size, sha256: each.digest('sha256') })),
+			});
 			expect(cut.sandbox.log.count('sftp', 'login')).toBe(2);
 		}
 	}, 60_000);
@@ -108,7 +120,9 @@ describe(`four downloads at a time over an SFTP connection that breaks (seed ${S
 		for (let turn = 0; turn < 3; turn++) {
 			const space = await cut.open();
 			await space.list(FILE);
-			const got = await Promise.allSettled(names.map(async (name) => await summary((await readResuming(space, { ...FILE, name }, { clock })).stream)));
+			const got = await Promise.allSettled(
+				names.map(async (name) => await summary((await readResuming(space, { ...FILE, name }, { clock })).stream)),
+			);
 			expect(got.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled', 'fulfilled']);
 		}
 	}, 60_000);

@@ -46,7 +46,9 @@ describe('a transfer that outlives', () => {
 			opened++;
 			return Readable.from(interrupted(file.stream(), file.size / 2, happen), { objectMode: false });
 		};
-		return await (await (await cut.open()).requestUpload(FILING)).send({ size: file.size, open }, new AbortController().signal);
+		return await (
+			await (await cut.open()).requestUpload(FILING)
+		).send({ size: file.size, open }, new AbortController().signal);
 	};
 
 	describe('its pre-signed URL', () => {
@@ -87,7 +89,10 @@ describe('a transfer that outlives', () => {
 		beforeEach(async () => await start('s3'));
 		const tokens = () => count('rest', /^GET \/S3TransferTokens/);
 
-		it.each([['alone', () => {}], ['and its connections', () => cut.proxy.cutAll()]])('%s, in a download, goes on with a new token', async (_what, cutAll) => {
+		it.each([
+			['alone', () => {}],
+			['and its connections', () => cut.proxy.cutAll()],
+		])('%s, in a download, goes on with a new token', async (_what, cutAll) => {
 			const got = await download(() => {
 				cut.advance(TOO_LONG);
 				cutAll();
@@ -96,7 +101,10 @@ describe('a transfer that outlives', () => {
 			expect(tokens()).toBeGreaterThan(1);
 		});
 
-		it.each([['alone', () => {}], ['and its connections', () => cut.proxy.cutAll()]])('%s, in an upload in parts, is filed with a new token', async (_what, cutAll) => {
+		it.each([
+			['alone', () => {}],
+			['and its connections', () => cut.proxy.cutAll()],
+		])('%s, in an upload in parts, is filed with a new token', async (_what, cutAll) => {
 			const outcome = await upload(content, () => {
 				cut.advance(TOO_LONG);
 				cutAll();

@@ -1,4 +1,13 @@
-import { axiosFileXHttp, ContentComparison, FileXError, Register, submit, Tracking, type AccessMethod, type FilePath } from '../../../filex';
+import {
+	axiosFileXHttp,
+	ContentComparison,
+	FileXError,
+	Register,
+	submit,
+	Tracking,
+	type AccessMethod,
+	type FilePath,
+} from '../../../filex';
 import { LoginGuard } from '../../../filex/fip/login-guard';
 import type { Where } from '../../../sandbox/faults';
 import { Random } from '../../support/random';
@@ -22,7 +31,14 @@ interface Way {
 const WAYS: Way[] = [
 	{ name: 'rest', method: 'rest', size: 3_000_000, lost: 's3.put', sending: 'unknown', submitting: 'accepted' },
 	// Nobody can look into the upload sub-space: that it was not submitted is never certain.
-	{ name: 's3 in one request', method: 's3', size: 3_000_000, lost: 's3.put', sending: 'unknown', submitting: 'unknown' },
+	{
+		name: 's3 in one request',
+		method: 's3',
+		size: 3_000_000,
+		lost: 's3.put',
+		sending: 'unknown',
+		submitting: 'unknown',
+	},
 	// Parts can be sent again: before they are put together nothing is submitted.
 	{ name: 's3 in parts', method: 's3', size: 66 * MIB + 5, lost: 's3.complete', sending: 'accepted' },
 	{ name: 'sftp', method: 'sftp', size: 3_000_000, lost: 'sftp.write', sending: 'unknown', submitting: 'accepted' },
@@ -38,68 +54,91 @@ const TAIL = 131_072;
 const PATIENCE = 5 * 60_000;
 
 /** Uploads over connections that break: `filex/` against the sandbox, through a proxy that cuts. */
-describe.each(WAYS)(`an upload over $name that breaks (seed ${SEED})`, ({ method, size, lost, sending, submitting }) => {
-	const content = new Content(size, 'sent');
-	const whole = { size, sha256: content.digest('sha256'), unusable: null };
-	let cut: CutSandbox;
+describe.each(WAYS)(
+	`an upload over $name that breaks (seed ${SEED})`,
+	({ method, size, lost, sending, submitting }) => {
+		const content = new Content(size, 'sent');
+		const whole = { size, sha256: content.digest('sha256'), unusable: null };
+		let cut: CutSandbox;
 
-	beforeEach(async () => {
-		cut = await startCutSandbox(method);
-	});
-	afterEach(async () => await cut.close());
-
-	/**
-	 * Sends one file a turn, over a connection that is cut somewhere: each arrives whole and once where that is said,
-	 * and otherwise not at all, neither then nor later.
-	 */
-	const runs = async (wanted: string, send: (file: FilePath) => Promise<string>) => {
-		const random = new Random(SEED);
-		for (let turn = 0; turn < TURNS; turn++) {
-			const file = { orgId: '0001', application: 'focus', subSpace: 'in', name: `turn-${turn}.zip` };
-			const cuts = cut.proxy.cuts();
-			const offset = random.between(PREFACE, size - TAIL);
-			cut.proxy.cutAfterSent(offset);
-			const outcome = await send(file);
-			expect({ turn, offset, cuts: cut.proxy.cuts() - cuts, outcome }).toEqual({ turn, offset, cuts: 1, outcome: wanted });
-		}
-		const arrivals = cut.sandbox.submissions.arrivals();
-		expect(arrivals.map(({ name }) => name)).toEqual(wanted === 'accepted' ? Array.from({ length: TURNS }, (_, turn) => `turn-${turn}.zip`) : []);
-		expect(arrivals).toMatchObject(arrivals.map(() => whole));
-	};
-
-	it(`is filed once and whole or not at all after a cut anywhere, ${TURNS} times`, async () => {
-		await runs(sending, async (file) => {
-			const space = await cut.open();
-			return (await (await space.requestUpload(file)).send(content.file(), new AbortController().signal)).outcome;
+		beforeEach(async () => {
+			cut = await startCutSandbox(method);
 		});
-	}, 120_000);
+		afterEach(async () => await cut.close());
 
-	/** Submits a file as the node does. Gives the outcome, be it told as a result or as an error. */
-	const submitted = async (file: FilePath): Promise<string> => {
-		const http = axiosFileXHttp(cut.account, { guard: new LoginGuard() });
-		const space = await cut.open();
-		const register = new Register(new Tracking(cut.account.endpoints.rest, http), space, { canMissTracking: method !== 'rest' });
-		const comparison = new ContentComparison(content.file(), file.name);
-		try {
-			const { outcome } = await submit(file, content.file(), { guardDays: 7, patience: PATIENCE }, {
-				look: async () => await register.look(file),
-				request: async () => await space.requestUpload(file),
-				isSame: async (filing) => await comparison.isSameAs(filing, space),
-				clock: cut.clock,
+		/**
+		 * Sends one file a turn, over a connection that is cut somewhere: each arrives whole and once where that is said,
+		 * and otherwise not at all, neither then nor later.
+		 */
+		const runs = async (wanted: string, send: (file: FilePath) => Promise<string>) => {
+			const random = new Random(SEED);
+			for (let turn = 0; turn < TURNS; turn++) {
+				const file = { orgId: '0001', application: 'focus', subSpace: 'in', name: `turn-${turn}.zip` };
+				const cuts = cut.proxy.cuts();
+				const offset = random.between(PREFACE, size - TAIL);
+				cut.proxy.cutAfterSent(offset);
+				const outcome = await send(file);
+				expect({ turn, offset, cuts: cut.proxy.cuts() - cuts, outcome }).toEqual({
+					turn,
+					offset,
+					cuts: 1,
+					outcome: wanted,
+				});
+			}
+			const arrivals = cut.sandbox.submissions.arrivals();
+			expect(arrivals.map(({ name }) => name)).toEqual(
+				wanted === 'accepted' ? Array.from({ length: TURNS }, (_, turn) => `turn-${turn}.zip`) : [],
+			);
+			expect(arrivals).toMatchObject(arrivals.map(() => whole));
+		};
+
+		it(`is filed once and whole or not at all after a cut anywhere, ${TURNS} times`, async () => {
+			await runs(sending, async (file) => {
+				const space = await cut.open();
+				return (await (await space.requestUpload(file)).send(content.file(), new AbortController().signal)).outcome;
 			});
-			return outcome;
-		} catch (error) {
-			return error instanceof FileXError ? String(error.evidence?.outcome) : String(error);
+		}, 120_000);
+
+		/** Submits a file as the node does. Gives the outcome, be it told as a result or as an error. */
+		const submitted = async (file: FilePath): Promise<string> => {
+			const http = axiosFileXHttp(cut.account, { guard: new LoginGuard() });
+			const space = await cut.open();
+			const register = new Register(new Tracking(cut.account.endpoints.rest, http), space, {
+				canMissTracking: method !== 'rest',
+			});
+			const comparison = new ContentComparison(content.file(), file.name);
+			try {
+				const { outcome } = await submit(
+					file,
+					content.file(),
+					{ guardDays: 7, patience: PATIENCE },
+					{
+						look: async () => await register.look(file),
+						request: async () => await space.requestUpload(file),
+						isSame: async (filing) => await comparison.isSameAs(filing, space),
+						clock: cut.clock,
+					},
+				);
+				return outcome;
+			} catch (error) {
+				return error instanceof FileXError ? String(error.evidence?.outcome) : String(error);
+			}
+		};
+
+		if (submitting !== undefined) {
+			it(
+				`is submitted once and whole or not at all after a cut anywhere, ${TURNS} times`,
+				async () => await runs(submitting, submitted),
+				120_000,
+			);
 		}
-	};
 
-	if (submitting !== undefined) {
-		it(`is submitted once and whole or not at all after a cut anywhere, ${TURNS} times`, async () => await runs(submitting, submitted), 120_000);
-	}
-
-	it('is submitted once where it arrived and only the answer was lost', async () => {
-		cut.sandbox.faults.add({ where: lost, effect: 'lose', times: 1 });
-		expect(await submitted({ orgId: '0001', application: 'focus', subSpace: 'in', name: 'lost.zip' })).toBe('accepted');
-		expect(cut.sandbox.submissions.arrivals()).toMatchObject([whole]);
-	});
-});
+		it('is submitted once where it arrived and only the answer was lost', async () => {
+			cut.sandbox.faults.add({ where: lost, effect: 'lose', times: 1 });
+			expect(await submitted({ orgId: '0001', application: 'focus', subSpace: 'in', name: 'lost.zip' })).toBe(
+				'accepted',
+			);
+			expect(cut.sandbox.submissions.arrivals()).toMatchObject([whole]);
+		});
+	},
+);

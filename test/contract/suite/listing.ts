@@ -15,7 +15,9 @@ export function listing(bench: Bench): void {
 
 	it('lists the files of a sub-space with size and time', async () => {
 		const published = await bench.target.publish('listed.csv', new Content(4));
-		const { size, lastModified } = (await bench.space().list(bench.target.reports)).find(({ name }) => name === 'listed.csv')!;
+		const { size, lastModified } = (await bench.space().list(bench.target.reports)).find(
+			({ name }) => name === 'listed.csv',
+		)!;
 		expect(size).toBe(4);
 		expect(Math.floor(lastModified.getTime() / SECOND)).toBe(published.getTime() / SECOND);
 	});
@@ -36,7 +38,9 @@ export function listing(bench: Bench): void {
 	it('lists more than 2,000 files, each once', async () => {
 		const names = Array.from({ length: 2050 }, (_, index) => `many-${index}.txt`);
 		await mapBounded(names, 16, async (name) => await bench.target.publish(name, new Content(1)));
-		const listed = (await bench.space().list(bench.target.reports)).map(({ name }) => name).filter((name) => name.startsWith('many-'));
+		const listed = (await bench.space().list(bench.target.reports))
+			.map(({ name }) => name)
+			.filter((name) => name.startsWith('many-'));
 		expect(listed.sort()).toEqual(names.sort());
 	}, 120_000);
 }

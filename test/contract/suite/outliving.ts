@@ -19,7 +19,9 @@ export function outliving(bench: Bench): void {
 		const request = await bench.space().requestUpload({ ...bench.target.filings, name: 'outlived.zip' });
 		const outcome = await request.send(content.file(32), new AbortController().signal);
 		expect(outcome).toEqual({ outcome: 'accepted', sha256: content.digest('sha256') });
-		expect(await bench.target.arrived('outlived.zip')).toEqual([{ size: content.size, sha256: content.digest('sha256') }]);
+		expect(await bench.target.arrived('outlived.zip')).toEqual([
+			{ size: content.size, sha256: content.digest('sha256') },
+		]);
 		expect(bench.target.tokens() - before).toBeGreaterThanOrEqual(3);
 	}, 60_000);
 
@@ -27,9 +29,11 @@ export function outliving(bench: Bench): void {
 		const content = new Content(5_000_000, 'outlived');
 		const request = await bench.space().requestUpload({ ...bench.target.filings, name: 'in-one.zip' });
 		// 20 pieces, so that the last one comes a second after the token's end.
-		const outcome = await request.send(content.file(LIFE * 1000 / 15), new AbortController().signal);
+		const outcome = await request.send(content.file((LIFE * 1000) / 15), new AbortController().signal);
 		expect(outcome).toEqual({ outcome: 'accepted', sha256: content.digest('sha256') });
-		expect(await bench.target.arrived('in-one.zip')).toEqual([{ size: content.size, sha256: content.digest('sha256') }]);
+		expect(await bench.target.arrived('in-one.zip')).toEqual([
+			{ size: content.size, sha256: content.digest('sha256') },
+		]);
 	});
 
 	it('outlives its token in a download', async () => {
@@ -37,7 +41,10 @@ export function outliving(bench: Bench): void {
 		await bench.target.publish('outlived.bin', content);
 		const before = bench.target.tokens();
 		const { stream } = await new CheckedReader(bench.space()).read({ ...bench.target.reports, name: 'outlived.bin' });
-		expect(await summary(Readable.from(slowly(stream)))).toEqual({ size: content.size, sha256: content.digest('sha256') });
+		expect(await summary(Readable.from(slowly(stream)))).toEqual({
+			size: content.size,
+			sha256: content.digest('sha256'),
+		});
 		expect(bench.target.tokens() - before).toBeGreaterThanOrEqual(3);
 	}, 60_000);
 }
@@ -45,7 +52,7 @@ export function outliving(bench: Bench): void {
 /** The same bytes, to whoever takes 8 MiB a second. */
 async function* slowly(stream: Readable): AsyncGenerator<Buffer> {
 	for await (const chunk of stream as AsyncIterable<Buffer>) {
-		await sleep(chunk.length / (8 * MIB) * 1000);
+		await sleep((chunk.length / (8 * MIB)) * 1000);
 		yield chunk;
 	}
 }

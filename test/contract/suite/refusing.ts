@@ -8,7 +8,9 @@ export function refusing(bench: Bench): void {
 	/** Why an upload is refused, be it when it is asked for or when it is sent. */
 	const refusalOf = async (file: FilePath, size = 10): Promise<unknown> => {
 		try {
-			const outcome = await (await bench.space().requestUpload(file)).send(new Content(size).file(), new AbortController().signal);
+			const outcome = await (
+				await bench.space().requestUpload(file)
+			).send(new Content(size).file(), new AbortController().signal);
 			return outcome.outcome === 'rejected' ? outcome.error.kind : outcome.outcome;
 		} catch (error) {
 			return error instanceof FileXError ? error.kind : error;
@@ -40,16 +42,21 @@ export function refusing(bench: Bench): void {
 				message: "There is no file 'gone.pdf' in '0001/crd/reports'",
 			});
 		});
-
 	});
 
 	describe('is refused where it has no business', () => {
 		it('listing', async () => {
-			await expect(bench.space().list(bench.target.foreign)).rejects.toMatchObject({ kind: 'entitlement', retrySafe: false });
+			await expect(bench.space().list(bench.target.foreign)).rejects.toMatchObject({
+				kind: 'entitlement',
+				retrySafe: false,
+			});
 		});
 
 		it('reading', async () => {
-			await expect(bench.space().read({ ...bench.target.foreign, name: 'secret.txt' })).rejects.toMatchObject({ kind: 'entitlement', retrySafe: false });
+			await expect(bench.space().read({ ...bench.target.foreign, name: 'secret.txt' })).rejects.toMatchObject({
+				kind: 'entitlement',
+				retrySafe: false,
+			});
 		});
 
 		it.each([10, 70 * MIB])('uploading %i bytes', async (size) => {
@@ -58,7 +65,9 @@ export function refusing(bench: Bench): void {
 		});
 
 		it('uploading where there is no such place', async () => {
-			expect(await refusalOf({ ...bench.target.filings, subSpace: 'nosuch', name: 'lost.zip' })).toMatch(/^(entitlement|not-found)$/);
+			expect(await refusalOf({ ...bench.target.filings, subSpace: 'nosuch', name: 'lost.zip' })).toMatch(
+				/^(entitlement|not-found)$/,
+			);
 			expect(await bench.target.arrived('lost.zip')).toEqual([]);
 		});
 

@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { GetObjectCommand, HeadObjectCommand, ListMultipartUploadsCommand, NoSuchKey, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+	GetObjectCommand,
+	HeadObjectCommand,
+	ListMultipartUploadsCommand,
+	NoSuchKey,
+	PutObjectCommand,
+	S3Client,
+} from '@aws-sdk/client-s3';
 import { formatSpace, readAccount } from '../../../filex';
 import type { RgwInfo } from '../../../scripts/peers/rgw';
 import { sessionFor } from '../../../scripts/peers/session';
@@ -18,7 +25,11 @@ export const RGW: TargetSource = {
 };
 
 const REPORTS = { orgId: '0001', application: 'crd', subSpace: 'reports' };
-const [EMPTY, IN, FOREIGN] = [{ ...REPORTS, subSpace: 'results' }, { ...REPORTS, subSpace: 'in' }, { ...REPORTS, subSpace: 'others' }];
+const [EMPTY, IN, FOREIGN] = [
+	{ ...REPORTS, subSpace: 'results' },
+	{ ...REPORTS, subSpace: 'in' },
+	{ ...REPORTS, subSpace: 'others' },
+];
 
 async function openRgw(rgw: RgwInfo): Promise<Target> {
 	const { endpoint, region, bucket, owner } = rgw;
@@ -74,7 +85,8 @@ async function openRgw(rgw: RgwInfo): Promise<Target> {
 				throw error;
 			}
 		},
-		leftovers: async () => (await admin.send(new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: root }))).Uploads?.length ?? 0,
+		leftovers: async () =>
+			(await admin.send(new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: root }))).Uploads?.length ?? 0,
 		letTokensLive: (seconds) => (life = seconds),
 		tokens: desk.tokens,
 		async close() {

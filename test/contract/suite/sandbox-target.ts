@@ -33,7 +33,10 @@ async function openSandbox(method: AccessMethod): Promise<Target> {
 			return at;
 		},
 		async arrived(name) {
-			return submissions.arrivals().filter((each) => each.name === name && each.unusable === null).map(({ size, sha256 }) => ({ size, sha256 }));
+			return submissions
+				.arrivals()
+				.filter((each) => each.name === name && each.unusable === null)
+				.map(({ size, sha256 }) => ({ size, sha256 }));
 		},
 		leftovers: async () => Number(database.prepare('SELECT count(*) AS count FROM uploads').get()!.count),
 		letTokensLive: (s3TokenSeconds) => settings.change({ s3TokenSeconds }),

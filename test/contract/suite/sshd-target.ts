@@ -25,7 +25,11 @@ const REPORTS = { orgId: '0001', application: 'crd', subSpace: 'reports' };
 async function openSshd(): Promise<Target> {
 	const sshd = await startSshd(MODERN, { writable: true, user: USER.name });
 	const folderOf = (space: SpacePath) => join(sshd.root, formatSpace(space));
-	const [empty, filings, foreign] = [{ ...REPORTS, subSpace: 'results' }, { ...REPORTS, application: 'focus', subSpace: 'in' }, { ...REPORTS, subSpace: 'others' }];
+	const [empty, filings, foreign] = [
+		{ ...REPORTS, subSpace: 'results' },
+		{ ...REPORTS, application: 'focus', subSpace: 'in' },
+		{ ...REPORTS, subSpace: 'others' },
+	];
 	for (const space of [REPORTS, empty, filings, foreign]) await mkdir(folderOf(space), { recursive: true });
 	await chown(folderOf(filings), USER.id, USER.id);
 	await chmod(folderOf(foreign), 0o700);

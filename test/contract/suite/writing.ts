@@ -34,13 +34,18 @@ export function writing(bench: Bench): void {
 
 	it('submits a file whose bytes come in very small pieces', async () => {
 		const bytes = new Content(20_000).bytes();
-		const pieces = Array.from({ length: Math.ceil(bytes.length / 7) }, (_, index) => bytes.subarray(index * 7, index * 7 + 7));
+		const pieces = Array.from({ length: Math.ceil(bytes.length / 7) }, (_, index) =>
+			bytes.subarray(index * 7, index * 7 + 7),
+		);
 		const sha256 = new Content(20_000).digest('sha256');
-		expect(await send({ size: bytes.length, open: async () => Readable.from(pieces) })).toEqual({ outcome: 'accepted', sha256 });
+		expect(await send({ size: bytes.length, open: async () => Readable.from(pieces) })).toEqual({
+			outcome: 'accepted',
+			sha256,
+		});
 		expect(await bench.target.arrived(name)).toEqual([{ size: bytes.length, sha256 }]);
 	});
 
-	it("submits a file under every mark that fileX takes in a name", async () => {
+	it('submits a file under every mark that fileX takes in a name', async () => {
 		name = "o'brien=1&2,3@x!:-_.zip";
 		const content = new Content(100);
 		expect(await send(content.file())).toMatchObject({ outcome: 'accepted' });
@@ -52,7 +57,9 @@ export function writing(bench: Bench): void {
 		const space = bench.space();
 		const contents = [1, 2, 3].map((number) => new Content(5_000_000 + number, `beside ${number}`));
 		const [read, ...sent] = await Promise.all([
-			space.read({ ...bench.target.reports, name: 'beside.bin' }).then(async ({ stream }) => Buffer.concat(await stream.toArray())),
+			space
+				.read({ ...bench.target.reports, name: 'beside.bin' })
+				.then(async ({ stream }) => Buffer.concat(await stream.toArray())),
 			...contents.map(async (content, index) => {
 				const request = await space.requestUpload({ ...bench.target.filings, name: `beside-${index}.zip` });
 				return await request.send(content.file(), new AbortController().signal);
@@ -61,7 +68,9 @@ export function writing(bench: Bench): void {
 		expect(read.equals(new Content(5_000_000, 'beside').bytes())).toBe(true);
 		expect(sent).toMatchObject(contents.map(() => ({ outcome: 'accepted' })));
 		for (const [index, content] of contents.entries()) {
-			expect(await bench.target.arrived(`beside-${index}.zip`)).toEqual([{ size: content.size, sha256: content.digest('sha256') }]);
+			expect(await bench.target.arrived(`beside-${index}.zip`)).toEqual([
+				{ size: content.size, sha256: content.digest('sha256') },
+			]);
 		}
 	});
 
@@ -72,7 +81,11 @@ export function writing(bench: Bench): void {
 	});
 
 	describe.each(SIZES)('of a file of %i bytes', (size) => {
-		const notWhole = { outcome: 'rejected', mayRepeat: false, error: { kind: 'incomplete', message: expect.stringContaining('The content of') } };
+		const notWhole = {
+			outcome: 'rejected',
+			mayRepeat: false,
+			error: { kind: 'incomplete', message: expect.stringContaining('The content of') },
+		};
 
 		it('submits nothing if it is shorter than it says', async () => {
 			expect(await send({ ...new Content(size).file(), size: size + 1 })).toMatchObject(notWhole);
@@ -90,13 +103,20 @@ export function writing(bench: Bench): void {
 				throw Object.assign(new Error('gone'), { code: 'EIO' });
 			};
 			const outcome = await send({ size, open: async () => Readable.from(pieces(), { objectMode: false }) });
-			expect(outcome).toMatchObject({ ...notWhole, error: { kind: 'incomplete', message: expect.stringContaining('EIO') } });
+			expect(outcome).toMatchObject({
+				...notWhole,
+				error: { kind: 'incomplete', message: expect.stringContaining('EIO') },
+			});
 			await expectNothing(size);
 		});
 
 		it('submits nothing if it cannot be opened', async () => {
 			const open = async () => await Promise.reject(Object.assign(new Error('no such file'), { code: 'ENOENT' }));
-			expect(await send({ size, open })).toMatchObject({ outcome: 'rejected', mayRepeat: false, error: { kind: 'input' } });
+			expect(await send({ size, open })).toMatchObject({
+				outcome: 'rejected',
+				mayRepeat: false,
+				error: { kind: 'input' },
+			});
 			await expectNothing(size);
 		});
 
@@ -107,9 +127,16 @@ export function writing(bench: Bench): void {
 				setTimeout(() => stop.abort(), 100);
 				await new Promise(() => {});
 			};
-			const outcome = await send({ size, open: async () => Readable.from(pieces(), { objectMode: false }) }, stop.signal);
+			const outcome = await send(
+				{ size, open: async () => Readable.from(pieces(), { objectMode: false }) },
+				stop.signal,
+			);
 			// Over HTTP a file whose last byte never left is not stored, for certain.
-			expect(outcome).toMatchObject(bench.target.method === 'sftp' ? { outcome: 'unknown', error: { kind: 'outcome-unknown' } } : { outcome: 'rejected', error: { kind: 'cancelled' } });
+			expect(outcome).toMatchObject(
+				bench.target.method === 'sftp'
+					? { outcome: 'unknown', error: { kind: 'outcome-unknown' } }
+					: { outcome: 'rejected', error: { kind: 'cancelled' } },
+			);
 			await expectNothing(size);
 			expect(await bench.target.arrived(name)).toHaveLength(bench.target.keepsBeginnings ? 1 : 0);
 		});
@@ -118,9 +145,13 @@ export function writing(bench: Bench): void {
 	it('submits the next file after one that broke off', async () => {
 		const space = bench.space();
 		const request = async (file: string) => await space.requestUpload({ ...bench.target.filings, name: file });
-		const broken = await (await request(name)).send({ ...new Content(300_000).file(), size: 300_001 }, new AbortController().signal);
+		const broken = await (
+			await request(name)
+		).send({ ...new Content(300_000).file(), size: 300_001 }, new AbortController().signal);
 		expect(broken).toMatchObject({ outcome: 'rejected' });
-		expect(await (await request(`next-${name}`)).send(new Content(10).file(), new AbortController().signal)).toMatchObject({ outcome: 'accepted' });
+		expect(
+			await (await request(`next-${name}`)).send(new Content(10).file(), new AbortController().signal),
+		).toMatchObject({ outcome: 'accepted' });
 		expect(await bench.target.arrived(`next-${name}`)).toHaveLength(1);
 	});
 }

@@ -18,7 +18,9 @@ describeWith(AWS_CLI, "the AWS CLI with the sandbox's S3 token", () => {
 
 	async function tokenFor(username: string, application: string): Promise<S3Session> {
 		const { token } = sandbox.tokens.issue(sandbox.accounts.find(username)!);
-		const answer = await fetch(`${sandbox.info.rest}/S3TransferTokens/0001/${application}`, { headers: { Authorization: `Bearer ${token}` } });
+		const answer = await fetch(`${sandbox.info.rest}/S3TransferTokens/0001/${application}`, {
+			headers: { Authorization: `Bearer ${token}` },
+		});
 		return (await answer.json()) as S3Session;
 	}
 
@@ -49,19 +51,31 @@ describeWith(AWS_CLI, "the AWS CLI with the sandbox's S3 token", () => {
 	});
 
 	// The CLI sends files over 8 MiB in parts.
-	it.each([0, 1, 5_000_000, 30_000_000])('uploads %i bytes, which arrive once, and downloads them from the archive', async (size) => {
-		const content = randomBytes(size);
-		await writeFile(join(folder, 'test.txt'), content);
-		const before = sandbox.submissions.arrivals().length;
-		expect(await aws('s3', 'cp', 'test.txt', `${IN}/test.txt`)).toMatchObject({ code: 0, stderr: '' });
-		const arrived = sandbox.submissions.arrivals().slice(before);
-		expect(arrived).toEqual([
-			expect.objectContaining({ method: 's3', username: '1234ftp12', name: 'test.txt', size, sha256: sha256(content), trackingId: null }),
-		]);
-		expect(await aws('s3', 'cp', `s3://bucket-filex/0001/app1/in_arcv/${arrived[0]!.archiveName}`, 'back.txt')).toMatchObject({ code: 0 });
-		expect(sha256(await readFile(join(folder, 'back.txt')))).toBe(sha256(content));
-		expect(sandbox.database.prepare('SELECT 1 FROM parts').all()).toEqual([]);
-	});
+	it.each([0, 1, 5_000_000, 30_000_000])(
+		'uploads %i bytes, which arrive once, and downloads them from the archive',
+		async (size) => {
+			const content = randomBytes(size);
+			await writeFile(join(folder, 'test.txt'), content);
+			const before = sandbox.submissions.arrivals().length;
+			expect(await aws('s3', 'cp', 'test.txt', `${IN}/test.txt`)).toMatchObject({ code: 0, stderr: '' });
+			const arrived = sandbox.submissions.arrivals().slice(before);
+			expect(arrived).toEqual([
+				expect.objectContaining({
+					method: 's3',
+					username: '1234ftp12',
+					name: 'test.txt',
+					size,
+					sha256: sha256(content),
+					trackingId: null,
+				}),
+			]);
+			expect(
+				await aws('s3', 'cp', `s3://bucket-filex/0001/app1/in_arcv/${arrived[0]!.archiveName}`, 'back.txt'),
+			).toMatchObject({ code: 0 });
+			expect(sha256(await readFile(join(folder, 'back.txt')))).toBe(sha256(content));
+			expect(sandbox.database.prepare('SELECT 1 FROM parts').all()).toEqual([]);
+		},
+	);
 
 	it('downloads, lists and looks at what FINRA delivered', async () => {
 		const content = randomBytes(20_000_000);
@@ -71,7 +85,10 @@ describeWith(AWS_CLI, "the AWS CLI with the sandbox's S3 token", () => {
 		const { stdout } = await aws('s3', 'ls', `${OUT}/`);
 		expect(stdout).toMatch(/20000000 a report\.pdf/);
 		const head = await aws('s3api', 'head-object', '--bucket', 'bucket-filex', '--key', '0001/app1/out/a report.pdf');
-		expect(JSON.parse(head.stdout)).toMatchObject({ ContentLength: 20_000_000, ETag: `"${createHash('md5').update(content).digest('hex')}"` });
+		expect(JSON.parse(head.stdout)).toMatchObject({
+			ContentLength: 20_000_000,
+			ETag: `"${createHash('md5').update(content).digest('hex')}"`,
+		});
 	});
 
 	it.each([
@@ -107,10 +124,15 @@ describeWith(AWS_CLI, "the AWS CLI with the sandbox's S3 token", () => {
 
 	it('has only what its account is entitled to', async () => {
 		expect(await tokenFor('downloadonly', 'crd')).toMatchObject({
-			readPaths: ['reports', 'results', 'incoming_designations_arcv', 'incoming_filings_arcv'].map((each) => `bucket-filex/0001/crd/${each}/`),
+			readPaths: ['reports', 'results', 'incoming_designations_arcv', 'incoming_filings_arcv'].map(
+				(each) => `bucket-filex/0001/crd/${each}/`,
+			),
 			writePaths: [],
 		});
-		expect(await tokenFor('submitonly', 'focus')).toMatchObject({ readPaths: [], writePaths: ['bucket-filex/0001/focus/in/'] });
+		expect(await tokenFor('submitonly', 'focus')).toMatchObject({
+			readPaths: [],
+			writePaths: ['bucket-filex/0001/focus/in/'],
+		});
 	});
 });
 

@@ -24,17 +24,23 @@ async function login({ info }: Sandbox): Promise<Raw> {
 		client.once('ready', resolve).once('error', reject);
 		client.connect({ host: info.sftp.host, port: info.sftp.port, username, password });
 	});
-	const sftp = await new Promise<SFTPWrapper>((resolve, reject) => client.sftp((error, it) => (error ? reject(error) : resolve(it))));
+	const sftp = await new Promise<SFTPWrapper>((resolve, reject) =>
+		client.sftp((error, it) => (error ? reject(error) : resolve(it))),
+	);
 	return { client, sftp };
 }
 
 /** Writes two pieces, the second first, so that the sandbox has to read them again to hash them. */
 async function uploadOutOfOrder(sftp: SFTPWrapper, bytes: number): Promise<Buffer> {
 	const flags = OPEN_MODE.WRITE | OPEN_MODE.CREAT | OPEN_MODE.TRUNC;
-	const handle = await new Promise<Buffer>((resolve, reject) => sftp.open('/0001/crd/incoming_filings/a.zip', flags, (error, it) => (error ? reject(error) : resolve(it))));
+	const handle = await new Promise<Buffer>((resolve, reject) =>
+		sftp.open('/0001/crd/incoming_filings/a.zip', flags, (error, it) => (error ? reject(error) : resolve(it))),
+	);
 	const half = Buffer.alloc(bytes / 2);
 	for (const at of [bytes / 2, 0]) {
-		await new Promise<void>((resolve, reject) => sftp.write(handle, half, 0, half.length, at, (error) => (error ? reject(error) : resolve())));
+		await new Promise<void>((resolve, reject) =>
+			sftp.write(handle, half, 0, half.length, at, (error) => (error ? reject(error) : resolve())),
+		);
 	}
 	return handle;
 }
@@ -117,8 +123,14 @@ describe('ends and failures', () => {
 		const taken = createServer().listen(0, '127.0.0.1');
 		await new Promise((resolve) => taken.once('listening', resolve));
 		const rest = await freePort();
-		await expect(startSandbox({ ports: { rest, sftp: (taken.address() as AddressInfo).port } })).rejects.toThrow('EADDRINUSE');
-		const refused = await new Promise((resolve) => connect(rest, '127.0.0.1').once('error', resolve).once('connect', () => resolve(undefined)));
+		await expect(startSandbox({ ports: { rest, sftp: (taken.address() as AddressInfo).port } })).rejects.toThrow(
+			'EADDRINUSE',
+		);
+		const refused = await new Promise((resolve) =>
+			connect(rest, '127.0.0.1')
+				.once('error', resolve)
+				.once('connect', () => resolve(undefined)),
+		);
 		expect(refused).toMatchObject({ code: 'ECONNREFUSED' });
 		taken.close();
 	});

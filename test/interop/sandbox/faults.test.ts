@@ -28,7 +28,14 @@ const FILING = ['0001', 'crd', 'incoming_filings', 'filing.bin'];
 const content = randomBytes(2_000_001);
 
 /** What curl's exit codes mean. */
-const CURL_SAYS: Record<number, string> = { 0: 'ok', 18: 'partial', 28: 'timeout', 52: 'empty reply', 55: 'send failed', 56: 'reset' };
+const CURL_SAYS: Record<number, string> = {
+	0: 'ok',
+	18: 'partial',
+	28: 'timeout',
+	52: 'empty reply',
+	55: 'send failed',
+	56: 'reset',
+};
 
 let sandbox: Sandbox;
 let folder: string;
@@ -56,7 +63,14 @@ const arrived = () => sandbox.submissions.arrivals().length;
 describeWith(CURL, 'faults over HTTP, as curl sees them', () => {
 	/** Runs curl; gives how it ended, the status, the seconds and the body's size. */
 	async function curl(...args: string[]) {
-		const { code, stdout } = await runProgram('curl', ['-s', '-o', join(folder, 'got'), '-w', '%{http_code} %{time_total} %{size_download}', ...args]);
+		const { code, stdout } = await runProgram('curl', [
+			'-s',
+			'-o',
+			join(folder, 'got'),
+			'-w',
+			'%{http_code} %{time_total} %{size_download}',
+			...args,
+		]);
 		const [status, seconds, size] = stdout.split(' ').map(Number);
 		return { end: CURL_SAYS[code] ?? code, status, seconds: seconds!, size };
 	}
@@ -65,11 +79,14 @@ describeWith(CURL, 'faults over HTTP, as curl sees them', () => {
 	const headers = () => ['-H', `Authorization: Bearer ${token()}`];
 	const fipUrl = () => `${sandbox.info.fip}/fip/rest/ews/oauth2/access_token?grant_type=client_credentials`;
 	const presigned = (method: 'GET' | 'PUT') =>
-		method === 'GET' ? sandbox.s3Keys.presign('GET', REPORT, 'demo') : sandbox.s3Keys.presign('PUT', FILING, 'demo', sandbox.submissions.request('demo', FILING));
+		method === 'GET'
+			? sandbox.s3Keys.presign('GET', REPORT, 'demo')
+			: sandbox.s3Keys.presign('PUT', FILING, 'demo', sandbox.submissions.request('demo', FILING));
 
 	/** A request to each route. */
 	const requests: Partial<Record<Where, () => Promise<Awaited<ReturnType<typeof curl>>>>> = {
-		'fip.token': async () => await curl('-X', 'POST', '-u', `demo:${sandbox.accounts.find('demo')!.password}`, fipUrl()),
+		'fip.token': async () =>
+			await curl('-X', 'POST', '-u', `demo:${sandbox.accounts.find('demo')!.password}`, fipUrl()),
 		'rest.list': async () => await curl(...headers(), `${sandbox.info.rest}/files/0001/crd/reports`),
 		'rest.download': async () => await curl(...headers(), `${sandbox.info.rest}/files/${REPORT.join('/')}`),
 		'rest.upload': async () => await curl(...headers(), '-X', 'PUT', `${sandbox.info.rest}/files/${FILING.join('/')}`),
@@ -104,14 +121,17 @@ describeWith(CURL, 'faults over HTTP, as curl sees them', () => {
 			expect(await request()).toMatchObject({ end: 'ok', status: 200 });
 		});
 
-		it.each([200, 403, 404])('is answered by a page in its place (%i), and nothing is done; and then works', async (status) => {
-			const before = arrived();
-			strike(where, 'page', { status });
-			expect(await request()).toMatchObject({ end: 'ok', status });
-			expect(await got()).toMatch(/<html/i);
-			expect(arrived()).toBe(before);
-			expect(await request()).toMatchObject({ end: 'ok', status: 200 });
-		});
+		it.each([200, 403, 404])(
+			'is answered by a page in its place (%i), and nothing is done; and then works',
+			async (status) => {
+				const before = arrived();
+				strike(where, 'page', { status });
+				expect(await request()).toMatchObject({ end: 'ok', status });
+				expect(await got()).toMatch(/<html/i);
+				expect(arrived()).toBe(before);
+				expect(await request()).toMatchObject({ end: 'ok', status: 200 });
+			},
+		);
 
 		if (effects.includes('revoked')) {
 			it('finds the token revoked, in mid-run', async () => {
@@ -255,7 +275,8 @@ const MANY = 250;
 describe('a listing over SFTP', () => {
 	it('is cut in the middle: half of its entries came before', async () => {
 		const place = ['0001', 'crd', 'results'];
-		for (let number = 0; number < MANY; number++) await sandbox.store.publish([...place, `result-${number}.csv`], Readable.from(['']));
+		for (let number = 0; number < MANY; number++)
+			await sandbox.store.publish([...place, `result-${number}.csv`], Readable.from(['']));
 		strike('sftp.list', 'cut', { path: place.join('/') });
 		const client = await connectSsh(sandbox.info);
 		const closed = new Promise<void>((resolve) => client.once('close', () => resolve()));
@@ -285,20 +306,35 @@ describe('faults of S3, as the AWS SDK sees them', () => {
 	let client: S3Client;
 
 	beforeAll(() => {
-		const { credentials } = sandbox.s3Keys.issue('demo', [['0001', 'crd', 'reports']], [['0001', 'crd', 'incoming_filings']]);
-		client = new S3Client({ endpoint: sandbox.info.s3, region: 'us-east-1', credentials, forcePathStyle: true, maxAttempts: 1 });
+		const { credentials } = sandbox.s3Keys.issue(
+			'demo',
+			[['0001', 'crd', 'reports']],
+			[['0001', 'crd', 'incoming_filings']],
+		);
+		client = new S3Client({
+			endpoint: sandbox.info.s3,
+			region: 'us-east-1',
+			credentials,
+			forcePathStyle: true,
+			maxAttempts: 1,
+		});
 	});
 	afterAll(() => client.destroy());
 
 	const begin = async () => await client.send(new CreateMultipartUploadCommand({ Bucket, Key }));
 	const create = async () => (await begin()).UploadId!;
-	const putPart = async (UploadId: string, PartNumber = 1) => await client.send(new UploadPartCommand({ Bucket, Key, UploadId, PartNumber, Body: part }));
-	const partsOf = async (UploadId: string) => (await client.send(new ListPartsCommand({ Bucket, Key, UploadId }))).Parts ?? [];
+	const putPart = async (UploadId: string, PartNumber = 1) =>
+		await client.send(new UploadPartCommand({ Bucket, Key, UploadId, PartNumber, Body: part }));
+	const partsOf = async (UploadId: string) =>
+		(await client.send(new ListPartsCommand({ Bucket, Key, UploadId }))).Parts ?? [];
 	const complete = async (UploadId: string) => {
 		const Parts = (await partsOf(UploadId)).map(({ PartNumber, ETag }) => ({ PartNumber, ETag }));
-		return async () => await client.send(new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts } }));
+		return async () =>
+			await client.send(new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts } }));
 	};
-	const uploads = async () => (await client.send(new ListMultipartUploadsCommand({ Bucket, Prefix: `${FILING.slice(0, 3).join('/')}/` }))).Uploads ?? [];
+	const uploads = async () =>
+		(await client.send(new ListMultipartUploadsCommand({ Bucket, Prefix: `${FILING.slice(0, 3).join('/')}/` })))
+			.Uploads ?? [];
 	const readyToComplete = async () => {
 		const id = await create();
 		await putPart(id, 1);
@@ -318,7 +354,10 @@ describe('faults of S3, as the AWS SDK sees them', () => {
 			},
 		],
 		['s3.head', async () => async () => await client.send(new HeadObjectCommand({ Bucket, Key: REPORT.join('/') }))],
-		['s3.list', async () => async () => await client.send(new ListObjectsV2Command({ Bucket, Prefix: '0001/crd/reports/' }))],
+		[
+			's3.list',
+			async () => async () => await client.send(new ListObjectsV2Command({ Bucket, Prefix: '0001/crd/reports/' })),
+		],
 		['s3.multipart', async () => begin],
 		[
 			's3.part',
@@ -347,18 +386,21 @@ describe('faults of S3, as the AWS SDK sees them', () => {
 	};
 
 	describe.each(requests)('%s', (where, prepare) => {
-		it.each(Object.entries(refusals) as Array<[keyof typeof refusals, { status: number; name: string }]>)('%s: is refused, and then works', async (effect, { status, name }) => {
-			const send = await prepare();
-			const before = arrived();
-			strike(where, effect);
-			const refused = await send().catch((error: unknown) => error);
-			expect(refused).toMatchObject({ $metadata: { httpStatusCode: status } });
-			// An answer to HEAD has no body to say more in.
-			if (where !== 's3.head') expect(refused).toMatchObject({ name });
-			expect(arrived()).toBe(before);
-			expect(await send()).toMatchObject({ $metadata: { httpStatusCode: 200 } });
-			expect(arrived()).toBe(where === 's3.complete' ? before + 1 : before);
-		});
+		it.each(Object.entries(refusals) as Array<[keyof typeof refusals, { status: number; name: string }]>)(
+			'%s: is refused, and then works',
+			async (effect, { status, name }) => {
+				const send = await prepare();
+				const before = arrived();
+				strike(where, effect);
+				const refused = await send().catch((error: unknown) => error);
+				expect(refused).toMatchObject({ $metadata: { httpStatusCode: status } });
+				// An answer to HEAD has no body to say more in.
+				if (where !== 's3.head') expect(refused).toMatchObject({ name });
+				expect(arrived()).toBe(before);
+				expect(await send()).toMatchObject({ $metadata: { httpStatusCode: 200 } });
+				expect(arrived()).toBe(where === 's3.complete' ? before + 1 : before);
+			},
+		);
 
 		it('is slow', async () => {
 			const send = await prepare();

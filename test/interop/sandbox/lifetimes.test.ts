@@ -23,7 +23,10 @@ describe('how long tokens and URLs live', () => {
 	afterEach(async () => await sandbox.close());
 
 	async function advance(seconds: number): Promise<void> {
-		const answer = await fetch(`${sandbox.info.control}/clock`, { method: 'POST', body: JSON.stringify({ advanceSeconds: seconds }) });
+		const answer = await fetch(`${sandbox.info.control}/clock`, {
+			method: 'POST',
+			body: JSON.stringify({ advanceSeconds: seconds }),
+		});
 		expect(answer.status).toBe(200);
 	}
 
@@ -59,7 +62,13 @@ describe('how long tokens and URLs live', () => {
 		// Its end is by the sandbox's clock, and no business of the SDK's.
 		const { accessKeyId, secretAccessKey, sessionToken } = session.credentials;
 		const credentials = { accessKeyId, secretAccessKey, sessionToken };
-		const client = new S3Client({ endpoint: sandbox.info.s3, region: session.region, credentials, forcePathStyle: true, maxAttempts: 1 });
+		const client = new S3Client({
+			endpoint: sandbox.info.s3,
+			region: session.region,
+			credentials,
+			forcePathStyle: true,
+			maxAttempts: 1,
+		});
 		try {
 			await work(client);
 		} finally {
@@ -107,24 +116,33 @@ describe('how long tokens and URLs live', () => {
 		await advance(31 * DAY);
 		await publish();
 		expect(await (await fetch(await urlFor('GET', `${REPORTS}/report.csv`))).text()).toBe('a,b,c');
-		expect((await fetch(await urlFor('PUT', `${FILINGS}/filing.csv`), { method: 'PUT', body: 'filing' })).status).toBe(200);
+		expect((await fetch(await urlFor('PUT', `${FILINGS}/filing.csv`), { method: 'PUT', body: 'filing' })).status).toBe(
+			200,
+		);
 		expect(sandbox.submissions.arrivals()).toMatchObject([{ name: 'filing.csv', size: 6 }]);
 	});
 
 	it('an S3 token: an hour, as the AWS SDK sees it', async () => {
 		await publish();
 		const session = await s3Token();
-		expect(new Date(session.credentials.expiration).getTime() - sandbox.clock.now().getTime()).toBeLessThanOrEqual(HOUR * 1000);
+		expect(new Date(session.credentials.expiration).getTime() - sandbox.clock.now().getTime()).toBeLessThanOrEqual(
+			HOUR * 1000,
+		);
 		await withSdk(session, async (client) => {
 			await advance(59 * MINUTE);
 			expect(await client.send(listing())).toMatchObject({ KeyCount: 1 });
 			await advance(2 * MINUTE);
-			await expect(client.send(listing())).rejects.toMatchObject({ name: 'ExpiredToken', $metadata: { httpStatusCode: 400 } });
+			await expect(client.send(listing())).rejects.toMatchObject({
+				name: 'ExpiredToken',
+				$metadata: { httpStatusCode: 400 },
+			});
 			const put = new PutObjectCommand({ Bucket: 'bucket-filex', Key: `${FILINGS}/late.csv`, Body: 'late' });
 			await expect(client.send(put)).rejects.toMatchObject({ name: 'ExpiredToken' });
 		});
 		expect(sandbox.submissions.arrivals()).toEqual([]);
-		await withSdk(await s3Token(), async (client) => expect(await client.send(listing())).toMatchObject({ KeyCount: 1 }));
+		await withSdk(await s3Token(), async (client) =>
+			expect(await client.send(listing())).toMatchObject({ KeyCount: 1 }),
+		);
 	});
 
 	it.each([
@@ -135,7 +153,9 @@ describe('how long tokens and URLs live', () => {
 		await advance(seconds);
 		await publish();
 		await withSdk(await s3Token(), async (client) => {
-			const { Body } = await client.send(new GetObjectCommand({ Bucket: 'bucket-filex', Key: `${REPORTS}/report.csv` }));
+			const { Body } = await client.send(
+				new GetObjectCommand({ Bucket: 'bucket-filex', Key: `${REPORTS}/report.csv` }),
+			);
 			expect(await Body!.transformToString()).toBe('a,b,c');
 			await client.send(new PutObjectCommand({ Bucket: 'bucket-filex', Key: `${FILINGS}/filing.csv`, Body: 'filing' }));
 		});
@@ -178,9 +198,15 @@ describe('how long tokens and URLs live', () => {
 			await advance(seconds);
 			await publish();
 			const session = await s3Token();
-			expect(await aws(session, 'cp', `s3://bucket-filex/${REPORTS}/report.csv`, 'report.csv')).toMatchObject({ code: 0, stderr: '' });
+			expect(await aws(session, 'cp', `s3://bucket-filex/${REPORTS}/report.csv`, 'report.csv')).toMatchObject({
+				code: 0,
+				stderr: '',
+			});
 			expect(await readFile(join(folder, 'report.csv'), 'utf8')).toBe('a,b,c');
-			expect(await aws(session, 'cp', 'filing.csv', `s3://bucket-filex/${FILINGS}/filing.csv`)).toMatchObject({ code: 0, stderr: '' });
+			expect(await aws(session, 'cp', 'filing.csv', `s3://bucket-filex/${FILINGS}/filing.csv`)).toMatchObject({
+				code: 0,
+				stderr: '',
+			});
 			expect(sandbox.submissions.arrivals()).toMatchObject([{ name: 'filing.csv', method: 's3' }]);
 		});
 	});

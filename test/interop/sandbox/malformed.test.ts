@@ -8,7 +8,11 @@ import { runProgram } from '../../support/program';
 const PATIENCE = 5_000;
 
 /** Sends bytes as they are, and gives what comes back until the other side hangs up or is silent. */
-async function exchange(port: number, bytes: Buffer | string, end: 'keep' | 'half' | 'reset' = 'keep'): Promise<string> {
+async function exchange(
+	port: number,
+	bytes: Buffer | string,
+	end: 'keep' | 'half' | 'reset' = 'keep',
+): Promise<string> {
 	return await new Promise((resolve, reject) => {
 		const socket = connect(port, '127.0.0.1');
 		let answer = '';
@@ -36,12 +40,28 @@ describeWith(CURL, 'malformed input', () => {
 	const noteUnhandled = (reason: unknown) => unhandled.push(reason);
 
 	const status = async (url: string, ...more: string[]) => {
-		const { stdout } = await runProgram('curl', ['-s', '--path-as-is', '-o', '/dev/null', '-w', '%{http_code}', ...more, '-H', `Authorization: Bearer ${token}`, url]);
+		const { stdout } = await runProgram('curl', [
+			'-s',
+			'--path-as-is',
+			'-o',
+			'/dev/null',
+			'-w',
+			'%{http_code}',
+			...more,
+			'-H',
+			`Authorization: Bearer ${token}`,
+			url,
+		]);
 		return Number(stdout);
 	};
 	const presigned = async (method: 'GET' | 'PUT', name: string) => {
 		const path = ['0001', 'crd', method === 'GET' ? 'reports' : 'incoming_filings', name];
-		return sandbox.s3Keys.presign(method, path, 'demo', method === 'PUT' ? sandbox.submissions.request('demo', path) : undefined);
+		return sandbox.s3Keys.presign(
+			method,
+			path,
+			'demo',
+			method === 'PUT' ? sandbox.submissions.request('demo', path) : undefined,
+		);
 	};
 
 	beforeAll(async () => {
@@ -100,10 +120,18 @@ describeWith(CURL, 'malformed input', () => {
 	it.each(['rest', 'fip', 's3', 'control'] as const)('%s: what is no HTTP, too large or cut off', async (service) => {
 		const port = portOf(sandbox.info[service]);
 		expect(await exchange(port, 'NONSENSE\r\n\r\n')).toMatch(/^HTTP\/1\.1 400/);
-		expect(await exchange(port, `GET / HTTP/1.1\r\nHost: x\r\nX-Large: ${'x'.repeat(100_000)}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 431/);
-		expect(await exchange(port, 'GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n')).toMatch(/^HTTP\/1\.1 400/);
-		expect(await exchange(port, 'GET /files/%zz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n')).toMatch(/^HTTP\/1\.1 4\d\d/);
-		expect(await exchange(port, 'GET //\\[::1 HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n')).toMatch(/^HTTP\/1\.1 4\d\d/);
+		expect(await exchange(port, `GET / HTTP/1.1\r\nHost: x\r\nX-Large: ${'x'.repeat(100_000)}\r\n\r\n`)).toMatch(
+			/^HTTP\/1\.1 431/,
+		);
+		expect(
+			await exchange(port, 'GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n'),
+		).toMatch(/^HTTP\/1\.1 400/);
+		expect(await exchange(port, 'GET /files/%zz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n')).toMatch(
+			/^HTTP\/1\.1 4\d\d/,
+		);
+		expect(await exchange(port, 'GET //\\[::1 HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n')).toMatch(
+			/^HTTP\/1\.1 4\d\d/,
+		);
 		expect(sandbox.log.all().filter(({ outcome }) => outcome.startsWith('4')).length).toBeGreaterThanOrEqual(3);
 		await exchange(port, 'GET /files/0001 HTT', 'half');
 		await exchange(port, 'PUT /x HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nabc', 'reset');
@@ -113,7 +141,11 @@ describeWith(CURL, 'malformed input', () => {
 	it('S3: an upload that is cut off, by end and by reset, is no submission', async () => {
 		for (const end of ['half', 'reset'] as const) {
 			const url = new URL(await presigned('PUT', 'cut.zip'));
-			await exchange(portOf(sandbox.info.s3), `PUT ${url.pathname}${url.search} HTTP/1.1\r\nHost: ${url.host}\r\nContent-Length: 1000000\r\n\r\n${'x'.repeat(400_000)}`, end);
+			await exchange(
+				portOf(sandbox.info.s3),
+				`PUT ${url.pathname}${url.search} HTTP/1.1\r\nHost: ${url.host}\r\nContent-Length: 1000000\r\n\r\n${'x'.repeat(400_000)}`,
+				end,
+			);
 		}
 		expect(sandbox.submissions.all().every((each) => each.status === 'Request Received')).toBe(true);
 		sandbox.database.exec('DELETE FROM submissions');
@@ -123,13 +155,27 @@ describeWith(CURL, 'malformed input', () => {
 		['another method', (url: URL) => ['-X', 'DELETE', url.href]],
 		['another file', (url: URL) => [url.href.replace('a.pdf', 'b.pdf')]],
 		['a traversal', (url: URL) => [url.href.replace('reports/a.pdf', 'reports/../reports/a.pdf')]],
-		['an altered signature', (url: URL) => [url.href.replace(/(Signature=)(.)/, (_whole, name: string, digit: string) => name + (digit === '0' ? '1' : '0'))]],
+		[
+			'an altered signature',
+			(url: URL) => [
+				url.href.replace(
+					/(Signature=)(.)/,
+					(_whole, name: string, digit: string) => name + (digit === '0' ? '1' : '0'),
+				),
+			],
+		],
 		['a longer life', (url: URL) => [url.href.replace('Expires=60', 'Expires=600')]],
 		['no signature', (url: URL) => [`${url.origin}${url.pathname}`]],
 		['an encoded NUL', (url: URL) => [url.href.replace('a.pdf', 'a%00.pdf')]],
 		['broken encoding', (url: URL) => [url.href.replace('a.pdf', '%zz')]],
 	])('S3: a pre-signed URL with %s', async (_what, change) => {
-		const { stdout } = await runProgram('curl', ['-s', '--path-as-is', '-w', '%{http_code}', ...change(new URL(await presigned('GET', 'a.pdf')))]);
+		const { stdout } = await runProgram('curl', [
+			'-s',
+			'--path-as-is',
+			'-w',
+			'%{http_code}',
+			...change(new URL(await presigned('GET', 'a.pdf'))),
+		]);
 		expect(stdout).toMatch(/40[03]$/);
 		expect(stdout).not.toContain('%PDF');
 	});
@@ -141,18 +187,26 @@ describeWith(CURL, 'malformed input', () => {
 		await exchange(port, 'SSH-2.0-x\r\n', 'half');
 		await exchange(port, 'SSH-2.0-x\r\n', 'reset');
 		await exchange(port, Buffer.concat([Buffer.from('SSH-2.0-x\r\n'), Buffer.alloc(64, 0xff)]));
-		await exchange(port, Buffer.concat([Buffer.from('SSH-2.0-x\r\n'), Buffer.from([0, 0, 0x10, 0, 4, 20]), Buffer.alloc(300)]), 'half');
+		await exchange(
+			port,
+			Buffer.concat([Buffer.from('SSH-2.0-x\r\n'), Buffer.from([0, 0, 0x10, 0, 4, 20]), Buffer.alloc(300)]),
+			'half',
+		);
 		await exchange(port, 'x'.repeat(100_000));
 	});
 
 	it('control: bodies that are none', async () => {
-		const post = async (path: string, body: string) => (await fetch(`${sandbox.info.control}${path}`, { method: 'POST', body })).status;
+		const post = async (path: string, body: string) =>
+			(await fetch(`${sandbox.info.control}${path}`, { method: 'POST', body })).status;
 		expect(await post('/faults', '{')).toBe(400);
 		expect(await post('/faults', '[]')).toBe(400);
 		expect(await post('/faults', '{"where":"elsewhere","effect":"fail"}')).toBe(400);
 		expect(await post('/clock', '{"advanceSeconds":"soon"}')).toBe(400);
 		expect(await post('/accounts/nobody/unlock', '')).toBe(404);
 		const patched = await fetch(`${sandbox.info.control}/settings`, { method: 'PATCH', body: '{"urlSeconds":-1}' });
-		expect([patched.status, await patched.json()]).toEqual([400, { message: expect.stringContaining("'urlSeconds' takes a number") }]);
+		expect([patched.status, await patched.json()]).toEqual([
+			400,
+			{ message: expect.stringContaining("'urlSeconds' takes a number") },
+		]);
 	});
 });

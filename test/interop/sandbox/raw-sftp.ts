@@ -15,7 +15,9 @@ export async function connectSsh({ sftp, accounts }: SandboxInfo): Promise<Clien
 
 /** A session to send single requests in, as no client of an SFTP library's would. */
 export async function startSftp(client: Client): Promise<SFTPWrapper> {
-	return await new Promise<SFTPWrapper>((resolve, reject) => client.sftp((error, sftp) => (error ? reject(error) : resolve(sftp))));
+	return await new Promise<SFTPWrapper>((resolve, reject) =>
+		client.sftp((error, sftp) => (error ? reject(error) : resolve(sftp))),
+	);
 }
 
 export async function endSsh(client: Client): Promise<void> {
@@ -23,6 +25,10 @@ export async function endSsh(client: Client): Promise<void> {
 }
 
 /** One request of a session; gives what it answers. @throws Error with the status as `code` */
-export async function ask<Answer = void>(request: (done: (error: Error | null | undefined, answer?: Answer) => void) => void): Promise<Answer> {
-	return await new Promise<Answer>((resolve, reject) => request((error, answer) => (error ? reject(error) : resolve(answer as Answer))));
+export async function ask<Answer = void>(
+	request: (done: (error: Error | null | undefined, answer?: Answer) => void) => void,
+): Promise<Answer> {
+	return await new Promise<Answer>((resolve, reject) =>
+		request((error, answer) => (error ? reject(error) : resolve(answer as Answer))),
+	);
 }

@@ -31,18 +31,35 @@ function login({ info }: Sandbox) {
 
 const curl: Client = async (sandbox, folder, upload) => {
 	const { rest, fip, username, password } = login(sandbox);
-	const run = async (...args: string[]) => await output('curl', ['--silent', '--show-error', '--fail', ...args], { cwd: folder });
+	const run = async (...args: string[]) =>
+		await output('curl', ['--silent', '--show-error', '--fail', ...args], { cwd: folder });
 	const basic = Buffer.from(`${username}:${password}`).toString('base64');
 	const token = JSON.parse(
-		await run('--location', '--request', 'POST', `${fip}/fip/rest/ews/oauth2/access_token?grant_type=client_credentials`, '--header', `Authorization: Basic ${basic}`),
+		await run(
+			'--location',
+			'--request',
+			'POST',
+			`${fip}/fip/rest/ews/oauth2/access_token?grant_type=client_credentials`,
+			'--header',
+			`Authorization: Basic ${basic}`,
+		),
 	) as { access_token: string };
 	const headers = ['-H', 'Accept: application/json', '-H', `Authorization: Bearer ${token.access_token}`];
-	const call = async (path: string, ...more: string[]) => JSON.parse(await run(...more, `${rest}/${path}`, ...headers)) as never;
+	const call = async (path: string, ...more: string[]) =>
+		JSON.parse(await run(...more, `${rest}/${path}`, ...headers)) as never;
 	const download: { url: string } = await call('files/0001/app1/out/file1.zip');
 	await run('-o', 'file1.zip', download.url);
 	const target: { url: string; trackingId: string } = await call('files/0001/app1/in/newFile.zip', '-X', 'PUT');
 	await run('-X', 'PUT', '-H', 'Content-Type: application/octet-stream', '--data-binary', `@${upload}`, target.url);
-	const unknown = await runProgram('curl', ['-s', '-o', '/dev/null', '-w', '%{http_code}', `${rest}/tracking?id=00000000-0000-4000-8000-000000000000`, ...headers]);
+	const unknown = await runProgram('curl', [
+		'-s',
+		'-o',
+		'/dev/null',
+		'-w',
+		'%{http_code}',
+		`${rest}/tracking?id=00000000-0000-4000-8000-000000000000`,
+		...headers,
+	]);
 	return {
 		applications: names(await call('files/0001')),
 		subSpaces: children(await call('files/0001/app1')),
@@ -95,7 +112,7 @@ const python: Client = async (sandbox, folder, upload) => {
 describe.each([
 	['curl', CURL, curl],
 	['Python requests', PYTHON_REQUESTS, python],
-])('the journeys of the guide\'s section 5, by %s', (name, need, client) => {
+])("the journeys of the guide's section 5, by %s", (name, need, client) => {
 	describeWith(need, name, () => {
 		let sandbox: Sandbox;
 		let folder: string;
@@ -134,7 +151,13 @@ describe.each([
 
 		it('uploads raw bytes by a pre-signed URL and tracks the submission', async () => {
 			expect(sandbox.submissions.arrivals()).toEqual([
-				expect.objectContaining({ method: 'rest', username: SAMPLE_USER, name: 'newFile.zip', size: filing.length, sha256: sha256(filing) }),
+				expect.objectContaining({
+					method: 'rest',
+					username: SAMPLE_USER,
+					name: 'newFile.zip',
+					size: filing.length,
+					sha256: sha256(filing),
+				}),
 			]);
 			expect(journey.tracking).toEqual([
 				{
@@ -181,16 +204,31 @@ describeWith(CURL, 'what FIP and REST refuse, by curl', () => {
 	let sandbox: Sandbox;
 	const status = async (...args: string[]) => {
 		const { stdout } = await runProgram('curl', ['-s', '-w', '\n%{http_code}', ...args]);
-		return { status: Number(stdout.slice(stdout.lastIndexOf('\n') + 1)), body: stdout.slice(0, stdout.lastIndexOf('\n')) };
+		return {
+			status: Number(stdout.slice(stdout.lastIndexOf('\n') + 1)),
+			body: stdout.slice(0, stdout.lastIndexOf('\n')),
+		};
 	};
 	const tokenOf = async (username: string) => {
 		const { info } = sandbox;
 		const { password } = info.accounts.find((each) => each.username === username)!;
-		const { body } = await status('-X', 'POST', '-u', `${username}:${password}`, `${info.fip}/fip/rest/ews/oauth2/access_token?grant_type=client_credentials`);
+		const { body } = await status(
+			'-X',
+			'POST',
+			'-u',
+			`${username}:${password}`,
+			`${info.fip}/fip/rest/ews/oauth2/access_token?grant_type=client_credentials`,
+		);
 		return (JSON.parse(body) as { access_token: string }).access_token;
 	};
 	const as = async (username: string, path: string, ...more: string[]) =>
-		await status('--path-as-is', ...more, '-H', `Authorization: Bearer ${await tokenOf(username)}`, `${sandbox.info.rest}${path}`);
+		await status(
+			'--path-as-is',
+			...more,
+			'-H',
+			`Authorization: Bearer ${await tokenOf(username)}`,
+			`${sandbox.info.rest}${path}`,
+		);
 
 	beforeAll(async () => {
 		sandbox = await startSandbox({ seeded: true, settings: { lockAfter: 3 } });
@@ -202,18 +240,45 @@ describeWith(CURL, 'what FIP and REST refuse, by curl', () => {
 		['a wrong password', ['-u', 'demo:wrong'], '?grant_type=client_credentials', 400, 'Invalid Credentials'],
 		['an unknown user', ['-u', 'nobody:wrong'], '?grant_type=client_credentials', 400, 'Invalid Credentials'],
 		['no credentials', [], '?grant_type=client_credentials', 400, 'Invalid credentials format'],
-		['malformed credentials', ['-H', 'Authorization: Basic %%%'], '?grant_type=client_credentials', 400, 'Invalid credentials format'],
+		[
+			'malformed credentials',
+			['-H', 'Authorization: Basic %%%'],
+			'?grant_type=client_credentials',
+			400,
+			'Invalid credentials format',
+		],
 		['no grant type', ['-u', 'demo:x'], '', 400, 'Grant type is required'],
-		['another grant type', ['-u', 'demo:x'], '?grant_type=password', 400, 'Only client_credentials grant type is supported'],
+		[
+			'another grant type',
+			['-u', 'demo:x'],
+			'?grant_type=password',
+			400,
+			'Only client_credentials grant type is supported',
+		],
 		['another resource', ['-u', 'demo:x'], '/elsewhere?grant_type=client_credentials', 403, 'Forbidden'],
 	])('FIP: %s', async (_what, args, query, code, message) => {
-		const { status: given, body } = await status('-X', 'POST', ...args, `${sandbox.info.fip}/fip/rest/ews/oauth2/access_token${query}`);
+		const { status: given, body } = await status(
+			'-X',
+			'POST',
+			...args,
+			`${sandbox.info.fip}/fip/rest/ews/oauth2/access_token${query}`,
+		);
 		expect([given, JSON.parse(body)]).toEqual([code, { error_message: message }]);
 	});
 
 	it('FIP: its own failure', async () => {
 		sandbox.faults.add({ where: 'fip.token', effect: 'fail', times: 1 });
-		expect((await status('-X', 'POST', '-u', 'demo:x', `${sandbox.info.fip}/fip/rest/ews/oauth2/access_token?grant_type=client_credentials`)).status).toBe(500);
+		expect(
+			(
+				await status(
+					'-X',
+					'POST',
+					'-u',
+					'demo:x',
+					`${sandbox.info.fip}/fip/rest/ews/oauth2/access_token?grant_type=client_credentials`,
+				)
+			).status,
+		).toBe(500);
 	});
 
 	it('locks an account after refused logins, until it is unlocked', async () => {
@@ -287,14 +352,22 @@ describeWith(CURL, 'what FIP and REST refuse, by curl', () => {
 	});
 
 	it('gives URLs with the host name by which it was reached', async () => {
-		const { body } = await status('-H', `Authorization: Bearer ${await tokenOf('1234ftp12')}`, `${sandbox.info.rest.replace('127.0.0.1', 'localhost')}/files/0001/app1/out/file1.zip`);
+		const { body } = await status(
+			'-H',
+			`Authorization: Bearer ${await tokenOf('1234ftp12')}`,
+			`${sandbox.info.rest.replace('127.0.0.1', 'localhost')}/files/0001/app1/out/file1.zip`,
+		);
 		const { url } = JSON.parse(body) as { url: string };
 		expect(new URL(url).hostname).toBe('localhost');
 		expect((await status('-o', '/dev/null', url)).status).toBe(200);
 	});
 
 	it('has a few files in every download sub-space of the first organization', () => {
-		const spaces = sandbox.store.directories(['0001'])!.flatMap((application) => sandbox.store.directories(['0001', application])!.map((subSpace) => ['0001', application, subSpace]));
+		const spaces = sandbox.store
+			.directories(['0001'])!
+			.flatMap((application) =>
+				sandbox.store.directories(['0001', application])!.map((subSpace) => ['0001', application, subSpace]),
+			);
 		const downloads = spaces.filter(([, application, subSpace]) => roleOf(application!, subSpace!) === 'out');
 		expect(downloads.length).toBeGreaterThan(12);
 		for (const space of downloads) expect(sandbox.store.count(space)).toBeGreaterThanOrEqual(2);

@@ -52,17 +52,28 @@ describe('a sandbox that is killed', () => {
 
 	async function tokenOf({ fip, accounts }: SandboxInfo): Promise<string> {
 		const basic = Buffer.from(`${accounts[0]!.username}:${accounts[0]!.password}`).toString('base64');
-		const answer = await fetch(`${fip}/fip/rest/ews/oauth2/access_token?grant_type=client_credentials`, { method: 'POST', headers: { Authorization: `Basic ${basic}` } });
+		const answer = await fetch(`${fip}/fip/rest/ews/oauth2/access_token?grant_type=client_credentials`, {
+			method: 'POST',
+			headers: { Authorization: `Basic ${basic}` },
+		});
 		return ((await answer.json()) as { access_token: string }).access_token;
 	}
 
 	async function s3TokenOf({ rest }: SandboxInfo, token: string): Promise<S3Session> {
-		return (await (await fetch(`${rest}/S3TransferTokens/0001/crd`, { headers: { Authorization: `Bearer ${token}` } })).json()) as S3Session;
+		return (await (
+			await fetch(`${rest}/S3TransferTokens/0001/crd`, { headers: { Authorization: `Bearer ${token}` } })
+		).json()) as S3Session;
 	}
 
 	function s3Client({ s3 }: SandboxInfo, { region, credentials }: S3Session): S3Client {
 		const { accessKeyId, secretAccessKey, sessionToken } = credentials;
-		return new S3Client({ endpoint: s3, region, credentials: { accessKeyId, secretAccessKey, sessionToken }, forcePathStyle: true, maxAttempts: 1 });
+		return new S3Client({
+			endpoint: s3,
+			region,
+			credentials: { accessKeyId, secretAccessKey, sessionToken },
+			forcePathStyle: true,
+			maxAttempts: 1,
+		});
 	}
 
 	async function arrivalsOf({ control }: SandboxInfo): Promise<Arrival[]> {
@@ -73,7 +84,8 @@ describe('a sandbox that is killed', () => {
 		const first = await start();
 		const token = await tokenOf(first);
 		const headers = { Authorization: `Bearer ${token}` };
-		const control = async (method: string, path: string, body?: string) => await (await fetch(`${first.control}${path}`, { method, body })).json();
+		const control = async (method: string, path: string, body?: string) =>
+			await (await fetch(`${first.control}${path}`, { method, body })).json();
 		await control('PUT', '/files/0001/crd/reports/kept.csv', 'a,b,c');
 		await control('PATCH', '/settings', '{"urlShape":"hal","lockAfter":1}');
 		await fetch(`${first.fip}/fip/rest/ews/oauth2/access_token?grant_type=client_credentials`, {
@@ -85,18 +97,29 @@ describe('a sandbox that is killed', () => {
 
 		const second = await start();
 		expect(second.sftp.hostKeys).toEqual(first.sftp.hostKeys);
-		const listing = (await (await fetch(`${second.rest}/files/0001/crd/reports`, { headers })).json()) as { children: Array<{ name: string }> };
+		const listing = (await (await fetch(`${second.rest}/files/0001/crd/reports`, { headers })).json()) as {
+			children: Array<{ name: string }>;
+		};
 		expect(listing.children.map(({ name }) => name)).toEqual(['kept.csv']);
-		expect(await (await fetch(`${second.control}/settings`)).json()).toMatchObject({ values: { urlShape: 'hal', lockAfter: 1 } });
-		const accounts = (await (await fetch(`${second.control}/accounts`)).json()) as Array<{ username: string; locked: boolean }>;
+		expect(await (await fetch(`${second.control}/settings`)).json()).toMatchObject({
+			values: { urlShape: 'hal', lockAfter: 1 },
+		});
+		const accounts = (await (await fetch(`${second.control}/accounts`)).json()) as Array<{
+			username: string;
+			locked: boolean;
+		}>;
 		expect(accounts.filter(({ locked }) => locked).map(({ username }) => username)).toEqual(['third']);
 		const client = s3Client(second, s3Token);
-		const { Contents } = await client.send(new ListObjectsV2Command({ Bucket: 'bucket-filex', Prefix: '0001/crd/reports/' }));
+		const { Contents } = await client.send(
+			new ListObjectsV2Command({ Bucket: 'bucket-filex', Prefix: '0001/crd/reports/' }),
+		);
 		expect(Contents).toMatchObject([{ Size: 5 }]);
 		const { Body } = await client.send(new GetObjectCommand({ Bucket: 'bucket-filex', Key: Contents![0]!.Key }));
 		expect(await Body!.transformToString()).toBe('a,b,c');
 		client.destroy();
-		const handed = (await (await fetch(`${second.rest}/files/0001/crd/reports/kept.csv`, { headers })).json()) as { _links: { download: { href: string } } };
+		const handed = (await (await fetch(`${second.rest}/files/0001/crd/reports/kept.csv`, { headers })).json()) as {
+			_links: { download: { href: string } };
+		};
 		expect(await (await fetch(handed._links.download.href)).text()).toBe('a,b,c');
 		await fetch(`${second.control}/settings`, { method: 'PATCH', body: '{"urlShape":"url"}' });
 		await kill(second);
@@ -112,7 +135,10 @@ describe('a sandbox that is killed', () => {
 				for (let number = 0; running; number++) {
 					const name = `round-${round}-${sender}-${number}.bin`;
 					const content = randomBytes(200_000 + sender * 300_000);
-					const handed = await fetch(`${sandbox.rest}/files/${[...SPACE, name].join('/')}`, { method: 'PUT', headers }).catch(() => undefined);
+					const handed = await fetch(`${sandbox.rest}/files/${[...SPACE, name].join('/')}`, {
+						method: 'PUT',
+						headers,
+					}).catch(() => undefined);
 					if (!handed) return;
 					const { url } = (await handed.json()) as { url: string };
 					if ((await put(url, content).catch(() => 0)) === 200) accepted.set(name, sha256(content));
@@ -126,16 +152,22 @@ describe('a sandbox that is killed', () => {
 
 		const last = await start();
 		const arrivals = await arrivalsOf(last);
-		const archived = (await (await fetch(`${last.control}/files/0001/crd/incoming_filings_arcv`)).json()) as Array<{ name: string }>;
+		const archived = (await (await fetch(`${last.control}/files/0001/crd/incoming_filings_arcv`)).json()) as Array<{
+			name: string;
+		}>;
 		expect(accepted.size).toBeGreaterThan(KILLS);
 		expect(archived.map(({ name }) => name).sort()).toEqual(arrivals.map(({ archiveName }) => archiveName).sort());
 		expect(new Set(arrivals.map(({ name }) => name)).size).toBe(arrivals.length);
-		for (const [name, hash] of accepted) expect(arrivals.find((each) => each.name === name)).toMatchObject({ sha256: hash });
+		for (const [name, hash] of accepted)
+			expect(arrivals.find((each) => each.name === name)).toMatchObject({ sha256: hash });
 		for (const { archiveName, sha256: hash } of arrivals) {
 			const answer = await fetch(`${last.control}/files/0001/crd/incoming_filings_arcv/${archiveName}`);
 			expect(sha256(Buffer.from(await answer.arrayBuffer()))).toBe(hash);
 		}
-		const tracking = (await (await fetch(`${last.control}/submissions`)).json()) as Array<{ name: string; status: string }>;
+		const tracking = (await (await fetch(`${last.control}/submissions`)).json()) as Array<{
+			name: string;
+			status: string;
+		}>;
 		const received = tracking.filter(({ status }) => status === 'Received by FINRA').map(({ name }) => name);
 		expect(received.sort()).toEqual(arrivals.map(({ name }) => name).sort());
 		await kill(last);
@@ -154,7 +186,10 @@ describe('a sandbox that is killed', () => {
 			const Parts: CompletedPart[] = [];
 			for (let PartNumber = 1; PartNumber <= PARTS; PartNumber++) {
 				const Body = content.subarray((PartNumber - 1) * (5 << 20), PartNumber * (5 << 20));
-				Parts.push({ PartNumber, ETag: (await client.send(new UploadPartCommand({ ...object, UploadId, PartNumber, Body }))).ETag });
+				Parts.push({
+					PartNumber,
+					ETag: (await client.send(new UploadPartCommand({ ...object, UploadId, PartNumber, Body }))).ETag,
+				});
 			}
 			client.destroy();
 			return new CompleteMultipartUploadCommand({ ...object, UploadId, MultipartUpload: { Parts } });
@@ -191,7 +226,9 @@ describe('a sandbox that is killed', () => {
 			expect(await complete(command)).toBe('NoSuchUpload');
 			const arrivals = (await arrivalsOf(sandbox)).filter((each) => each.name === name);
 			expect(arrivals).toEqual([expect.objectContaining({ size: content.length, sha256: sha256(content) })]);
-			const archived = await fetch(`${sandbox.control}/files/0001/crd/incoming_filings_arcv/${arrivals[0]!.archiveName}`);
+			const archived = await fetch(
+				`${sandbox.control}/files/0001/crd/incoming_filings_arcv/${arrivals[0]!.archiveName}`,
+			);
 			expect(sha256(Buffer.from(await archived.arrayBuffer()))).toBe(sha256(content));
 		}
 		await kill(sandbox);
@@ -201,7 +238,8 @@ describe('a sandbox that is killed', () => {
 
 	it('keeps nothing of what was removed, replaced or has expired', async () => {
 		const first = await start();
-		const control = async (method: string, path: string, body?: string) => await fetch(`${first.control}${path}`, { method, body });
+		const control = async (method: string, path: string, body?: string) =>
+			await fetch(`${first.control}${path}`, { method, body });
 		const files = Array.from({ length: 20 }, (_, number) => `/files/0001/crd/results/result-${number}.csv`);
 		for (const file of files) await control('PUT', file, `of ${file}`);
 		for (const file of files.slice(0, 5)) await control('PUT', file, `again ${file}`);
@@ -234,7 +272,13 @@ describe('a sandbox that is killed', () => {
 /** Ends the process as a power cut would, and waits until it is gone. */
 async function kill({ pid }: SandboxInfo): Promise<void> {
 	process.kill(pid, 'SIGKILL');
-	while (await readFile(`/proc/${pid}/stat`, 'utf8').then((stat) => !/\) Z /.test(stat), () => false)) await wait(20);
+	while (
+		await readFile(`/proc/${pid}/stat`, 'utf8').then(
+			(stat) => !/\) Z /.test(stat),
+			() => false,
+		)
+	)
+		await wait(20);
 }
 
 /** A PUT that says honestly whether an answer came: 0 where the connection broke. */

@@ -41,7 +41,8 @@ describe.each([
 		const to = name === 'lftp' ? '-o ' : '';
 		const run = async (...commands: string[]) => await client(sandbox, folder, commands);
 		const uploads = () => sandbox.submissions.arrivals();
-		const requests = (pattern: RegExp) => sandbox.log.all().filter(({ service, request }) => service === 'sftp' && pattern.test(request));
+		const requests = (pattern: RegExp) =>
+			sandbox.log.all().filter(({ service, request }) => service === 'sftp' && pattern.test(request));
 
 		beforeAll(async () => {
 			sandbox = await startSandbox();
@@ -57,7 +58,14 @@ describe.each([
 			const content = randomBytes(3_000_000);
 			await sandbox.store.publish(['0001', 'crd', 'reports', 'a report.pdf'], Readable.from([content]));
 			await sandbox.store.publish(['0001', 'crd', 'reports', 'empty.csv'], Readable.from([]));
-			const { code, stdout, stderr } = await run('cd /0001', 'ls', 'cd crd/reports', 'ls -l', `get "a report.pdf" ${to}got.pdf`, 'get empty.csv');
+			const { code, stdout, stderr } = await run(
+				'cd /0001',
+				'ls',
+				'cd crd/reports',
+				'ls -l',
+				`get "a report.pdf" ${to}got.pdf`,
+				'get empty.csv',
+			);
 			expect({ code, stderr }).toMatchObject({ code: 0 });
 			expect(stdout).toContain('tradejrnl');
 			expect(stdout).toContain('3000000');
@@ -65,30 +73,33 @@ describe.each([
 			expect(await readFile(join(folder, 'empty.csv'))).toHaveLength(0);
 		});
 
-		it.each([0, 1, 5_000_000])('uploads %i bytes: one submission, gone from its sub-space, in the archive', async (size) => {
-			const content = randomBytes(size);
-			await writeFile(join(folder, `filing-${size}.zip`), content);
-			const before = uploads().length;
-			const { code, stderr } = await run('cd /0001/crd/incoming_filings', `put filing-${size}.zip`);
-			expect({ code, stderr }).toMatchObject({ code: 0 });
-			const arrived = uploads().slice(before);
-			expect(arrived).toEqual([
-				expect.objectContaining({
-					method: 'sftp',
-					username: 'demo',
-					name: `filing-${size}.zip`,
-					size,
-					sha256: createHash('sha256').update(content).digest('hex'),
-					trackingId: null,
-					unusable: null,
-				}),
-			]);
-			expect(sandbox.store.find(['0001', 'crd', 'incoming_filings', `filing-${size}.zip`])).toBeUndefined();
-			expect(arrived[0]!.archiveName).toMatch(new RegExp(`^\\d{17}_filing-${size}\\.zip$`));
-			const again = await run(`get /${ARCHIVE.join('/')}/${arrived[0]!.archiveName} ${to}back.zip`);
-			expect(again.code).toBe(0);
-			expect((await readFile(join(folder, 'back.zip'))).equals(content)).toBe(true);
-		});
+		it.each([0, 1, 5_000_000])(
+			'uploads %i bytes: one submission, gone from its sub-space, in the archive',
+			async (size) => {
+				const content = randomBytes(size);
+				await writeFile(join(folder, `filing-${size}.zip`), content);
+				const before = uploads().length;
+				const { code, stderr } = await run('cd /0001/crd/incoming_filings', `put filing-${size}.zip`);
+				expect({ code, stderr }).toMatchObject({ code: 0 });
+				const arrived = uploads().slice(before);
+				expect(arrived).toEqual([
+					expect.objectContaining({
+						method: 'sftp',
+						username: 'demo',
+						name: `filing-${size}.zip`,
+						size,
+						sha256: createHash('sha256').update(content).digest('hex'),
+						trackingId: null,
+						unusable: null,
+					}),
+				]);
+				expect(sandbox.store.find(['0001', 'crd', 'incoming_filings', `filing-${size}.zip`])).toBeUndefined();
+				expect(arrived[0]!.archiveName).toMatch(new RegExp(`^\\d{17}_filing-${size}\\.zip$`));
+				const again = await run(`get /${ARCHIVE.join('/')}/${arrived[0]!.archiveName} ${to}back.zip`);
+				expect(again.code).toBe(0);
+				expect((await readFile(join(folder, 'back.zip'))).equals(content)).toBe(true);
+			},
+		);
 
 		/** What only one of the two can say. */
 		const own =
@@ -143,25 +154,28 @@ describe.each([
 			expect(arrived.every(({ unusable }) => unusable === null)).toBe(true);
 		});
 
-		it.each(name === 'lftp' ? ['put -c'] : ['reput', 'put -a'])('is refused a resume: %s of a file that grew', async (resume) => {
-			sandbox.settings.change({ processingSeconds: 3600 });
-			try {
-				const begin = randomBytes(100_000);
-				await writeFile(join(folder, 'grown.zip'), begin);
-				const before = uploads().length;
-				expect(await run('cd /0001/crd/incoming_filings', 'put grown.zip')).toMatchObject({ code: 0 });
-				await writeFile(join(folder, 'grown.zip'), Buffer.concat([begin, randomBytes(100_000)]));
-				const { code, stdout, stderr } = await run('cd /0001/crd/incoming_filings', `${resume} grown.zip`);
-				expect(code).not.toBe(0);
-				expect(`${stdout}${stderr}`).toMatch(/denied|fail|neither append nor resume/i);
-				expect(requests(/^OPEN for writing/).at(-1)).toMatchObject({ outcome: 'refused' });
-				expect(uploads().slice(before)).toMatchObject([{ name: 'grown.zip', size: 100_000, unusable: null }]);
-				const kept = sandbox.store.find(['0001', 'crd', 'incoming_filings', 'grown.zip']);
-				expect(kept).toMatchObject({ size: 100_000, etag: createHash('md5').update(begin).digest('hex') });
-			} finally {
-				sandbox.settings.change({ processingSeconds: 0 });
-				await sandbox.submissions.settle();
-			}
-		});
+		it.each(name === 'lftp' ? ['put -c'] : ['reput', 'put -a'])(
+			'is refused a resume: %s of a file that grew',
+			async (resume) => {
+				sandbox.settings.change({ processingSeconds: 3600 });
+				try {
+					const begin = randomBytes(100_000);
+					await writeFile(join(folder, 'grown.zip'), begin);
+					const before = uploads().length;
+					expect(await run('cd /0001/crd/incoming_filings', 'put grown.zip')).toMatchObject({ code: 0 });
+					await writeFile(join(folder, 'grown.zip'), Buffer.concat([begin, randomBytes(100_000)]));
+					const { code, stdout, stderr } = await run('cd /0001/crd/incoming_filings', `${resume} grown.zip`);
+					expect(code).not.toBe(0);
+					expect(`${stdout}${stderr}`).toMatch(/denied|fail|neither append nor resume/i);
+					expect(requests(/^OPEN for writing/).at(-1)).toMatchObject({ outcome: 'refused' });
+					expect(uploads().slice(before)).toMatchObject([{ name: 'grown.zip', size: 100_000, unusable: null }]);
+					const kept = sandbox.store.find(['0001', 'crd', 'incoming_filings', 'grown.zip']);
+					expect(kept).toMatchObject({ size: 100_000, etag: createHash('md5').update(begin).digest('hex') });
+				} finally {
+					sandbox.settings.change({ processingSeconds: 0 });
+					await sandbox.submissions.settle();
+				}
+			},
+		);
 	});
 });

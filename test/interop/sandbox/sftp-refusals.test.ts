@@ -33,7 +33,9 @@ describe('what fileX refuses over SFTP, with which status', () => {
 
 	/** Every file of every sub-space, and every filing. */
 	const world = () => ({
-		files: sandbox.database.prepare('SELECT space, name, content, etag, last_modified FROM files ORDER BY space, name').all(),
+		files: sandbox.database
+			.prepare('SELECT space, name, content, etag, last_modified FROM files ORDER BY space, name')
+			.all(),
 		spaces: sandbox.database.prepare('SELECT space FROM spaces ORDER BY space').all(),
 		arrivals: sandbox.submissions.arrivals(),
 	});
@@ -42,7 +44,10 @@ describe('what fileX refuses over SFTP, with which status', () => {
 	type Done = (error: Error | null | undefined) => void;
 	type Request = (done: Done) => void;
 	const { PERMISSION_DENIED: DENIED, NO_SUCH_FILE: MISSING, FAILURE: FAILED } = STATUS;
-	const open = (path: string, flags: number | 'r' | 'a' | 'a+' | 'r+' | 'w' | 'w+' | 'ax'): Request => (done) => sftp.open(path, flags as 'r', done);
+	const open =
+		(path: string, flags: number | 'r' | 'a' | 'a+' | 'r+' | 'w' | 'w+' | 'ax'): Request =>
+		(done) =>
+			sftp.open(path, flags as 'r', done);
 
 	it.each<[what: string, status: number, request: Request]>([
 		['mkdir in an application', DENIED, (done) => sftp.mkdir('/0001/crd/new', done)],
@@ -117,8 +122,14 @@ describe('what fileX refuses over SFTP, with which status', () => {
 		const reading = await handleOf(`${OUT}/kept.csv`, MODE.READ);
 		const writing = await handleOf(`${IN}/never.csv`, PUT);
 		const folder = await ask<Buffer>((done) => sftp.opendir(OUT, done));
-		const read = (handle: Buffer): Request => (done) => sftp.read(handle, Buffer.alloc(10), 0, 10, 0, done);
-		const write = (handle: Buffer): Request => (done) => sftp.write(handle, bytes, 0, bytes.length, 0, done);
+		const read =
+			(handle: Buffer): Request =>
+			(done) =>
+				sftp.read(handle, Buffer.alloc(10), 0, 10, 0, done);
+		const write =
+			(handle: Buffer): Request =>
+			(done) =>
+				sftp.write(handle, bytes, 0, bytes.length, 0, done);
 		const refused: Request[] = [
 			read(writing),
 			read(folder),
@@ -143,13 +154,20 @@ describe('what fileX refuses over SFTP, with which status', () => {
 		['chmod', { mode: 0o600 }, expect.stringMatching(/during the upload/)],
 		['chown', { uid: 1000, gid: 1000 }, expect.stringMatching(/during the upload/)],
 		['times', { atime: 1, mtime: 1 }, null],
-	])('fsetstat of an upload that runs: %s is refused; whether it spoils the filing', async (what, attributes, unusable) => {
-		const before = sandbox.submissions.arrivals().length;
-		const handle = await handleOf(`${IN}/fsetstat-${what}.csv`, PUT);
-		await ask((done) => sftp.write(handle, Buffer.from('filing'), 0, 6, 0, done));
-		await expect(ask((done) => sftp.fsetstat(handle, attributes as never, done))).rejects.toMatchObject({ code: DENIED });
-		expect(sandbox.submissions.arrivals()).toHaveLength(before);
-		await close(handle);
-		expect(sandbox.submissions.arrivals().slice(before)).toMatchObject([{ name: `fsetstat-${what}.csv`, size: 6, unusable }]);
-	});
+	])(
+		'fsetstat of an upload that runs: %s is refused; whether it spoils the filing',
+		async (what, attributes, unusable) => {
+			const before = sandbox.submissions.arrivals().length;
+			const handle = await handleOf(`${IN}/fsetstat-${what}.csv`, PUT);
+			await ask((done) => sftp.write(handle, Buffer.from('filing'), 0, 6, 0, done));
+			await expect(ask((done) => sftp.fsetstat(handle, attributes as never, done))).rejects.toMatchObject({
+				code: DENIED,
+			});
+			expect(sandbox.submissions.arrivals()).toHaveLength(before);
+			await close(handle);
+			expect(sandbox.submissions.arrivals().slice(before)).toMatchObject([
+				{ name: `fsetstat-${what}.csv`, size: 6, unusable },
+			]);
+		},
+	);
 });

@@ -48,15 +48,39 @@ describeWith(OPENSSH, "fileX's rules for SFTP, as OpenSSH meets them", () => {
 
 	it('a broken upload is no submission; a resume is refused, and a whole upload is one', async () => {
 		const { username } = sandbox.info.accounts[0]!;
-		const options = ['BatchMode=no', 'StrictHostKeyChecking=no', `UserKnownHostsFile=${folder}/known`, 'PreferredAuthentications=password'];
+		const options = [
+			'BatchMode=no',
+			'StrictHostKeyChecking=no',
+			`UserKnownHostsFile=${folder}/known`,
+			'PreferredAuthentications=password',
+		];
 		// Writes the askpass program, too.
 		await run('ls /');
-		const client = spawn('sftp', ['-q', '-l', '4000', '-P', String(sandbox.info.sftp.port), ...options.flatMap((each) => ['-o', each]), '-b', '-', `${username}@127.0.0.1`], {
-			cwd: folder,
-			env: { PATH: process.env.PATH, SSH_ASKPASS: join(folder, 'askpass'), SSH_ASKPASS_REQUIRE: 'force', DISPLAY: ':0' },
-			stdio: ['pipe', 'ignore', 'ignore'],
-			detached: true,
-		});
+		const client = spawn(
+			'sftp',
+			[
+				'-q',
+				'-l',
+				'4000',
+				'-P',
+				String(sandbox.info.sftp.port),
+				...options.flatMap((each) => ['-o', each]),
+				'-b',
+				'-',
+				`${username}@127.0.0.1`,
+			],
+			{
+				cwd: folder,
+				env: {
+					PATH: process.env.PATH,
+					SSH_ASKPASS: join(folder, 'askpass'),
+					SSH_ASKPASS_REQUIRE: 'force',
+					DISPLAY: ':0',
+				},
+				stdio: ['pipe', 'ignore', 'ignore'],
+				detached: true,
+			},
+		);
 		client.stdin!.end(`put filing.zip /${IN.join('/')}/filing.zip\n`);
 		const signal = AbortSignal.timeout(20_000);
 		const opened = async () => sandbox.log.count('sftp', /^OPEN for writing/, 'ok') > 0 || undefined;
@@ -108,26 +132,31 @@ describeWith(OPENSSH, "fileX's rules for SFTP, as OpenSSH meets them", () => {
 		await endSsh(first);
 	});
 
-	it.each(['ed25519', 'rsa'] as const)('takes a login by public key (%s), and no other key; the password is not asked for', async (type) => {
-		const [pair, stranger] = [newKeyPair(type), newKeyPair(type)];
-		const one = await startSandbox({ accounts: [account('demo', { publicKeys: [newKeyPair('ed25519').public, pair.public] })] });
-		const key = join(folder, 'key');
-		const login = async (privateKey: string) => {
-			await rm(key, { force: true });
-			await writeFile(key, privateKey, { mode: 0o600 });
-			return await openSshSftp(one.info, folder, [`put filing.zip /${IN.join('/')}/filing.zip`], undefined, { key });
-		};
-		one.info.accounts[0]!.password = 'wrong';
-		expect(await login(pair.private)).toMatchObject({ code: 0 });
-		expect(one.submissions.arrivals()).toMatchObject([{ username: 'demo', method: 'sftp', size: 3_000_000 }]);
-		expect(await login(stranger.private)).toMatchObject({ code: 255 });
-		expect(one.submissions.arrivals()).toHaveLength(1);
-		one.settings.change({ lockAfter: 1 });
-		expect(one.accounts.login('demo', 'wrong')).toBeUndefined();
-		expect(one.accounts.record('demo')).toMatchObject({ locked: true });
-		expect(await login(pair.private)).toMatchObject({ code: 255 });
-		await one.close();
-	});
+	it.each(['ed25519', 'rsa'] as const)(
+		'takes a login by public key (%s), and no other key; the password is not asked for',
+		async (type) => {
+			const [pair, stranger] = [newKeyPair(type), newKeyPair(type)];
+			const one = await startSandbox({
+				accounts: [account('demo', { publicKeys: [newKeyPair('ed25519').public, pair.public] })],
+			});
+			const key = join(folder, 'key');
+			const login = async (privateKey: string) => {
+				await rm(key, { force: true });
+				await writeFile(key, privateKey, { mode: 0o600 });
+				return await openSshSftp(one.info, folder, [`put filing.zip /${IN.join('/')}/filing.zip`], undefined, { key });
+			};
+			one.info.accounts[0]!.password = 'wrong';
+			expect(await login(pair.private)).toMatchObject({ code: 0 });
+			expect(one.submissions.arrivals()).toMatchObject([{ username: 'demo', method: 'sftp', size: 3_000_000 }]);
+			expect(await login(stranger.private)).toMatchObject({ code: 255 });
+			expect(one.submissions.arrivals()).toHaveLength(1);
+			one.settings.change({ lockAfter: 1 });
+			expect(one.accounts.login('demo', 'wrong')).toBeUndefined();
+			expect(one.accounts.record('demo')).toMatchObject({ locked: true });
+			expect(await login(pair.private)).toMatchObject({ code: 255 });
+			await one.close();
+		},
+	);
 
 	it('counts refused logins of FIP and SFTP together, and then refuses the right password, too', async () => {
 		sandbox.settings.change({ lockAfter: 2 });
@@ -143,7 +172,12 @@ describeWith(OPENSSH, "fileX's rules for SFTP, as OpenSSH meets them", () => {
 		expect(await run('ls /')).toMatchObject({ code: 0 });
 	});
 
-	const OLD = ['KexAlgorithms=diffie-hellman-group14-sha1', 'Ciphers=aes256-cbc', 'MACs=hmac-sha1-96', 'HostKeyAlgorithms=ssh-rsa'];
+	const OLD = [
+		'KexAlgorithms=diffie-hellman-group14-sha1',
+		'Ciphers=aes256-cbc',
+		'MACs=hmac-sha1-96',
+		'HostKeyAlgorithms=ssh-rsa',
+	];
 	const NEW = ['KexAlgorithms=curve25519-sha256', 'Ciphers=aes256-gcm@openssh.com', 'HostKeyAlgorithms=ssh-ed25519'];
 
 	it.each([
@@ -153,8 +187,22 @@ describeWith(OPENSSH, "fileX's rules for SFTP, as OpenSSH meets them", () => {
 	] as const)('speaks the algorithms it was told to: %s', async (set: AlgorithmSet, old, recent) => {
 		const one = await startSandbox({ algorithms: set });
 		const speaks = async (options: string[]) => {
-			const args = ['-v', '-p', String(one.info.sftp.port), '-o', 'BatchMode=yes', '-o', 'StrictHostKeyChecking=no', '-o', `UserKnownHostsFile=${folder}/known-${set}`];
-			const { stderr } = await runProgram('ssh', [...args, ...options.flatMap((each) => ['-o', each]), 'demo@127.0.0.1'], { cwd: folder });
+			const args = [
+				'-v',
+				'-p',
+				String(one.info.sftp.port),
+				'-o',
+				'BatchMode=yes',
+				'-o',
+				'StrictHostKeyChecking=no',
+				'-o',
+				`UserKnownHostsFile=${folder}/known-${set}`,
+			];
+			const { stderr } = await runProgram(
+				'ssh',
+				[...args, ...options.flatMap((each) => ['-o', each]), 'demo@127.0.0.1'],
+				{ cwd: folder },
+			);
 			// Without a password the login fails, after the algorithms were agreed on.
 			return /Authentications that can continue/.test(stderr);
 		};
@@ -169,12 +217,23 @@ describe('TLS on request', () => {
 		const folder = await mkdtemp(join(tmpdir(), 'filex-tls-'));
 		await writeFile(join(folder, 'ca.pem'), sandbox.info.certificate!);
 		const { rest, fip } = sandbox.info;
-		const curl = async (...args: string[]) => await runProgram('curl', ['-sS', '--cacert', 'ca.pem', ...args], { cwd: folder });
-		const { stdout } = await curl('-X', 'POST', '-u', '1234ftp12:1234ftp12-Passw0rd', `${fip}/fip/rest/ews/oauth2/access_token?grant_type=client_credentials`);
+		const curl = async (...args: string[]) =>
+			await runProgram('curl', ['-sS', '--cacert', 'ca.pem', ...args], { cwd: folder });
+		const { stdout } = await curl(
+			'-X',
+			'POST',
+			'-u',
+			'1234ftp12:1234ftp12-Passw0rd',
+			`${fip}/fip/rest/ews/oauth2/access_token?grant_type=client_credentials`,
+		);
 		const header = `Authorization: Bearer ${(JSON.parse(stdout) as { access_token: string }).access_token}`;
-		const listing = JSON.parse((await curl('-H', header, `${rest}/files/0001/app1`)).stdout) as { _links: { self: Array<{ href: string }> } };
+		const listing = JSON.parse((await curl('-H', header, `${rest}/files/0001/app1`)).stdout) as {
+			_links: { self: Array<{ href: string }> };
+		};
 		expect(listing._links.self[0]!.href).toBe(`${rest}/files/0001/app1`);
-		const { url } = JSON.parse((await curl('-H', header, `${rest}/files/0001/app1/out/file2.pdf`)).stdout) as { url: string };
+		const { url } = JSON.parse((await curl('-H', header, `${rest}/files/0001/app1/out/file2.pdf`)).stdout) as {
+			url: string;
+		};
 		expect(url).toMatch(/^https:/);
 		expect(await curl('-o', 'file2.pdf', url)).toMatchObject({ code: 0 });
 		expect((await readFile(join(folder, 'file2.pdf'))).toString()).toMatch(/^%PDF/);

@@ -11,7 +11,12 @@ export function wrongArrivals({ accepted, cutOff }: Ledger, arrivals: Arrival[])
 		if (found.length !== 1) return [`${name} by ${method}: ${found.length} times`];
 		const [it] = found as [Arrival];
 		const isRight = it.method === method && it.space.join('/') === space && it.size === size && it.sha256 === sha256;
-		return isRight && it.unusable === null && it.archiveName !== null ? [] : [`${name} by ${method}, ${size} bytes: ${JSON.stringify(it)}`];
+		return isRight && it.unusable === null && it.archiveName !== null
+			? []
+			: [`${name} by ${method}, ${size} bytes: ${JSON.stringify(it)}`];
 	});
-	return [...missing, ...[...byName.keys()].map((name) => `${name}: ${cutOff.has(name) ? 'was cut off' : 'was not accepted'}`)];
+	return [
+		...missing,
+		...[...byName.keys()].map((name) => `${name}: ${cutOff.has(name) ? 'was cut off' : 'was not accepted'}`),
+	];
 }

@@ -19,20 +19,39 @@ export type HttpClient = (url: string, options?: HttpOptions) => Promise<HttpRep
 
 /** Node's fetch, which is undici. */
 export const fetchClient: HttpClient = async (url, { method, headers, body } = {}) => {
-	const answer = await fetch(url, { method, headers, body: body as Uint8Array<ArrayBuffer> | undefined, signal: AbortSignal.timeout(REQUEST_LIMIT) });
-	return { status: answer.status, header: (name) => answer.headers.get(name) ?? undefined, body: Buffer.from(await answer.arrayBuffer()) };
+	const answer = await fetch(url, {
+		method,
+		headers,
+		body: body as Uint8Array<ArrayBuffer> | undefined,
+		signal: AbortSignal.timeout(REQUEST_LIMIT),
+	});
+	return {
+		status: answer.status,
+		header: (name) => answer.headers.get(name) ?? undefined,
+		body: Buffer.from(await answer.arrayBuffer()),
+	};
 };
 
 export function nodeClient(agent: Agent): HttpClient {
 	return async (url, { method = 'GET', headers = {}, body } = {}) =>
 		await new Promise<HttpReply>((resolve, reject) => {
 			const length = body === undefined ? {} : { 'Content-Length': body.length };
-			const sent = request(url, { agent, method, headers: { ...headers, ...length }, signal: AbortSignal.timeout(REQUEST_LIMIT) }, (answer) => {
-				const pieces: Buffer[] = [];
-				answer.on('data', (piece: Buffer) => pieces.push(piece));
-				answer.on('error', reject);
-				answer.on('end', () => resolve({ status: answer.statusCode!, header: (name) => answer.headers[name.toLowerCase()]?.toString(), body: Buffer.concat(pieces) }));
-			});
+			const sent = request(
+				url,
+				{ agent, method, headers: { ...headers, ...length }, signal: AbortSignal.timeout(REQUEST_LIMIT) },
+				(answer) => {
+					const pieces: Buffer[] = [];
+					answer.on('data', (piece: Buffer) => pieces.push(piece));
+					answer.on('error', reject);
+					answer.on('end', () =>
+						resolve({
+							status: answer.statusCode!,
+							header: (name) => answer.headers[name.toLowerCase()]?.toString(),
+							body: Buffer.concat(pieces),
+						}),
+					);
+				},
+			);
 			sent.on('error', reject);
 			sent.end(body);
 		});

@@ -9,7 +9,9 @@ import { checkTracking, downloadUrl, uploadUrl } from './rest-kinds';
 import { READ_SPACE, type Kind, type Worker } from './worker';
 
 async function curl(worker: Worker, ...args: string[]): Promise<void> {
-	await worker.world.ledger.during(async () => await output('curl', ['-sSf', ...args], { cwd: worker.folder, limit: REQUEST_LIMIT }));
+	await worker.world.ledger.during(
+		async () => await output('curl', ['-sSf', ...args], { cwd: worker.folder, limit: REQUEST_LIMIT }),
+	);
 }
 
 async function curlDownload(worker: Worker): Promise<void> {
@@ -39,7 +41,9 @@ async function sftp(worker: Worker): Promise<void> {
 	const draft = worker.draft();
 	await writeFile(join(folder, 'sftp-up'), draft.content);
 	const commands = [`get ${READ_SPACE}/${file.name} sftp-down`, `put sftp-up ${draft.space}/${draft.name}`];
-	const { code, stderr } = await world.ledger.during(async () => await openSshSftp(world.sandbox, folder, commands, REQUEST_LIMIT));
+	const { code, stderr } = await world.ledger.during(
+		async () => await openSshSftp(world.sandbox, folder, commands, REQUEST_LIMIT),
+	);
 	assert.equal(code, 0, `sftp ended with ${code}: ${stderr}`);
 	worker.accepted('sftp', draft);
 	assert.equal(sha256(await readFile(join(folder, 'sftp-down'))), file.sha256, `wrong bytes in ${file.name}`);

@@ -14,7 +14,10 @@ function expectStatus(status: number, answer: (worker: Worker) => Promise<HttpRe
 }
 
 function tampered(url: string): string {
-	return url.replace(/(X-Amz-Signature=)(.)/, (_whole, name: string, digit: string) => name + (digit === '0' ? '1' : '0'));
+	return url.replace(
+		/(X-Amz-Signature=)(.)/,
+		(_whole, name: string, digit: string) => name + (digit === '0' ? '1' : '0'),
+	);
 }
 
 async function tamperedDownload(worker: Worker): Promise<HttpReply> {
@@ -45,13 +48,33 @@ async function cutDownload(worker: Worker): Promise<void> {
 
 /** What must be refused, and what must do no harm. */
 export const REFUSED_KINDS: Kind[] = [
-	{ name: 'bad token', weight: 2, run: expectStatus(401, async (worker) => await worker.rest(`files/${READ_SPACE}`, 'GET', `${worker.token}x`)) },
+	{
+		name: 'bad token',
+		weight: 2,
+		run: expectStatus(401, async (worker) => await worker.rest(`files/${READ_SPACE}`, 'GET', `${worker.token}x`)),
+	},
 	{ name: 'tampered download', weight: 2, run: expectStatus(403, tamperedDownload) },
 	{ name: 'tampered upload', weight: 2, run: expectStatus(403, tamperedUpload) },
-	{ name: 'missing file', weight: 2, run: expectStatus(404, async (worker) => await worker.rest(`files/${READ_SPACE}/missing.pdf`)) },
-	{ name: 'foreign organization', weight: 2, run: expectStatus(401, async (worker) => await worker.rest('files/1234')) },
-	{ name: 'bad name', weight: 2, run: expectStatus(400, async (worker) => await worker.rest(`files/${WRITE_SPACES[0]}/a%20b.zip`, 'PUT')) },
-	{ name: 'wrong password', weight: 2, run: expectStatus(400, async (worker) => await worker.login(LOCKED_ACCOUNT, 'wrong')) },
+	{
+		name: 'missing file',
+		weight: 2,
+		run: expectStatus(404, async (worker) => await worker.rest(`files/${READ_SPACE}/missing.pdf`)),
+	},
+	{
+		name: 'foreign organization',
+		weight: 2,
+		run: expectStatus(401, async (worker) => await worker.rest('files/1234')),
+	},
+	{
+		name: 'bad name',
+		weight: 2,
+		run: expectStatus(400, async (worker) => await worker.rest(`files/${WRITE_SPACES[0]}/a%20b.zip`, 'PUT')),
+	},
+	{
+		name: 'wrong password',
+		weight: 2,
+		run: expectStatus(400, async (worker) => await worker.login(LOCKED_ACCOUNT, 'wrong')),
+	},
 	{ name: 'cut upload', weight: 3, run: cutUpload },
 	{ name: 'cut download', weight: 2, run: cutDownload },
 ];

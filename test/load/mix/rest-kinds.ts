@@ -13,7 +13,10 @@ export async function takeToken(worker: Worker): Promise<void> {
 	const { username, password } = worker.world.sandbox.accounts[0]!;
 	const { status, body } = await worker.login(username, password);
 	assert.equal(status, 200);
-	const { access_token: token, token_type: type } = JSON.parse(body.toString()) as { access_token: string; token_type: string };
+	const { access_token: token, token_type: type } = JSON.parse(body.toString()) as {
+		access_token: string;
+		token_type: string;
+	};
 	assert.equal(type, 'Bearer');
 	worker.token = token;
 }
@@ -24,12 +27,27 @@ async function list(worker: Worker): Promise<void> {
 	assert.deepEqual([name, type], [path.split('/').at(-1), 'DIR']);
 	if (path === READ_SPACE) {
 		const expected = worker.world.published.map((file) => [file.name, 'FILE', file.content.length]);
-		assert.deepEqual(children.map((each) => [each.name, each.type, each.metadata.contentLength]), expected);
+		assert.deepEqual(
+			children.map((each) => [each.name, each.type, each.metadata.contentLength]),
+			expected,
+		);
 		return;
 	}
-	const expected = path === '0001' ? [['crd', false], ['focus', false]] : [['incoming_filings', true], ['reports', false]];
+	const expected =
+		path === '0001'
+			? [
+					['crd', false],
+					['focus', false],
+				]
+			: [
+					['incoming_filings', true],
+					['reports', false],
+				];
 	const found = new Map(children.map((each) => [each.name, each.metadata.writable]));
-	assert.deepEqual(expected.map(([child]) => [child, found.get(child as string)]), expected);
+	assert.deepEqual(
+		expected.map(([child]) => [child, found.get(child as string)]),
+		expected,
+	);
 	assert.ok(children.every((each) => each.type === 'DIR'));
 }
 
@@ -60,7 +78,13 @@ async function downloadRange(worker: Worker): Promise<void> {
 	checkPiece(reply, content, from, to, `${range} of ${name}`);
 }
 
-function checkPiece({ status, header, body }: HttpReply, content: Buffer, from: number, to: number, what: string): void {
+function checkPiece(
+	{ status, header, body }: HttpReply,
+	content: Buffer,
+	from: number,
+	to: number,
+	what: string,
+): void {
 	assert.equal(status, 206, what);
 	assert.equal(header('content-range'), `bytes ${from}-${to}/${content.length}`, what);
 	assert.ok(body.equals(content.subarray(from, to + 1)), `wrong bytes in ${what}`);

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
-import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import {
+	GetObjectCommand,
+	ListObjectsV2Command,
+	PutObjectCommand,
+	S3Client,
+	S3ServiceException,
+} from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import type { S3Session } from '../../../sandbox/s3/keys';
 import { REQUEST_LIMIT } from './http-clients';
@@ -56,12 +62,23 @@ async function list(worker: Worker): Promise<void> {
 	let token: string | undefined;
 	do {
 		const page = await worker.world.ledger.during(
-			async () => await client.send(new ListObjectsV2Command({ Bucket: BUCKET, Prefix: `${READ_SPACE}/`, MaxKeys: limit, ContinuationToken: token })),
+			async () =>
+				await client.send(
+					new ListObjectsV2Command({
+						Bucket: BUCKET,
+						Prefix: `${READ_SPACE}/`,
+						MaxKeys: limit,
+						ContinuationToken: token,
+					}),
+				),
 		);
 		found.push(...(page.Contents ?? []).map(({ Key, Size }): [string | undefined, number | undefined] => [Key, Size]));
 		token = page.NextContinuationToken;
 	} while (token !== undefined);
-	assert.deepEqual(found, worker.world.published.map(({ name, content }) => [`${READ_SPACE}/${name}`, content.length]));
+	assert.deepEqual(
+		found,
+		worker.world.published.map(({ name, content }) => [`${READ_SPACE}/${name}`, content.length]),
+	);
 }
 
 async function clientFor(worker: Worker, { space }: Draft): Promise<S3Client> {
@@ -75,7 +92,15 @@ async function put(worker: Worker): Promise<void> {
 	// The SDK sends a stream in chunks with a checksum behind them, and a buffer as it is.
 	const body = worker.random.chance(0.5) ? content : Readable.from(piecesOf(content), { objectMode: false });
 	await worker.world.ledger.during(
-		async () => await client.send(new PutObjectCommand({ Bucket: BUCKET, Key: `${draft.space}/${draft.name}`, Body: body, ContentLength: content.length })),
+		async () =>
+			await client.send(
+				new PutObjectCommand({
+					Bucket: BUCKET,
+					Key: `${draft.space}/${draft.name}`,
+					Body: body,
+					ContentLength: content.length,
+				}),
+			),
 	);
 	worker.accepted('s3', draft);
 }
@@ -88,7 +113,11 @@ function* piecesOf(content: Buffer): Generator<Buffer> {
 async function putInParts(worker: Worker): Promise<void> {
 	const draft = worker.draft(worker.random.between(6 << 20, (6 << 20) + 100_000));
 	const client = await clientFor(worker, draft);
-	const upload = new Upload({ client, params: { Bucket: BUCKET, Key: `${draft.space}/${draft.name}`, Body: draft.content }, queueSize: 2 });
+	const upload = new Upload({
+		client,
+		params: { Bucket: BUCKET, Key: `${draft.space}/${draft.name}`, Body: draft.content },
+		queueSize: 2,
+	});
 	await worker.world.ledger.during(async () => await upload.done());
 	worker.accepted('s3', draft);
 }
@@ -99,7 +128,12 @@ async function cutPut(worker: Worker): Promise<void> {
 	const cut = new AbortController();
 	const body = Readable.from(halfOf(draft.content, cut), { objectMode: false });
 	worker.cutOff(draft);
-	const command = new PutObjectCommand({ Bucket: BUCKET, Key: `${draft.space}/${draft.name}`, Body: body, ContentLength: draft.size });
+	const command = new PutObjectCommand({
+		Bucket: BUCKET,
+		Key: `${draft.space}/${draft.name}`,
+		Body: body,
+		ContentLength: draft.size,
+	});
 	const sent = worker.world.ledger.during(async () => await client.send(command, { abortSignal: cut.signal }));
 	await assert.rejects(sent, { name: 'AbortError' });
 }
@@ -112,8 +146,15 @@ async function* halfOf(content: Buffer, cut: AbortController): AsyncGenerator<Bu
 async function putElsewhere(worker: Worker): Promise<void> {
 	const client = await s3Client(worker, 'crd');
 	const { content, name } = worker.draft();
-	const sent = worker.world.ledger.during(async () => await client.send(new PutObjectCommand({ Bucket: BUCKET, Key: `${READ_SPACE}/${name}`, Body: content })));
-	await assert.rejects(sent, (error) => error instanceof S3ServiceException && error.name === 'AccessDenied' && error.$metadata.httpStatusCode === 403);
+	const sent = worker.world.ledger.during(
+		async () =>
+			await client.send(new PutObjectCommand({ Bucket: BUCKET, Key: `${READ_SPACE}/${name}`, Body: content })),
+	);
+	await assert.rejects(
+		sent,
+		(error) =>
+			error instanceof S3ServiceException && error.name === 'AccessDenied' && error.$metadata.httpStatusCode === 403,
+	);
 }
 
 export const S3_KINDS: Kind[] = [

@@ -31,8 +31,12 @@ export class Watch {
 		this.timer = setInterval(() => {
 			this.requests.push(requests());
 			// A process that is gone has no memory, and what comes of it shows elsewhere.
-			void memory(sandbox.pid).then((size) => this.memory.push(size), () => {});
-			if (++this.looks % LOG_EVERY === 0) this.looking = this.looking.then(async () => await this.readLog()).catch(() => void (this.missed = true));
+			void memory(sandbox.pid).then(
+				(size) => this.memory.push(size),
+				() => {},
+			);
+			if (++this.looks % LOG_EVERY === 0)
+				this.looking = this.looking.then(async () => await this.readLog()).catch(() => void (this.missed = true));
 		}, PERIOD);
 	}
 

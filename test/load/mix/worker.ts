@@ -77,7 +77,10 @@ export class Worker {
 	}
 
 	async rest(path: string, method = 'GET', token = this.token): Promise<HttpReply> {
-		return await this.http(`${this.world.sandbox.rest}/${path}`, { method, headers: { Authorization: `Bearer ${token}` } });
+		return await this.http(`${this.world.sandbox.rest}/${path}`, {
+			method,
+			headers: { Authorization: `Bearer ${token}` },
+		});
 	}
 
 	/** What REST answers where all is well. */

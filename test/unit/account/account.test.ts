@@ -13,12 +13,18 @@ describe('an account', () => {
 	});
 
 	it('keeps blanks in a password, and none around a user name', () => {
-		expect(readAccount({ ...FIELDS, username: ' demo ', password: ' p ' })).toMatchObject({ username: 'demo', password: ' p ' });
+		expect(readAccount({ ...FIELDS, username: ' demo ', password: ' p ' })).toMatchObject({
+			username: 'demo',
+			password: ' p ',
+		});
 	});
 
-	it.each([KEY_LINES.join('\n'), KEY_LINES.join(' '), KEY_LINES.join('\\n'), KEY_LINES.join('\r\n')])('reads a key however it was pasted', (privateKey) => {
-		expect(readAccount({ ...FIELDS, privateKey }).privateKey).toBe(`${KEY_LINES.join('\n')}\n`);
-	});
+	it.each([KEY_LINES.join('\n'), KEY_LINES.join(' '), KEY_LINES.join('\\n'), KEY_LINES.join('\r\n')])(
+		'reads a key however it was pasted',
+		(privateKey) => {
+			expect(readAccount({ ...FIELDS, privateKey }).privateKey).toBe(`${KEY_LINES.join('\n')}\n`);
+		},
+	);
 
 	it('has no key where the field is empty', () => {
 		expect(readAccount({ ...FIELDS, privateKey: ' ' })).not.toHaveProperty('privateKey');
@@ -26,14 +32,23 @@ describe('an account', () => {
 
 	it('reads fingerprints with and without their prefix', () => {
 		const body = 'A'.repeat(43);
-		expect(readAccount({ ...FIELDS, hostKeys: `SHA256:${body}, ${body}=` }).hostKeys).toEqual([`SHA256:${body}`, `SHA256:${body}`]);
+		expect(readAccount({ ...FIELDS, hostKeys: `SHA256:${body}, ${body}=` }).hostKeys).toEqual([
+			`SHA256:${body}`,
+			`SHA256:${body}`,
+		]);
 	});
 
 	it.each([
 		[{ environment: 'moon' }, 'Environment'],
-		[{ environment: 'custom', restUrl: 'https://x/?a', fipUrl: 'https://x', sftpHost: 'x', sftpPort: 22 }, 'fileX REST URL'],
+		[
+			{ environment: 'custom', restUrl: 'https://x/?a', fipUrl: 'https://x', sftpHost: 'x', sftpPort: 22 },
+			'fileX REST URL',
+		],
 		[{ environment: 'custom', restUrl: 'https://x', fipUrl: 'x', sftpHost: 'x', sftpPort: 22 }, 'FIP URL'],
-		[{ environment: 'custom', restUrl: 'https://x', fipUrl: 'https://x', sftpHost: 'sftp://x', sftpPort: 22 }, 'SFTP Host'],
+		[
+			{ environment: 'custom', restUrl: 'https://x', fipUrl: 'https://x', sftpHost: 'sftp://x', sftpPort: 22 },
+			'SFTP Host',
+		],
 		[{ environment: 'custom', restUrl: 'https://x', fipUrl: 'https://x', sftpHost: 'x', sftpPort: 70000 }, 'SFTP Port'],
 		[{ username: 'a:b' }, 'User Name'],
 		[{ orgId: 'x' }, 'Organization ID'],

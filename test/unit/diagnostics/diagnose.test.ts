@@ -10,11 +10,21 @@ import { startSandbox, type Sandbox } from '../../../sandbox/sandbox';
 import { credentialFields } from '../../support/accounts';
 
 const INSTALLED = { pack: '0.0.0' };
-const ports = (more: Partial<DiagnosticPorts> = {}): DiagnosticPorts => ({ http: axiosHttp, egress: FREE_EGRESS, installed: INSTALLED, env: {}, guard: new LoginGuard(), slots: new SftpSlots(), ...more });
+const ports = (more: Partial<DiagnosticPorts> = {}): DiagnosticPorts => ({
+	http: axiosHttp,
+	egress: FREE_EGRESS,
+	installed: INSTALLED,
+	env: {},
+	guard: new LoginGuard(),
+	slots: new SftpSlots(),
+	...more,
+});
 const named = (checks: Check[], name: string) => checks.find(({ check }) => check === name)!;
 
 /** @param accept what a connection meets */
-async function listen(accept: Parameters<typeof createServer>[1]): Promise<{ server: Server; port: number; close: () => Promise<void> }> {
+async function listen(
+	accept: Parameters<typeof createServer>[1],
+): Promise<{ server: Server; port: number; close: () => Promise<void> }> {
 	const sockets = new Set<{ destroy(): void }>();
 	const server = createServer((socket) => {
 		sockets.add(socket);
@@ -37,9 +47,24 @@ describe('diagnostics', () => {
 	it('name the dead one of two addresses, by what the surroundings look up', async () => {
 		const { port } = new URL(sandbox.info.rest);
 		const account = readAccount(credentialFields(sandbox.info, { restUrl: `http://two.example:${port}` }));
-		const lookup: typeof FREE_EGRESS.lookup = (_host, options, done) => (options.all ? done(null, [{ address: '127.0.0.1', family: 4 }, { address: '127.0.0.2', family: 4 }]) : done(null, '127.0.0.1', 4));
-		const finding = named(await diagnose(account, '0001', ports({ egress: { ...FREE_EGRESS, lookup } })), 'addresses.rest');
-		expect(finding).toMatchObject({ verdict: 'warning', met: expect.stringMatching(/^two\.example:\d+: 127\.0\.0\.1 connected in \d+ ms, 127\.0\.0\.2 did not connect: .*\(ECONNREFUSED\)$/), advice: expect.stringMatching(/^127\.0\.0\.2 cannot be reached/) });
+		const lookup: typeof FREE_EGRESS.lookup = (_host, options, done) =>
+			options.all
+				? done(null, [
+						{ address: '127.0.0.1', family: 4 },
+						{ address: '127.0.0.2', family: 4 },
+					])
+				: done(null, '127.0.0.1', 4);
+		const finding = named(
+			await diagnose(account, '0001', ports({ egress: { ...FREE_EGRESS, lookup } })),
+			'addresses.rest',
+		);
+		expect(finding).toMatchObject({
+			verdict: 'warning',
+			met: expect.stringMatching(
+				/^two\.example:\d+: 127\.0\.0\.1 connected in \d+ ms, 127\.0\.0\.2 did not connect: .*\(ECONNREFUSED\)$/,
+			),
+			advice: expect.stringMatching(/^127\.0\.0\.2 cannot be reached/),
+		});
 	});
 
 	it('connect nowhere where the surroundings forbid it', async () => {
@@ -55,19 +80,29 @@ describe('diagnostics', () => {
 			}) as typeof FREE_EGRESS.lookup,
 		};
 		const checks = await diagnose(account, '0001', ports({ egress }));
-		for (const name of ['addresses.rest', 'addresses.sftp', 'sftp.server', 'sftp.login']) expect(named(checks, name)).toMatchObject({ verdict: 'failed', met: expect.stringContaining('the outbound policy of n8n does not allow it') });
+		for (const name of ['addresses.rest', 'addresses.sftp', 'sftp.server', 'sftp.login'])
+			expect(named(checks, name)).toMatchObject({
+				verdict: 'failed',
+				met: expect.stringContaining('the outbound policy of n8n does not allow it'),
+			});
 		expect(looked).toBe(0);
 	});
 
 	it('end in time where a server hangs, and say so', async () => {
 		const hanging = await listen(() => {});
 		const url = `http://127.0.0.1:${hanging.port}`;
-		const account = readAccount(credentialFields(sandbox.info, { restUrl: url, fipUrl: url, s3Url: url, sftpPort: hanging.port }));
+		const account = readAccount(
+			credentialFields(sandbox.info, { restUrl: url, fipUrl: url, s3Url: url, sftpPort: hanging.port }),
+		);
 		const began = performance.now();
 		const checks = await diagnose(account, '0001', ports({ limit: 200 }));
 		// Of the stages, five meet the server: each has its limit, or three times that, and a second to tell.
 		expect(performance.now() - began).toBeLessThan(9000);
-		for (const name of ['answers.health', 'answers.rest', 'fip.token', 'answers.s3', 'sftp.server']) expect(named(checks, name)).toMatchObject({ verdict: 'failed', met: expect.stringMatching(/took longer than \d s and was stopped/) });
+		for (const name of ['answers.health', 'answers.rest', 'fip.token', 'answers.s3', 'sftp.server'])
+			expect(named(checks, name)).toMatchObject({
+				verdict: 'failed',
+				met: expect.stringMatching(/took longer than \d s and was stopped/),
+			});
 		expect(named(checks, 'addresses.rest').verdict).toBe('ok');
 		expect(named(checks, 'places.subSpaces').verdict).toBe('skipped');
 		await hanging.close();
@@ -76,7 +111,9 @@ describe('diagnostics', () => {
 	it('log in once at a FIP that takes the login and never answers, and the guard knows of it', async () => {
 		let requests = 0;
 		const hanging = await listen((socket) => socket.on('data', () => requests++));
-		const account = readAccount(credentialFields(sandbox.info, { fipUrl: `http://127.0.0.1:${hanging.port}`, sftpPort: 1 }));
+		const account = readAccount(
+			credentialFields(sandbox.info, { fipUrl: `http://127.0.0.1:${hanging.port}`, sftpPort: 1 }),
+		);
 		const guard = new LoginGuard();
 		for (let run = 0; run < 3; run++) await diagnose(account, '0001', ports({ limit: 150, guard }));
 		// After two logins without an answer comes a pause.
@@ -91,7 +128,12 @@ describe('diagnostics', () => {
 		process.env.no_proxy = '127.0.0.1';
 		try {
 			const checks = await diagnose(account, '0001', ports({ limit: 200 }));
-			expect(named(checks, 'addresses.rest')).toMatchObject({ verdict: 'ok', met: expect.stringMatching(/^filex\.example:80 through the proxy 127\.0\.0\.1:\d+ \(a direct connection is not used/) });
+			expect(named(checks, 'addresses.rest')).toMatchObject({
+				verdict: 'ok',
+				met: expect.stringMatching(
+					/^filex\.example:80 through the proxy 127\.0\.0\.1:\d+ \(a direct connection is not used/,
+				),
+			});
 			expect(JSON.stringify(checks)).not.toContain('t0psecret');
 		} finally {
 			delete process.env.http_proxy;
@@ -112,34 +154,74 @@ describe('diagnostics', () => {
 	it('leave no SFTP connection behind', async () => {
 		const slots = new SftpSlots();
 		const account = readAccount(credentialFields(sandbox.info));
-		for (let run = 0; run < 2; run++) expect(named(await diagnose(account, '0001', ports({ slots })), 'guard.sftp').verdict).toBe('ok');
+		for (let run = 0; run < 2; run++)
+			expect(named(await diagnose(account, '0001', ports({ slots })), 'guard.sftp').verdict).toBe('ok');
 	});
 
 	it('do not take a connection that other steps hold for a failure', async () => {
 		const slots = new SftpSlots();
 		const account = readAccount(credentialFields(sandbox.info));
 		const leave = await slots.acquire(`${account.username}@127.0.0.1:${account.endpoints.sftp.port}`, 1);
-		expect(named(await diagnose(account, '0001', ports({ slots, limit: 500 })), 'sftp.login')).toMatchObject({ verdict: 'skipped', met: expect.stringContaining('became free in time') });
+		expect(named(await diagnose(account, '0001', ports({ slots, limit: 500 })), 'sftp.login')).toMatchObject({
+			verdict: 'skipped',
+			met: expect.stringContaining('became free in time'),
+		});
 		leave();
 	});
 });
 
 describe('a check', () => {
-	const step = (run: (signal: AbortSignal) => Promise<ReturnType<typeof ok>>) => ({ check: 'a.b', title: 'A check', run });
+	const step = (run: (signal: AbortSignal) => Promise<ReturnType<typeof ok>>) => ({
+		check: 'a.b',
+		title: 'A check',
+		run,
+	});
 
 	it('that throws is a finding', async () => {
-		expect(await runCheck(step(async () => ok('x')), { limit: 1000 })).toMatchObject({ check: 'a.b', title: 'A check', verdict: 'ok', milliseconds: expect.any(Number) });
-		expect(await runCheck(step(() => Promise.reject(new TypeError('https://u:secret@h/?token=abc'))), { limit: 1000 })).toMatchObject({ verdict: 'failed', met: expect.not.stringMatching(/secret|abc/), advice: expect.stringContaining('not foreseen') });
-		expect(await runCheck(step(() => Promise.reject('x')), { limit: 1000 })).toMatchObject({ verdict: 'failed', met: 'x' });
+		expect(
+			await runCheck(
+				step(async () => ok('x')),
+				{ limit: 1000 },
+			),
+		).toMatchObject({ check: 'a.b', title: 'A check', verdict: 'ok', milliseconds: expect.any(Number) });
+		expect(
+			await runCheck(
+				step(() => Promise.reject(new TypeError('https://u:secret@h/?token=abc'))),
+				{ limit: 1000 },
+			),
+		).toMatchObject({
+			verdict: 'failed',
+			met: expect.not.stringMatching(/secret|abc/),
+			advice: expect.stringContaining('not foreseen'),
+		});
+		expect(
+			await runCheck(
+				step(() => Promise.reject('x')),
+				{ limit: 1000 },
+			),
+		).toMatchObject({ verdict: 'failed', met: 'x' });
 	});
 
 	it('that never ends is ended', async () => {
-		expect(await runCheck(step(async () => await new Promise(() => {})), { limit: 20 })).toMatchObject({ verdict: 'failed', met: "The check 'A check' took longer than 0 s and was stopped" });
+		expect(
+			await runCheck(
+				step(async () => await new Promise(() => {})),
+				{ limit: 20 },
+			),
+		).toMatchObject({ verdict: 'failed', met: "The check 'A check' took longer than 0 s and was stopped" });
 	});
 });
 
 describe('what is shown', () => {
-	const account = readAccount({ environment: 'production', username: 'Firm11', password: 'p.ss+word', orgId: '0042', sftpProxyUrl: 'http://proxy.example:3128', sftpProxyUsername: 'way', sftpProxyPassword: 'pr0xy' });
+	const account = readAccount({
+		environment: 'production',
+		username: 'Firm11',
+		password: 'p.ss+word',
+		orgId: '0042',
+		sftpProxyUrl: 'http://proxy.example:3128',
+		sftpProxyUsername: 'way',
+		sftpProxyPassword: 'pr0xy',
+	});
 	const scrub = scrubber(account, '888');
 
 	it.each([
@@ -154,7 +236,9 @@ describe('what is shown', () => {
 
 	it('of a short organization is hidden where it stands as one', () => {
 		const short = scrubber(readAccount({ environment: 'production', username: 'u', password: '', orgId: '7' }), '7');
-		expect(short("'7' and '7/crd' and 7/crd in 7 ms")).toBe("'‹organization›' and '‹organization›/crd' and ‹organization›/crd in 7 ms");
+		expect(short("'7' and '7/crd' and 7/crd in 7 ms")).toBe(
+			"'‹organization›' and '‹organization›/crd' and ‹organization›/crd in 7 ms",
+		);
 	});
 
 	it('has an end', () => expect(scrub('x '.repeat(10_000)).length).toBeLessThanOrEqual(4001));

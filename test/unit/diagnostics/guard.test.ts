@@ -4,30 +4,42 @@ import { promiseOf, sightOf, type Sight } from '../../../filex/diagnostics/guard
 const SIGHTS: Sight[] = ['seen', 'closed', 'unseen'];
 
 describe('a place', () => {
-	const refused = (kind: FileXErrorKind, isForeign = false) => ({ error: new FileXError(kind, 'x', { hint: 'x', retrySafe: true, isForeign }) });
+	const refused = (kind: FileXErrorKind, isForeign = false) => ({
+		error: new FileXError(kind, 'x', { hint: 'x', retrySafe: true, isForeign }),
+	});
 
 	it("is closed by fileX's own refusal only", () => {
 		expect(sightOf(undefined)).toBe('unseen');
 		expect(sightOf({})).toBe('seen');
-		for (const kind of ['entitlement', 'not-found'] as const) expect([sightOf(refused(kind)), sightOf(refused(kind, true))]).toEqual(['closed', 'unseen']);
+		for (const kind of ['entitlement', 'not-found'] as const)
+			expect([sightOf(refused(kind)), sightOf(refused(kind, true))]).toEqual(['closed', 'unseen']);
 		expect(sightOf(refused('unavailable'))).toBe('unseen');
 		expect([sightOf(refused('credentials')), sightOf(refused('credentials'), true)]).toEqual(['unseen', 'closed']);
 	});
 });
 
 describe('what the guard can promise', () => {
-	const promise = (method: 'rest' | 's3' | 'sftp', tracking: Sight, uploadSubSpace: Sight, archive: Sight) => promiseOf(method, { tracking, uploadSubSpace, archive });
+	const promise = (method: 'rest' | 's3' | 'sftp', tracking: Sight, uploadSubSpace: Sight, archive: Sight) =>
+		promiseOf(method, { tracking, uploadSubSpace, archive });
 
 	it('is all of it where all can be seen', () => {
-		for (const method of ['rest', 's3', 'sftp'] as const) expect(promise(method, 'seen', 'seen', 'seen')).toMatchObject({ verdict: 'ok', advice: '' });
+		for (const method of ['rest', 's3', 'sftp'] as const)
+			expect(promise(method, 'seen', 'seen', 'seen')).toMatchObject({ verdict: 'ok', advice: '' });
 	});
 
 	it('is nothing while a place gives no answer: the file is held', () => {
 		for (const method of ['rest', 's3', 'sftp'] as const) {
 			for (const a of SIGHTS) {
 				for (const b of SIGHTS) {
-					for (const places of [['unseen', a, b], [a, 'unseen', b], [a, b, 'unseen']] as Array<[Sight, Sight, Sight]>) {
-						expect(promise(method, ...places)).toMatchObject({ verdict: 'failed', met: expect.stringMatching(/ends as held/) });
+					for (const places of [
+						['unseen', a, b],
+						[a, 'unseen', b],
+						[a, b, 'unseen'],
+					] as Array<[Sight, Sight, Sight]>) {
+						expect(promise(method, ...places)).toMatchObject({
+							verdict: 'failed',
+							met: expect.stringMatching(/ends as held/),
+						});
 					}
 				}
 			}
@@ -43,9 +55,12 @@ describe('what the guard can promise', () => {
 		['sftp', 'closed', 'seen', 'closed', 'warning', /Over SFTP, .*not recognized/],
 		['sftp', 'closed', 'seen', 'seen', 'warning', /tracking is refused/],
 		['s3', 'seen', 'closed', 'seen', 'warning', /not picked up yet, is not seen/],
-	] as const)('over %s with tracking %s, sub-space %s, archive %s is a %s', (method, tracking, uploadSubSpace, archive, verdict, met) => {
-		const finding = promise(method, tracking, uploadSubSpace, archive);
-		expect(finding).toMatchObject({ verdict, met: expect.stringMatching(met) });
-		expect(finding.advice).not.toBe('');
-	});
+	] as const)(
+		'over %s with tracking %s, sub-space %s, archive %s is a %s',
+		(method, tracking, uploadSubSpace, archive, verdict, met) => {
+			const finding = promise(method, tracking, uploadSubSpace, archive);
+			expect(finding).toMatchObject({ verdict, met: expect.stringMatching(met) });
+			expect(finding.advice).not.toBe('');
+		},
+	);
 });

@@ -18,8 +18,15 @@ const answer = (status: number, body: string, headers: Record<string, string> = 
 
 describe('findings', () => {
 	it('of several parts have the gravest verdict, and each advice once', () => {
-		expect(together([ok('a'), warning('b', 'Do x.'), warning('c', 'Do x.'), skipped('d')])).toEqual({ verdict: 'warning', met: 'a; b; c; d', advice: 'Do x.' });
-		expect(together([warning('a', 'Do x.'), failed('b', 'Do y.')])).toMatchObject({ verdict: 'failed', advice: 'Do x. Do y.' });
+		expect(together([ok('a'), warning('b', 'Do x.'), warning('c', 'Do x.'), skipped('d')])).toEqual({
+			verdict: 'warning',
+			met: 'a; b; c; d',
+			advice: 'Do x.',
+		});
+		expect(together([warning('a', 'Do x.'), failed('b', 'Do y.')])).toMatchObject({
+			verdict: 'failed',
+			advice: 'Do x. Do y.',
+		});
 		expect(together([]).verdict).toBe('skipped');
 	});
 
@@ -31,9 +38,15 @@ describe('findings', () => {
 
 describe('the environment', () => {
 	it('is told by the names of variables, never by their values', () => {
-		const { verdict, met } = judgeEnvironment(INSTALLED, { HTTPS_PROXY: 'http://way:s3cret@proxy:3128', no_proxy: 'internal.example', NODE_EXTRA_CA_CERTS: '/etc/ca.pem' });
+		const { verdict, met } = judgeEnvironment(INSTALLED, {
+			HTTPS_PROXY: 'http://way:s3cret@proxy:3128',
+			no_proxy: 'internal.example',
+			NODE_EXTRA_CA_CERTS: '/etc/ca.pem',
+		});
 		expect(verdict).toBe('ok');
-		expect(met).toMatch(/n8n does not tell its version to nodes; n8n-nodes-finra-filex 1\.2\.3; .*proxy variables set: HTTPS_PROXY, no_proxy; NODE_EXTRA_CA_CERTS is set; binary mode filesystem-v2/);
+		expect(met).toMatch(
+			/n8n does not tell its version to nodes; n8n-nodes-finra-filex 1\.2\.3; .*proxy variables set: HTTPS_PROXY, no_proxy; NODE_EXTRA_CA_CERTS is set; binary mode filesystem-v2/,
+		);
 		expect(met).not.toMatch(/s3cret|3128|internal|ca\.pem/);
 	});
 
@@ -57,17 +70,34 @@ describe('addresses', () => {
 
 	it('of which one is dead are a warning that names it', () => {
 		const finding = judgeAddresses([{ place: 'h:443', tried: [good, dead] }]);
-		expect(finding).toMatchObject({ verdict: 'warning', met: 'h:443: 192.0.2.1 connected in 12 ms, 192.0.2.2 did not connect: no answer within 8000 ms', advice: expect.stringMatching(/^192\.0\.2\.2 cannot be reached/) });
+		expect(finding).toMatchObject({
+			verdict: 'warning',
+			met: 'h:443: 192.0.2.1 connected in 12 ms, 192.0.2.2 did not connect: no answer within 8000 ms',
+			advice: expect.stringMatching(/^192\.0\.2\.2 cannot be reached/),
+		});
 	});
 
 	it('that are all dead, not there, or not allowed have failed', () => {
 		expect(judgeAddresses([{ place: 'h:443', tried: [dead] }]).verdict).toBe('failed');
-		expect(judgeAddresses([{ place: 'h:443', tried: [] }])).toMatchObject({ verdict: 'failed', met: 'h:443: the name has no address' });
-		expect(judgeAddresses([{ place: 'h:443', tried: [], unresolved: inputError('Environment', "n8n's outbound policy does not allow it", 'Ask.') }])).toMatchObject({ verdict: 'failed', advice: 'Ask.' });
+		expect(judgeAddresses([{ place: 'h:443', tried: [] }])).toMatchObject({
+			verdict: 'failed',
+			met: 'h:443: the name has no address',
+		});
+		expect(
+			judgeAddresses([
+				{
+					place: 'h:443',
+					tried: [],
+					unresolved: inputError('Environment', "n8n's outbound policy does not allow it", 'Ask.'),
+				},
+			]),
+		).toMatchObject({ verdict: 'failed', advice: 'Ask.' });
 	});
 
 	it("of a proxy stand for the host's, and it says so", () => {
-		expect(judgeAddresses([{ place: 'h:443', through: 'proxy:3128', tried: [good] }]).met).toMatch(/^h:443 through the proxy proxy:3128 \(a direct connection is not used, so it was not tried\): 192/);
+		expect(judgeAddresses([{ place: 'h:443', through: 'proxy:3128', tried: [good] }]).met).toMatch(
+			/^h:443 through the proxy proxy:3128 \(a direct connection is not used, so it was not tried\): 192/,
+		);
 	});
 
 	it.each([
@@ -78,13 +108,32 @@ describe('addresses', () => {
 
 describe('a TLS handshake', () => {
 	const now = new Date('2026-06-01T00:00:00Z');
-	const certificate = (subject: string, issuer: string, validTo = '2027-01-01') => ({ subject, issuer, validTo: new Date(validTo) });
-	const met: MetTls = { place: 'h:443', protocol: 'TLSv1.3', chain: [certificate('h', 'CA'), certificate('CA', 'Root'), certificate('Root', 'Root')], hasPublicRoot: true };
+	const certificate = (subject: string, issuer: string, validTo = '2027-01-01') => ({
+		subject,
+		issuer,
+		validTo: new Date(validTo),
+	});
+	const met: MetTls = {
+		place: 'h:443',
+		protocol: 'TLSv1.3',
+		chain: [certificate('h', 'CA'), certificate('CA', 'Root'), certificate('Root', 'Root')],
+		hasPublicRoot: true,
+	};
 
 	it.each<[string, Partial<MetTls>, string, RegExp]>([
-		['with a public root', {}, 'ok', /^h:443: TLSv1\.3, certificate of h, issued by CA ← Root, valid until 2027-01-01, .*; trusted, by a public root$/],
+		[
+			'with a public root',
+			{},
+			'ok',
+			/^h:443: TLSv1\.3, certificate of h, issued by CA ← Root, valid until 2027-01-01, .*; trusted, by a public root$/,
+		],
 		['with a root of the firm', { hasPublicRoot: false }, 'warning', /a proxy of your firm may inspect TLS/],
-		['that is not trusted', { distrust: 'SELF_SIGNED_CERT_IN_CHAIN' }, 'failed', /does not trust it: its TLS certificate chain holds a self-signed one \(SELF_SIGNED_CERT_IN_CHAIN\)$/],
+		[
+			'that is not trusted',
+			{ distrust: 'SELF_SIGNED_CERT_IN_CHAIN' },
+			'failed',
+			/does not trust it: its TLS certificate chain holds a self-signed one \(SELF_SIGNED_CERT_IN_CHAIN\)$/,
+		],
 		['for another host', { distrust: 'ERR_TLS_CERT_ALTNAME_INVALID' }, 'failed', /is for another host/],
 		['of an old protocol', { protocol: 'TLSv1.1' }, 'warning', /TLSv1\.1/],
 		['whose certificate ends soon', { chain: [certificate('h', 'CA', '2026-06-10')] }, 'warning', /2026-06-10/],
@@ -101,7 +150,18 @@ describe('a TLS handshake', () => {
 
 describe('who answers', () => {
 	it('is told by status, type, server and what proxies leave, without tokens', () => {
-		expect(senderOf({ status: 200, headers: { 'content-type': 'text/html; charset=utf-8', server: 'squid', via: '1.1 px', 'cf-ray': 'abc', 'set-cookie': 's=1' } })).toBe('HTTP 200, text/html, server squid, via 1.1 px, cf-ray');
+		expect(
+			senderOf({
+				status: 200,
+				headers: {
+					'content-type': 'text/html; charset=utf-8',
+					server: 'squid',
+					via: '1.1 px',
+					'cf-ray': 'abc',
+					'set-cookie': 's=1',
+				},
+			}),
+		).toBe('HTTP 200, text/html, server squid, via 1.1 px, cf-ray');
 		expect(senderOf({ status: 200, headers: { via: 'Bearer abcdefghijkl' } })).not.toContain('abcdefghijkl');
 	});
 
@@ -144,7 +204,13 @@ describe('who answers', () => {
 });
 
 describe('clocks', () => {
-	const at = (rest: number, s3: number) => judgeClocks(new Map([['rest', { ahead: rest, tolerance: 1000 }], ['s3', { ahead: s3, tolerance: 1000 }]]));
+	const at = (rest: number, s3: number) =>
+		judgeClocks(
+			new Map([
+				['rest', { ahead: rest, tolerance: 1000 }],
+				['s3', { ahead: s3, tolerance: 1000 }],
+			]),
+		);
 
 	it.each([
 		[0, 0, 'ok'],
@@ -179,8 +245,16 @@ describe('shapes', () => {
 	])('of %s are of the kind %s', (path, kind) => expect(kindOf(path)).toBe(kind));
 
 	it('that lack keys of the guide are a warning that names them', () => {
-		expect(judgeShape('fipToken', 'x', { text: 't', keys: 'keys: access_token, scope' })).toMatchObject({ verdict: 'warning', met: "x: t; 1 key of the guide's is not there: expires_in" });
-		expect(missingKeys('s3Token', { text: '', keys: 'keys: region, readPaths[], writePaths[], credentials.accessKeyId, credentials.secretAccessKey, credentials.sessionToken, credentials.expiration' })).toEqual([]);
+		expect(judgeShape('fipToken', 'x', { text: 't', keys: 'keys: access_token, scope' })).toMatchObject({
+			verdict: 'warning',
+			met: "x: t; 1 key of the guide's is not there: expires_in",
+		});
+		expect(
+			missingKeys('s3Token', {
+				text: '',
+				keys: 'keys: region, readPaths[], writePaths[], credentials.accessKeyId, credentials.secretAccessKey, credentials.sessionToken, credentials.expiration',
+			}),
+		).toEqual([]);
 		expect(missingKeys('fipToken', { text: '', keys: 'keys: a, …' })).toEqual([]);
 	});
 
@@ -204,9 +278,25 @@ describe('listings', () => {
 	const path = (subSpace: string) => ({ orgId: '0001', application: 'crd', subSpace });
 
 	it('that fileX refuses are a warning, and that another answers have failed', () => {
-		const subSpaces = [{ path: path('reports'), look: {}, files: 3 }, { path: path('in'), writable: true }];
-		const judged = (isRefused: boolean) => judgeListings(subSpaces, { applications: 1, looked: 1, problems: [{ place: 'crd/x', isRefused, reason: 'not entitled (HTTP 401)' }, { place: 'crd/a', isRefused, reason: 'not entitled (HTTP 401)' }] });
-		expect(judged(true)).toMatchObject({ verdict: 'warning', met: expect.stringMatching(/^2 sub-spaces in 1 application; 1 to upload into, 0 archives; 1 of 1 that were tried can be listed \(at most 60 are tried, as long as the time lasts\), with 3 files; crd\/a, crd\/x: not entitled \(HTTP 401\)$/) });
+		const subSpaces = [
+			{ path: path('reports'), look: {}, files: 3 },
+			{ path: path('in'), writable: true },
+		];
+		const judged = (isRefused: boolean) =>
+			judgeListings(subSpaces, {
+				applications: 1,
+				looked: 1,
+				problems: [
+					{ place: 'crd/x', isRefused, reason: 'not entitled (HTTP 401)' },
+					{ place: 'crd/a', isRefused, reason: 'not entitled (HTTP 401)' },
+				],
+			});
+		expect(judged(true)).toMatchObject({
+			verdict: 'warning',
+			met: expect.stringMatching(
+				/^2 sub-spaces in 1 application; 1 to upload into, 0 archives; 1 of 1 that were tried can be listed \(at most 60 are tried, as long as the time lasts\), with 3 files; crd\/a, crd\/x: not entitled \(HTTP 401\)$/,
+			),
+		});
 		expect(judged(false).verdict).toBe('failed');
 	});
 });
@@ -214,17 +304,36 @@ describe('listings', () => {
 describe('SFTP', () => {
 	it('tells an organization that is not in the home', () => {
 		expect(judgeHome('password', 2, 15).verdict).toBe('ok');
-		expect(judgeHome('key', 1, undefined)).toMatchObject({ verdict: 'warning', met: expect.stringContaining('login by key') });
+		expect(judgeHome('key', 1, undefined)).toMatchObject({
+			verdict: 'warning',
+			met: expect.stringContaining('login by key'),
+		});
 	});
 
 	it.each([
-		[[{ algorithm: 'ssh-ed25519', key: 'A', pinned: true }, { algorithm: 'ssh-rsa', key: 'B', pinned: false }], ['A'], 'ok'],
-		[[{ algorithm: 'ssh-ed25519', key: 'A', pinned: false }, { algorithm: 'ssh-rsa', key: 'B', pinned: true }], ['B'], 'warning'],
+		[
+			[
+				{ algorithm: 'ssh-ed25519', key: 'A', pinned: true },
+				{ algorithm: 'ssh-rsa', key: 'B', pinned: false },
+			],
+			['A'],
+			'ok',
+		],
+		[
+			[
+				{ algorithm: 'ssh-ed25519', key: 'A', pinned: false },
+				{ algorithm: 'ssh-rsa', key: 'B', pinned: true },
+			],
+			['B'],
+			'warning',
+		],
 		[[{ algorithm: 'ssh-ed25519', key: 'A', pinned: false }], ['B'], 'failed'],
 		[[{ algorithm: 'ssh-ed25519', key: 'A', pinned: false }], [], 'warning'],
 		[[{ algorithm: 'ssh-ed25519', reason: 'cut' }], [], 'failed'],
 		[[], [], 'skipped'],
-	])('host keys %j with %j pinned are %s', (met, pinned, verdict) => expect(judgeHostKeys(met, pinned).verdict).toBe(verdict));
+	])('host keys %j with %j pinned are %s', (met, pinned, verdict) =>
+		expect(judgeHostKeys(met, pinned).verdict).toBe(verdict),
+	);
 
 	it.each([
 		['curve25519-sha256', 'ssh-ed25519', 'aes128-gcm@openssh.com', '', 'ok'],
@@ -232,6 +341,14 @@ describe('SFTP', () => {
 		['mlkem768x25519-sha256', 'ssh-ed25519', 'aes128-ctr', 'hmac-sha2-256', 'failed'],
 		['curve25519-sha256', 'ssh-ed25519', 'aes128-ctr', 'umac-64@openssh.com', 'failed'],
 	])('an offer of %s, %s, %s, %s is %s', (kex, hostKey, cipher, mac, verdict) => {
-		expect(judgeOffer('h:22', { identification: 'SSH-2.0-x', kex: [kex], hostKeys: [hostKey], ciphers: [cipher], macs: [mac] }).verdict).toBe(verdict);
+		expect(
+			judgeOffer('h:22', {
+				identification: 'SSH-2.0-x',
+				kex: [kex],
+				hostKeys: [hostKey],
+				ciphers: [cipher],
+				macs: [mac],
+			}).verdict,
+		).toBe(verdict);
 	});
 });

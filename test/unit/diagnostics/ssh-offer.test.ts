@@ -14,8 +14,25 @@ function kexInit(lists: string[][]): Buffer {
 	return Buffer.concat([head, payload, Buffer.alloc(4)]);
 }
 
-const LISTS = [['curve25519-sha256'], ['rsa-sha2-512', 'ssh-ed25519'], ['aes256-ctr'], ['aes128-ctr'], ['hmac-sha2-256'], ['hmac-sha1'], ['none'], ['none'], [], []];
-const OFFER: SshOffer = { identification: 'SSH-2.0-x_1', kex: LISTS[0]!, hostKeys: LISTS[1]!, ciphers: LISTS[2]!, macs: LISTS[4]! };
+const LISTS = [
+	['curve25519-sha256'],
+	['rsa-sha2-512', 'ssh-ed25519'],
+	['aes256-ctr'],
+	['aes128-ctr'],
+	['hmac-sha2-256'],
+	['hmac-sha1'],
+	['none'],
+	['none'],
+	[],
+	[],
+];
+const OFFER: SshOffer = {
+	identification: 'SSH-2.0-x_1',
+	kex: LISTS[0]!,
+	hostKeys: LISTS[1]!,
+	ciphers: LISTS[2]!,
+	macs: LISTS[4]!,
+};
 
 describe("an SSH server's offer", () => {
 	it.each([
@@ -23,7 +40,10 @@ describe("an SSH server's offer", () => {
 		['after other lines', 'Welcome\r\nto x\r\nSSH-2.0-x_1 comment\r\n'],
 		['with a bare line feed', 'SSH-2.0-x_1\n'],
 	])('is read %s', (_what, start) => {
-		expect(readOffer(Buffer.concat([Buffer.from(start), kexInit(LISTS)]))).toEqual({ ...OFFER, identification: start.includes('comment') ? 'SSH-2.0-x_1 comment' : 'SSH-2.0-x_1' });
+		expect(readOffer(Buffer.concat([Buffer.from(start), kexInit(LISTS)]))).toEqual({
+			...OFFER,
+			identification: start.includes('comment') ? 'SSH-2.0-x_1 comment' : 'SSH-2.0-x_1',
+		});
 	});
 
 	it('is waited for, byte by byte', () => {
@@ -48,11 +68,24 @@ describe("an SSH server's offer", () => {
 	});
 
 	it('is agreed on by the order of the client', () => {
-		expect(agreementOf(OFFER)).toEqual({ kex: 'curve25519-sha256', hostKey: 'ssh-ed25519', cipher: 'aes256-ctr', mac: 'hmac-sha2-256' });
-		expect(agreementOf({ ...OFFER, ciphers: ['aes256-ctr', 'aes128-gcm@openssh.com'], macs: [] })).toMatchObject({ cipher: 'aes128-gcm@openssh.com', mac: undefined });
+		expect(agreementOf(OFFER)).toEqual({
+			kex: 'curve25519-sha256',
+			hostKey: 'ssh-ed25519',
+			cipher: 'aes256-ctr',
+			mac: 'hmac-sha2-256',
+		});
+		expect(agreementOf({ ...OFFER, ciphers: ['aes256-ctr', 'aes128-gcm@openssh.com'], macs: [] })).toMatchObject({
+			cipher: 'aes128-gcm@openssh.com',
+			mac: undefined,
+		});
 	});
 
 	it('has a key of each type, an RSA key once', () => {
-		expect(hostKeyTypes({ ...OFFER, hostKeys: ['ssh-rsa', 'rsa-sha2-256', 'ecdsa-sha2-nistp256', 'ssh-dss', 'ssh-ed25519'] })).toEqual(['ssh-ed25519', 'ecdsa-sha2-nistp256', 'rsa-sha2-256']);
+		expect(
+			hostKeyTypes({
+				...OFFER,
+				hostKeys: ['ssh-rsa', 'rsa-sha2-256', 'ecdsa-sha2-nistp256', 'ssh-dss', 'ssh-ed25519'],
+			}),
+		).toEqual(['ssh-ed25519', 'ecdsa-sha2-nistp256', 'rsa-sha2-256']);
 	});
 });

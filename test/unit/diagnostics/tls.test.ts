@@ -17,7 +17,12 @@ describe('a TLS server', () => {
 
 	it('that Node.js does not trust is described all the same', async () => {
 		const met = await meetTls(targetOf(sandbox.info.rest), FREE_EGRESS, patient());
-		expect(met).toMatchObject({ protocol: 'TLSv1.3', distrust: 'DEPTH_ZERO_SELF_SIGNED_CERT', hasPublicRoot: false, chain: [{ subject: 'fileX sandbox', issuer: 'fileX sandbox' }] });
+		expect(met).toMatchObject({
+			protocol: 'TLSv1.3',
+			distrust: 'DEPTH_ZERO_SELF_SIGNED_CERT',
+			hasPublicRoot: false,
+			chain: [{ subject: 'fileX sandbox', issuer: 'fileX sandbox' }],
+		});
 	});
 
 	it('whose CA is trusted, but brought along by nobody, is told as one that a firm inspects', async () => {
@@ -27,7 +32,10 @@ describe('a TLS server', () => {
 			const met = await meetTls(targetOf(sandbox.info.rest), FREE_EGRESS, patient());
 			expect(met).toMatchObject({ hasPublicRoot: false });
 			expect(met.distrust).toBeUndefined();
-			expect(judgeTls(met, now())).toMatchObject({ verdict: 'warning', met: expect.stringContaining('a proxy of your firm may inspect TLS') });
+			expect(judgeTls(met, now())).toMatchObject({
+				verdict: 'warning',
+				met: expect.stringContaining('a proxy of your firm may inspect TLS'),
+			});
 		} finally {
 			tls.setDefaultCACertificates(before);
 		}
@@ -45,7 +53,13 @@ describe('a TLS server', () => {
 		});
 		await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
 		const { port } = proxy.address() as AddressInfo;
-		const target = targetOf(sandbox.info.rest, { title: 'the proxy', url: `http://127.0.0.1:${port}`, username: '', password: '', field: 'HTTPS_PROXY' });
+		const target = targetOf(sandbox.info.rest, {
+			title: 'the proxy',
+			url: `http://127.0.0.1:${port}`,
+			username: '',
+			password: '',
+			field: 'HTTPS_PROXY',
+		});
 		expect((await meetTls(target, FREE_EGRESS, patient())).protocol).toBe('TLSv1.3');
 		expect(asked).toEqual([new URL(sandbox.info.rest).host]);
 		proxy.closeAllConnections();
@@ -54,15 +68,25 @@ describe('a TLS server', () => {
 
 	it('that speaks no TLS, or is not there, is told', async () => {
 		const plain = await startSandbox();
-		await expect(meetTls(targetOf(plain.info.rest.replace('http:', 'https:')), FREE_EGRESS, patient())).rejects.toMatchObject({ kind: 'unavailable' });
+		await expect(
+			meetTls(targetOf(plain.info.rest.replace('http:', 'https:')), FREE_EGRESS, patient()),
+		).rejects.toMatchObject({ kind: 'unavailable' });
 		await plain.close();
-		await expect(meetTls(targetOf('https://127.0.0.1:1'), FREE_EGRESS, patient())).rejects.toMatchObject({ message: expect.stringContaining('nothing listens there') });
+		await expect(meetTls(targetOf('https://127.0.0.1:1'), FREE_EGRESS, patient())).rejects.toMatchObject({
+			message: expect.stringContaining('nothing listens there'),
+		});
 	});
 
 	it('in a chain of three is told by each issuer', () => {
 		// Of the public web, as `openssl x509 -text` prints it.
 		const names = ['filex.example', 'Example CA', 'Example Root'];
-		const chain = [0, 1, 2].map((index) => ({ subject: names[index]!, issuer: names[Math.min(index + 1, 2)]!, validTo: new Date('2099-01-01') }));
-		expect(judgeTls({ place: 'h:443', protocol: 'TLSv1.3', chain, hasPublicRoot: true }, now()).met).toContain('issued by Example CA ← Example Root, valid until 2099-01-01, 2099-01-01, 2099-01-01');
+		const chain = [0, 1, 2].map((index) => ({
+			subject: names[index]!,
+			issuer: names[Math.min(index + 1, 2)]!,
+			validTo: new Date('2099-01-01'),
+		}));
+		expect(judgeTls({ place: 'h:443', protocol: 'TLSv1.3', chain, hasPublicRoot: true }, now()).met).toContain(
+			'issued by Example CA ← Example Root, valid until 2099-01-01, 2099-01-01, 2099-01-01',
+		);
 	});
 });

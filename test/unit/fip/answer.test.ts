@@ -2,10 +2,18 @@ import { axiosHttp, FileXError, requestToken } from '../../../filex';
 import { readFipAnswer } from '../../../filex/fip/answer';
 import { LoginGuard } from '../../../filex/fip/login-guard';
 
-const answer = (status: number, body: unknown, headers: Record<string, string> = { 'content-type': 'application/json' }) => ({ status, headers, body: typeof body === 'string' ? body : JSON.stringify(body) });
+const answer = (
+	status: number,
+	body: unknown,
+	headers: Record<string, string> = { 'content-type': 'application/json' },
+) => ({ status, headers, body: typeof body === 'string' ? body : JSON.stringify(body) });
 /** Of every sign that a token may have. */
 const TOKEN = ['eyJhbGciOi', 'JIUzI1_NiIs-InR5cCI6+/='].join('.');
-const ACCOUNT = { endpoints: { rest: '', fip: 'https://fip.example', sftp: { host: '', port: 22 } }, username: 'demo', password: 'pass-word' };
+const ACCOUNT = {
+	endpoints: { rest: '', fip: 'https://fip.example', sftp: { host: '', port: 22 } },
+	username: 'demo',
+	password: 'pass-word',
+};
 
 describe("FIP's answer", () => {
 	it.each<[unknown, number | undefined]>([
@@ -20,7 +28,11 @@ describe("FIP's answer", () => {
 		[{ token: 'not this one', access_token: TOKEN }, undefined],
 		[{ access_token: TOKEN, error: null, error_message: '' }, undefined],
 	])('%j has a token', (body, expiresIn) => {
-		expect(readFipAnswer(answer(200, body))).toEqual({ outcome: 'token', token: TOKEN, ...(expiresIn && { expiresIn }) });
+		expect(readFipAnswer(answer(200, body))).toEqual({
+			outcome: 'token',
+			token: TOKEN,
+			...(expiresIn && { expiresIn }),
+		});
 	});
 
 	it.each<[number, unknown]>([
@@ -38,19 +50,25 @@ describe("FIP's answer", () => {
 		[400, '<?xml version="1.0"?><response><errorMessage>Invalid Credentials</errorMessage></response>'],
 		[401, { error: 'invalid_client' }],
 		[400, { error: 'invalid_grant', error_description: 'no' }],
-		...['Account is locked', 'User disabled', 'Password expired', 'Account suspended', 'User is inactive'].map((error_message): [number, unknown] => [400, { error_message }]),
+		...['Account is locked', 'User disabled', 'Password expired', 'Account suspended', 'User is inactive'].map(
+			(error_message): [number, unknown] => [400, { error_message }],
+		),
 	])('HTTP %s %j is a refusal', (status, body) => expect(readFipAnswer(answer(status, body)).outcome).toBe('refused'));
 
 	it.each([
 		[400, { error_message: 'Grant type is required' }],
 		[400, 'error_message: "Only client_credentials grant type is supported"'],
-	])('HTTP %s %j finds fault with the request only', (status, body) => expect(readFipAnswer(answer(status, body)).outcome).toBe('malformed'));
+	])('HTTP %s %j finds fault with the request only', (status, body) =>
+		expect(readFipAnswer(answer(status, body)).outcome).toBe('malformed'),
+	);
 
 	it.each([
 		[500, { error_message: 'Internal Server Error' }],
 		[503, { message: 'Service Unavailable' }],
 		[429, { error: 'too many' }],
-	])('HTTP %s %j says that FIP could not judge it', (status, body) => expect(readFipAnswer(answer(status, body)).outcome).toBe('unavailable'));
+	])('HTTP %s %j says that FIP could not judge it', (status, body) =>
+		expect(readFipAnswer(answer(status, body)).outcome).toBe('unavailable'),
+	);
 
 	it.each<[number, unknown, Record<string, string>?]>([
 		[200, '<html>Sign in</html>', { 'content-type': 'text/html' }],
@@ -82,16 +100,53 @@ describe("FIP's answer", () => {
 	});
 
 	it('HTTP 407 is a proxy that has passed nothing on', () => {
-		expect(readFipAnswer(answer(407, { message: 'Invalid Credentials' }))).toEqual({ outcome: 'foreign', isUnanswered: false });
+		expect(readFipAnswer(answer(407, { message: 'Invalid Credentials' }))).toEqual({
+			outcome: 'foreign',
+			isUnanswered: false,
+		});
 	});
 
 	it.each<[string, ReturnType<typeof answer>, object]>([
-		['a refusal', answer(400, { error_message: 'Invalid Credentials' }), { kind: 'credentials', field: 'Password', retrySafe: false, isForeign: undefined, message: expect.stringContaining('(HTTP 400: "Invalid Credentials")') }],
-		['a page', answer(401, '<html>pass-word</html>', { 'content-type': 'text/html', server: 'gateway' }), { kind: 'unexpected-answer', isForeign: true, loginUnanswered: true, message: expect.stringContaining('(HTTP 401, text/html, server gateway, an HTML page)') }],
-		['a JSON of another service', answer(200, { session: 'pass-word' }), { kind: 'unexpected-answer', isForeign: true, loginUnanswered: true, message: expect.stringContaining('keys: session') }],
-		['a request without its query', answer(400, { error_message: 'Grant type is required' }), { kind: 'unexpected-answer', isForeign: undefined, loginUnanswered: undefined }],
+		[
+			'a refusal',
+			answer(400, { error_message: 'Invalid Credentials' }),
+			{
+				kind: 'credentials',
+				field: 'Password',
+				retrySafe: false,
+				isForeign: undefined,
+				message: expect.stringContaining('(HTTP 400: "Invalid Credentials")'),
+			},
+		],
+		[
+			'a page',
+			answer(401, '<html>pass-word</html>', { 'content-type': 'text/html', server: 'gateway' }),
+			{
+				kind: 'unexpected-answer',
+				isForeign: true,
+				loginUnanswered: true,
+				message: expect.stringContaining('(HTTP 401, text/html, server gateway, an HTML page)'),
+			},
+		],
+		[
+			'a JSON of another service',
+			answer(200, { session: 'pass-word' }),
+			{
+				kind: 'unexpected-answer',
+				isForeign: true,
+				loginUnanswered: true,
+				message: expect.stringContaining('keys: session'),
+			},
+		],
+		[
+			'a request without its query',
+			answer(400, { error_message: 'Grant type is required' }),
+			{ kind: 'unexpected-answer', isForeign: undefined, loginUnanswered: undefined },
+		],
 	])('is told as %s', async (_what, given, expected) => {
-		const error = await requestToken({ ...axiosHttp, text: async () => given }, ACCOUNT, new LoginGuard()).catch((thrown: FileXError) => thrown);
+		const error = await requestToken({ ...axiosHttp, text: async () => given }, ACCOUNT, new LoginGuard()).catch(
+			(thrown: FileXError) => thrown,
+		);
 		expect(error).toMatchObject(expected);
 		expect(JSON.stringify([error, (error as FileXError).message])).not.toContain('pass-word');
 	});
@@ -108,8 +163,13 @@ describe("FIP's answer", () => {
 	it.each([
 		[false, true],
 		[true, undefined],
-	])('that was lost may have been a refusal, unless no connection came about (%s)', async (neverConnected, loginUnanswered) => {
-		const lost = new FileXError('unavailable', 'cut', { hint: '', retrySafe: true, neverConnected });
-		await expect(requestToken({ ...axiosHttp, text: async () => Promise.reject(lost) }, ACCOUNT, new LoginGuard())).rejects.toMatchObject({ kind: 'unavailable', loginUnanswered });
-	});
+	])(
+		'that was lost may have been a refusal, unless no connection came about (%s)',
+		async (neverConnected, loginUnanswered) => {
+			const lost = new FileXError('unavailable', 'cut', { hint: '', retrySafe: true, neverConnected });
+			await expect(
+				requestToken({ ...axiosHttp, text: async () => Promise.reject(lost) }, ACCOUNT, new LoginGuard()),
+			).rejects.toMatchObject({ kind: 'unavailable', loginUnanswered });
+		},
+	);
 });

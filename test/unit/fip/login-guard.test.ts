@@ -5,13 +5,19 @@ const HOUR = 3_600_000;
 const login: Login = { realm: 'FINRA', service: 'FIP', host: 'fip', username: 'demo', secret: 'x' };
 const sftp: Login = { ...login, service: 'SFTP', host: 'sftp:22' };
 const refusal = () => new FileXError('credentials', 'refused', { hint: 'Check it.', retrySafe: false });
-const unanswered = () => new FileXError('unavailable', 'the connection was cut', { hint: 'Check it.', retrySafe: true, loginUnanswered: true });
+const unanswered = () =>
+	new FileXError('unavailable', 'the connection was cut', {
+		hint: 'Check it.',
+		retrySafe: true,
+		loginUnanswered: true,
+	});
 const failing = (error: () => Error) => jest.fn().mockImplementation(async () => await Promise.reject(error()));
 
 describe('the login guard', () => {
 	let now = 0;
 	let guard: LoginGuard;
-	const outcome = async (of: Login, attempt: () => Promise<unknown>) => await guard.run(of, attempt).then(String, ({ kind, message }: FileXError) => `${kind}: ${message}`);
+	const outcome = async (of: Login, attempt: () => Promise<unknown>) =>
+		await guard.run(of, attempt).then(String, ({ kind, message }: FileXError) => `${kind}: ${message}`);
 
 	beforeEach(() => {
 		now = 0;
@@ -21,7 +27,12 @@ describe('the login guard', () => {
 	it('lets a refused login go out once', async () => {
 		const attempt = failing(refusal);
 		await expect(guard.run(login, attempt)).rejects.toThrow('refused');
-		await expect(guard.run(login, attempt)).rejects.toMatchObject({ kind: 'credentials', message: expect.stringContaining('was refused before'), hint: expect.stringContaining('Check it.'), retrySafe: false });
+		await expect(guard.run(login, attempt)).rejects.toMatchObject({
+			kind: 'credentials',
+			message: expect.stringContaining('was refused before'),
+			hint: expect.stringContaining('Check it.'),
+			retrySafe: false,
+		});
 		expect(attempt).toHaveBeenCalledTimes(1);
 	});
 
@@ -34,18 +45,28 @@ describe('the login guard', () => {
 		expect(await outcome(second, async () => 'in')).toMatch(/was refused before/);
 	});
 
-	it.each([{ realm: 'sandbox:80' }, { username: 'other' }, { secret: 'y' }])('lets another login go out: %j', async (change) => {
-		await outcome(login, failing(refusal));
-		expect(await outcome({ ...login, ...change }, async () => 'in')).toBe('in');
-	});
+	it.each([{ realm: 'sandbox:80' }, { username: 'other' }, { secret: 'y' }])(
+		'lets another login go out: %j',
+		async (change) => {
+			await outcome(login, failing(refusal));
+			expect(await outcome({ ...login, ...change }, async () => 'in')).toBe('in');
+		},
+	);
 
 	it('tries again after anything else than a refusal', async () => {
-		await expect(guard.run(login, failing(() => new Error('no network')))).rejects.toThrow('no network');
+		await expect(
+			guard.run(
+				login,
+				failing(() => new Error('no network')),
+			),
+		).rejects.toThrow('no network');
 		expect(await outcome(login, async () => 'in')).toBe('in');
 	});
 
 	it('does not hold a login method that a server does not take against the secret', async () => {
-		const attempt = failing(() => new FileXError('input', 'no passwords here', { hint: '', retrySafe: false, isLoginMethodRefused: true }));
+		const attempt = failing(
+			() => new FileXError('input', 'no passwords here', { hint: '', retrySafe: false, isLoginMethodRefused: true }),
+		);
 		await outcome(sftp, attempt);
 		expect(await outcome(sftp, attempt)).toBe('input: no passwords here. It was not tried again');
 		expect(attempt).toHaveBeenCalledTimes(1);
@@ -72,7 +93,9 @@ describe('the login guard', () => {
 		expect(times.length).toBeLessThan(9);
 		const pauses = times.slice(2).map((time, index) => time - times[index + 1]!);
 		expect(pauses.slice(0, 4).map(Math.round)).toEqual([1, 6, 24, 72]);
-		expect(await outcome(login, attempt)).toMatch(/^unavailable: .* was not answered \d times in a row, so it was not tried again/);
+		expect(await outcome(login, attempt)).toMatch(
+			/^unavailable: .* was not answered \d times in a row, so it was not tried again/,
+		);
 	});
 
 	it('waits less where the secret was accepted before', async () => {
@@ -139,7 +162,8 @@ describe('the login guard', () => {
 			refusals++;
 			throw refusal();
 		};
-		const four = async () => await Promise.allSettled([login, sftp, login, sftp].map(async (of) => await guard.run(of, attempt)));
+		const four = async () =>
+			await Promise.allSettled([login, sftp, login, sftp].map(async (of) => await guard.run(of, attempt)));
 		await four();
 		expect(most).toBe(1);
 		valid = false;
@@ -149,6 +173,8 @@ describe('the login guard', () => {
 
 	it('keeps no secret', async () => {
 		await outcome({ ...login, secret: 'hunter2' }, failing(refusal));
-		expect(JSON.stringify([...(guard as unknown as { records: Map<string, unknown> }).records])).not.toContain('hunter2');
+		expect(JSON.stringify([...(guard as unknown as { records: Map<string, unknown> }).records])).not.toContain(
+			'hunter2',
+		);
 	});
 });

@@ -1,7 +1,12 @@
 import { ENVIRONMENTS, type Endpoints } from '../../../filex/account/environments';
 import { realmOf } from '../../../filex/fip/realm';
 
-const custom = (fip: string, more: Partial<Endpoints> = {}): Endpoints => ({ fip, rest: 'http://127.0.0.1:8080', sftp: { host: '127.0.0.1', port: 2222 }, ...more });
+const custom = (fip: string, more: Partial<Endpoints> = {}): Endpoints => ({
+	fip,
+	rest: 'http://127.0.0.1:8080',
+	sftp: { host: '127.0.0.1', port: 2222 },
+	...more,
+});
 
 describe('what counts refused logins together', () => {
 	it('is FINRA for Production and Customer Test, which share their passwords, and another for QA', () => {
@@ -11,7 +16,9 @@ describe('what counts refused logins together', () => {
 	});
 
 	it('is FINRA for custom addresses that lead there', () => {
-		expect(realmOf(custom('https://gateway.example.com', { sftp: { host: 'FileX.FINRA.org', port: 22 } }))).toBe('FINRA');
+		expect(realmOf(custom('https://gateway.example.com', { sftp: { host: 'FileX.FINRA.org', port: 22 } }))).toBe(
+			'FINRA',
+		);
 		expect(realmOf(custom('https://ews.fip.finra.org'))).toBe('FINRA');
 		expect(realmOf(custom('https://notfinra.org.example.com'))).toBe('notfinra.org.example.com:443');
 	});

@@ -14,10 +14,13 @@ describe('why a service said no', () => {
 		['see https://s3/x?X-Amz-Signature=1', 'see https://s3/x?…'],
 	])('%s', (body, reason) => expect(reasonIn(body)).toBe(reason));
 
-	it.each(['a', '<', '<Message>', 'error_message', 'error_message:', '{', ' ', '{"a":'])('looks at the beginning of a megabyte of %j only', (piece) => {
-		const text = piece.repeat(2 ** 20 / piece.length);
-		expect(reasonIn(text).length).toBeLessThan(300);
-		expect(xmlText(`${text}<Message>late</Message>`, 'Message')).not.toBe('late');
-		expect(isPage(text)).toBe(false);
-	});
+	it.each(['a', '<', '<Message>', 'error_message', 'error_message:', '{', ' ', '{"a":'])(
+		'looks at the beginning of a megabyte of %j only',
+		(piece) => {
+			const text = piece.repeat(2 ** 20 / piece.length);
+			expect(reasonIn(text).length).toBeLessThan(300);
+			expect(xmlText(`${text}<Message>late</Message>`, 'Message')).not.toBe('late');
+			expect(isPage(text)).toBe(false);
+		},
+	);
 });

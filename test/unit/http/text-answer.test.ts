@@ -28,12 +28,17 @@ describe('an answer that does not come to its end', () => {
 	});
 	afterAll(async () => await server.close());
 
-	const ask = (how: string, bounds = /endless|bomb/.test(how) ? PATIENT : TINY, signal?: AbortSignal) => axiosHttp.text({ method: 'GET', url: `${server.url}/files/${encodeURIComponent(how)}`, bounds, signal });
+	const ask = (how: string, bounds = /endless|bomb/.test(how) ? PATIENT : TINY, signal?: AbortSignal) =>
+		axiosHttp.text({ method: 'GET', url: `${server.url}/files/${encodeURIComponent(how)}`, bounds, signal });
 
 	it.each(ENDLESS)('is broken off: %s', async (how) => {
 		const before = server.sent();
 		const error = (await ask(how).catch((thrown: unknown) => thrown)) as FileXError;
-		expect(error).toMatchObject({ name: 'FileXError', retrySafe: true, kind: /endless|bomb/.test(how) ? 'unexpected-answer' : 'unavailable' });
+		expect(error).toMatchObject({
+			name: 'FileXError',
+			retrySafe: true,
+			kind: /endless|bomb/.test(how) ? 'unexpected-answer' : 'unavailable',
+		});
 		expect(error.message).toMatch(SAID[how]);
 		// What was on its way, and no more: the peer was told to stop.
 		expect(server.sent() - before).toBeLessThan(64 * 2 ** 20);
@@ -47,8 +52,12 @@ describe('an answer that does not come to its end', () => {
 	});
 
 	it('streamed, must begin in time, and may go on for longer', async () => {
-		const stream = (how: string) => axiosHttp.stream({ method: 'GET', url: `${server.url}/${encodeURIComponent(how)}`, bounds: TINY });
-		await expect(stream('drip head')).rejects.toMatchObject({ kind: 'unavailable', message: expect.stringMatching(SAID['drip head']) as string });
+		const stream = (how: string) =>
+			axiosHttp.stream({ method: 'GET', url: `${server.url}/${encodeURIComponent(how)}`, bounds: TINY });
+		await expect(stream('drip head')).rejects.toMatchObject({
+			kind: 'unavailable',
+			message: expect.stringMatching(SAID['drip head']) as string,
+		});
 		const { body } = await stream('drip');
 		let bytes = 0;
 		for await (const chunk of body) if ((bytes += (chunk as Buffer).length) > TINY.overall / 20 + 5) break;
@@ -56,7 +65,14 @@ describe('an answer that does not come to its end', () => {
 	});
 
 	it('to an upload is broken off once it has begun', async () => {
-		const upload = (how: string) => axiosHttp.upload({ method: 'PUT', url: `${server.url}/${how}`, headers: { 'Content-Length': '1' }, body: Readable.from([Buffer.from('x')]), bounds: how === 'endless' ? PATIENT : TINY });
+		const upload = (how: string) =>
+			axiosHttp.upload({
+				method: 'PUT',
+				url: `${server.url}/${how}`,
+				headers: { 'Content-Length': '1' },
+				body: Readable.from([Buffer.from('x')]),
+				bounds: how === 'endless' ? PATIENT : TINY,
+			});
 		await expect(upload('drip')).rejects.toMatchObject({ message: expect.stringMatching(SAID.drip) as string });
 		await expect(upload('endless')).rejects.toMatchObject({ isForeign: true });
 	});
@@ -72,13 +88,32 @@ describe('an answer that does not come to its end', () => {
 
 describe('what a call may take', () => {
 	it.each([
-		['a listing', async (space: RestSpace) => await space.list({ orgId: '0001', application: 'crd', subSpace: 'reports' }), 5 * 60_000],
+		[
+			'a listing',
+			async (space: RestSpace) => await space.list({ orgId: '0001', application: 'crd', subSpace: 'reports' }),
+			5 * 60_000,
+		],
 		['the applications', async (space: RestSpace) => await space.applications('0001'), 5 * 60_000],
-		['a URL to download by', async (space: RestSpace) => await space.read({ orgId: '0001', application: 'crd', subSpace: 'reports', name: 'a' }), 60_000],
-		['a URL to upload by', async (space: RestSpace) => await space.requestUpload({ orgId: '0001', application: 'crd', subSpace: 'in', name: 'a' }), 60_000],
+		[
+			'a URL to download by',
+			async (space: RestSpace) =>
+				await space.read({ orgId: '0001', application: 'crd', subSpace: 'reports', name: 'a' }),
+			60_000,
+		],
+		[
+			'a URL to upload by',
+			async (space: RestSpace) =>
+				await space.requestUpload({ orgId: '0001', application: 'crd', subSpace: 'in', name: 'a' }),
+			60_000,
+		],
 	])('%s: %#', async (_what, call, overall) => {
 		const asked: AnswerBounds[] = [];
-		const http = { authorized: async ({ bounds }: { bounds: AnswerBounds }) => (asked.push(bounds), await Promise.reject(networkError('nowhere', {}))) } as unknown as Http & { authorized: never };
+		const http = {
+			authorized: async ({ bounds }: { bounds: AnswerBounds }) => (
+				asked.push(bounds),
+				await Promise.reject(networkError('nowhere', {}))
+			),
+		} as unknown as Http & { authorized: never };
 		await call(new RestSpace('https://filex.example', http)).catch(() => {});
 		expect(asked).toMatchObject([{ idle: 60_000, overall }]);
 	});

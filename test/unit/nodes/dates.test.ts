@@ -30,7 +30,9 @@ describe('a date and time', () => {
 		[DateTime.fromISO('2026-03-31T17:00:00', { zone: ZONE }).toISO(), '2026-03-31T21:00:00.000Z'],
 		[DateTime.fromISO('2026-03-31T17:00:00', { zone: ZONE }).toString(), '2026-03-31T21:00:00.000Z'],
 		[DateTime.fromISO('2026-03-31T17:00:00', { zone: ZONE }).toSQL(), '2026-03-31T21:00:00.000Z'],
-	])('takes %p as %s', (value, expected) => expect(new Date(asInstant(FIELD, value, ZONE)).toISOString()).toBe(expected));
+	])('takes %p as %s', (value, expected) =>
+		expect(new Date(asInstant(FIELD, value, ZONE)).toISOString()).toBe(expected),
+	);
 
 	it.each<[unknown]>([
 		['2026-02-30'],
@@ -68,7 +70,12 @@ describe('a date and time', () => {
 			refused = error;
 		}
 		expect(refused).toBeInstanceOf(FileXError);
-		expect(refused).toMatchObject({ kind: 'input', field: FIELD, message: `'${FIELD}' is not a date and time`, hint: expect.stringMatching(/2026-03-31T17:00:00/) as string });
+		expect(refused).toMatchObject({
+			kind: 'input',
+			field: FIELD,
+			message: `'${FIELD}' is not a date and time`,
+			hint: expect.stringMatching(/2026-03-31T17:00:00/) as string,
+		});
 		expect((refused as FileXError).hint.length).toBeLessThan(400);
 	});
 });

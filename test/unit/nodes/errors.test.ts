@@ -7,11 +7,17 @@ import { leadingZerosHint } from '../../../nodes/shared/leading-zeros';
 const NODE = { id: '1', name: 'Node', type: 'fileXList', typeVersion: 1, position: [0, 0], parameters: {} } as INode;
 
 const failureOf = (kind: FileXErrorKind, isForeign?: boolean) =>
-	(toNodeError(NODE, new FileXError(kind, 'It failed', { hint: 'Do this.', retrySafe: true, isForeign })) as { failure?: { cause: string } }).failure?.cause;
+	(
+		toNodeError(NODE, new FileXError(kind, 'It failed', { hint: 'Do this.', retrySafe: true, isForeign })) as {
+			failure?: { cause: string };
+		}
+	).failure?.cause;
 
 describe('an error as n8n gets it', () => {
 	it('says that an answer in place of fileX is temporary, whatever it looked like', () => {
-		expect((['unexpected-answer', 'not-found', 'entitlement', 'credentials'] as const).map((kind) => failureOf(kind, true))).toEqual(Array<string>(4).fill('temporarily-unavailable'));
+		expect(
+			(['unexpected-answer', 'not-found', 'entitlement', 'credentials'] as const).map((kind) => failureOf(kind, true)),
+		).toEqual(Array<string>(4).fill('temporarily-unavailable'));
 		expect(failureOf('not-found')).toBe('configuration-invalid');
 		expect(failureOf('unexpected-answer')).toBeUndefined();
 	});
@@ -42,7 +48,13 @@ describe('a file that was filed before', () => {
 
 	it('is skipped only where its bytes were compared', () => {
 		expect(() => refuseDuplicate({ file, ifAlreadyFiled: 'skip' }, { filing, certain: true })).not.toThrow();
-		expect(() => refuseDuplicate({ file, ifAlreadyFiled: 'skip' }, { filing, certain: false })).toThrow(expect.objectContaining({ kind: 'duplicate', evidence: expect.objectContaining({ outcome: 'duplicate', trackingId: 'id' }) as object }) as Error);
-		for (const certain of [true, false]) expect(() => refuseDuplicate({ file, ifAlreadyFiled: 'fail' }, { filing, certain })).toThrow(/was filed already/);
+		expect(() => refuseDuplicate({ file, ifAlreadyFiled: 'skip' }, { filing, certain: false })).toThrow(
+			expect.objectContaining({
+				kind: 'duplicate',
+				evidence: expect.objectContaining({ outcome: 'duplicate', trackingId: 'id' }) as object,
+			}) as Error,
+		);
+		for (const certain of [true, false])
+			expect(() => refuseDuplicate({ file, ifAlreadyFiled: 'fail' }, { filing, certain })).toThrow(/was filed already/);
 	});
 });

@@ -26,7 +26,8 @@ describe('the memory of polls', () => {
 
 	it('tells of polls that are skipped once none has come about for a quarter of an hour', () => {
 		const memory = new PollMemory();
-		const told = (from: number) => Array.from({ length: 20 }, (_, index) => from + index).filter((minute) => memory.skipped('a', minute * MINUTE));
+		const told = (from: number) =>
+			Array.from({ length: 20 }, (_, index) => from + index).filter((minute) => memory.skipped('a', minute * MINUTE));
 		expect(told(0)).toEqual([15, 16, 17, 18, 19]);
 		memory.succeeded('a');
 		expect(told(100)).toEqual([115, 116, 117, 118, 119]);
@@ -35,7 +36,8 @@ describe('the memory of polls', () => {
 	it('tells of a lasting failure at a widening interval', () => {
 		const memory = new PollMemory();
 		const told: number[] = [];
-		for (let minute = 0; minute <= 120; minute++) if (memory.failed('a', 'unavailable', minute * MINUTE)) told.push(minute);
+		for (let minute = 0; minute <= 120; minute++)
+			if (memory.failed('a', 'unavailable', minute * MINUTE)) told.push(minute);
 		expect(told).toEqual([0, 5, 20, 50, 110]);
 	});
 

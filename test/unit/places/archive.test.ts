@@ -26,8 +26,12 @@ describe("an archived file's name", () => {
 		expect(parseArchivedName('20260115120000000_20260115120000000_a_b')?.originalName).toBe('20260115120000000_a_b');
 	});
 
-	it.each(['file1.zip', '2019032219052133_file1.zip', '20191322190521330_file1.zip', '20190230000000000_x', '20190322190521330_', ''])(
-		'is not what %j is',
-		(name) => expect(parseArchivedName(name)).toBeUndefined(),
-	);
+	it.each([
+		'file1.zip',
+		'2019032219052133_file1.zip',
+		'20191322190521330_file1.zip',
+		'20190230000000000_x',
+		'20190322190521330_',
+		'',
+	])('is not what %j is', (name) => expect(parseArchivedName(name)).toBeUndefined());
 });

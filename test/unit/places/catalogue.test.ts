@@ -3,7 +3,11 @@ import { applicationTitle, isDeliverySpace, subSpaceFacts } from '../../../filex
 describe('the catalogue', () => {
 	it('knows titles, actions and retention of section 9', () => {
 		expect(applicationTitle('focus')).toBe('eFOCUS');
-		expect(subSpaceFacts('crd', 'incoming_filings')).toEqual({ action: 'Upload', retention: 'Immediately Moved', note: 'Firms Only' });
+		expect(subSpaceFacts('crd', 'incoming_filings')).toEqual({
+			action: 'Upload',
+			retention: 'Immediately Moved',
+			note: 'Firms Only',
+		});
 		expect(subSpaceFacts('tradejrnl', 'whatever')).toEqual({ action: 'Download', retention: '30 calendar days' });
 		expect(subSpaceFacts('crd', 'nosuch')).toBeUndefined();
 		expect(applicationTitle('nosuch')).toBeUndefined();

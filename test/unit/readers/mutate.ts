@@ -14,7 +14,24 @@ export const SEED = Number(process.env.READER_SEED ?? Date.now() % 2 ** 31);
 
 type Json = { [key: string]: unknown } | unknown[];
 
-const VALUES: unknown[] = [null, '', 0, -1, 1.5, true, false, 'x', [], {}, [null], 2 ** 60, '../x', '\u0000', 'a'.repeat(300), '1e3'];
+const VALUES: unknown[] = [
+	null,
+	'',
+	0,
+	-1,
+	1.5,
+	true,
+	false,
+	'x',
+	[],
+	{},
+	[null],
+	2 ** 60,
+	'../x',
+	'\u0000',
+	'a'.repeat(300),
+	'1e3',
+];
 
 const PAGES = [
 	'<!DOCTYPE html><html><head><title>Sign in</title></head><body>Sign in</body></html>',
@@ -51,7 +68,8 @@ export function mutated(sample: unknown, random: () => number): string {
 				holder[key] = null;
 				break;
 			case 'type':
-				holder[key] = typeof value === 'number' ? String(value) : typeof value === 'string' ? [value] : JSON.stringify(value);
+				holder[key] =
+					typeof value === 'number' ? String(value) : typeof value === 'string' ? [value] : JSON.stringify(value);
 				break;
 			case 'duplicate':
 				if (Array.isArray(parent)) parent.push(structuredClone(value));
@@ -63,7 +81,13 @@ export function mutated(sample: unknown, random: () => number): string {
 			case 'letters':
 				if (!Array.isArray(parent)) {
 					delete holder[key];
-					holder[pick([String(key).toUpperCase(), String(key).toLowerCase(), String(key).replace(/[A-Z]/g, (letter) => `_${letter}`)])] = value;
+					holder[
+						pick([
+							String(key).toUpperCase(),
+							String(key).toLowerCase(),
+							String(key).replace(/[A-Z]/g, (letter) => `_${letter}`),
+						])
+					] = value;
 				}
 				break;
 			case 'insert':
@@ -82,5 +106,8 @@ export function mutated(sample: unknown, random: () => number): string {
 function spotsIn(answer: unknown): Array<{ parent: Json; key: string | number }> {
 	if (typeof answer !== 'object' || answer === null) return [];
 	const keys: Array<string | number> = Array.isArray(answer) ? [...answer.keys()] : Object.keys(answer);
-	return keys.flatMap((key) => [{ parent: answer as Json, key }, ...spotsIn((answer as Record<string | number, unknown>)[key])]);
+	return keys.flatMap((key) => [
+		{ parent: answer as Json, key },
+		...spotsIn((answer as Record<string | number, unknown>)[key]),
+	]);
 }

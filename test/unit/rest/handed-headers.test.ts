@@ -13,12 +13,20 @@ function spaceWith(handed: object): { space: RestSpace; sent: HttpRequest[] } {
 		authorized: async () => ({ status: 200, headers: {}, body: JSON.stringify({ url: URL, ...handed }) }),
 		stream: async (request: HttpRequest) => {
 			sent.push(request);
-			return { status: 200, headers: { 'content-length': '1', etag: '"9dd4e461268c8034f5c8564e155c67a6"', 'x-amz-request-id': '1' }, body: Readable.from(['x']) };
+			return {
+				status: 200,
+				headers: { 'content-length': '1', etag: '"9dd4e461268c8034f5c8564e155c67a6"', 'x-amz-request-id': '1' },
+				body: Readable.from(['x']),
+			};
 		},
 		upload: async (request: HttpUpload) => {
 			sent.push(request);
 			await text(request.body);
-			return { status: 200, headers: { etag: '"9dd4e461268c8034f5c8564e155c67a6"', 'x-amz-request-id': '1' }, body: '' };
+			return {
+				status: 200,
+				headers: { etag: '"9dd4e461268c8034f5c8564e155c67a6"', 'x-amz-request-id': '1' },
+				body: '',
+			};
 		},
 	};
 	return { space: new RestSpace('https://filex.example', http as never), sent };
@@ -27,7 +35,14 @@ function spaceWith(handed: object): { space: RestSpace; sent: HttpRequest[] } {
 const content = { size: 1, open: async () => Readable.from([Buffer.from('x')], { objectMode: false }) };
 
 it('headers that come with a URL are sent with an upload and a download, and never override its length', async () => {
-	const { space, sent } = spaceWith({ headers: { 'x-amz-server-side-encryption': 'aws:kms', 'Content-Type': 'application/zip', 'Content-Length': '99', Authorization: 'Bearer x' } });
+	const { space, sent } = spaceWith({
+		headers: {
+			'x-amz-server-side-encryption': 'aws:kms',
+			'Content-Type': 'application/zip',
+			'Content-Length': '99',
+			Authorization: 'Bearer x',
+		},
+	});
 	const request = await space.requestUpload(FILE);
 	expect(await request.send(content, new AbortController().signal)).toMatchObject({ outcome: 'accepted' });
 	(await space.read(FILE)).stream.resume();

@@ -1,13 +1,34 @@
 import { readHealth } from '../../../filex/rest/health';
 
-const health = (status: number, body: unknown, headers: Record<string, string> = {}) => readHealth({ status, headers, body: typeof body === 'string' ? body : JSON.stringify(body) });
+const health = (status: number, body: unknown, headers: Record<string, string> = {}) =>
+	readHealth({ status, headers, body: typeof body === 'string' ? body : JSON.stringify(body) });
 
 describe("the service's health", () => {
-	it.each<[unknown]>([[{ status: 'UP' }], [{ status: 'UP', components: {} }], [{ healthy: true }], ['OK'], [['ok']], ['"UP"'], ['<health>UP</health>'], [{ errors: [], status: 'ok' }]])('is good by %j', (body) => {
+	it.each<[unknown]>([
+		[{ status: 'UP' }],
+		[{ status: 'UP', components: {} }],
+		[{ healthy: true }],
+		['OK'],
+		[['ok']],
+		['"UP"'],
+		['<health>UP</health>'],
+		[{ errors: [], status: 'ok' }],
+	])('is good by %j', (body) => {
 		expect(health(200, body)).toMatchObject({ healthy: true, httpStatus: 200 });
 	});
 
-	it.each<[number, unknown]>([[503, { status: 'UP' }], [200, { status: 'DOWN' }], [200, { Status: 'OUT_OF_SERVICE' }], [200, { healthy: false }], [200, { error: 'no session' }], [200, 'DOWN'], [200, 'false'], [200, 'null'], [302, 'Found'], [500, 'x']])('is not good by HTTP %s %j', (status, body) => {
+	it.each<[number, unknown]>([
+		[503, { status: 'UP' }],
+		[200, { status: 'DOWN' }],
+		[200, { Status: 'OUT_OF_SERVICE' }],
+		[200, { healthy: false }],
+		[200, { error: 'no session' }],
+		[200, 'DOWN'],
+		[200, 'false'],
+		[200, 'null'],
+		[302, 'Found'],
+		[500, 'x'],
+	])('is not good by HTTP %s %j', (status, body) => {
 		expect(health(status, body)).toMatchObject({ healthy: false, httpStatus: status });
 	});
 

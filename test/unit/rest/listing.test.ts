@@ -1,11 +1,25 @@
 import { readDirectories, readFiles, readManyFiles } from '../../../filex/rest/listing';
 
-const file = { name: 'file1.zip', type: 'FILE', metadata: { writable: false, contentLength: 7473, lastModified: '2018-12-07T14:18:34.000+0000' } };
+const file = {
+	name: 'file1.zip',
+	type: 'FILE',
+	metadata: { writable: false, contentLength: 7473, lastModified: '2018-12-07T14:18:34.000+0000' },
+};
 const dir = { name: 'out', type: 'DIR', metadata: { writable: false } };
 const FILE = { name: 'file1.zip', size: 7473, lastModified: new Date('2018-12-07T14:18:34Z'), writable: false };
 
-const listing = (children: unknown, more: object = {}) => ({ name: 'x', type: 'DIR', metadata: { writable: false }, children, ...more });
-const json = (body: unknown, status = 200, headers: Record<string, string> = { 'content-type': 'application/json', server: 'nginx' }) => ({ status, headers, body: typeof body === 'string' ? body : JSON.stringify(body) });
+const listing = (children: unknown, more: object = {}) => ({
+	name: 'x',
+	type: 'DIR',
+	metadata: { writable: false },
+	children,
+	...more,
+});
+const json = (
+	body: unknown,
+	status = 200,
+	headers: Record<string, string> = { 'content-type': 'application/json', server: 'nginx' },
+) => ({ status, headers, body: typeof body === 'string' ? body : JSON.stringify(body) });
 const files = (body: unknown, status?: number) => readFiles(json(body, status)).entries;
 const withMetadata = (changes: object) => listing([{ ...file, metadata: { ...file.metadata, ...changes } }]);
 
@@ -19,8 +33,17 @@ describe('a REST listing', () => {
 	it.each<[string, unknown]>([
 		['without a type of its own', listing([file], { type: undefined })],
 		['with a type in small letters', listing([{ ...file, type: 'file' }], { type: 'dir' })],
-		['with children of no type', listing([{ ...file, type: undefined }, { ...dir, type: null }])],
-		...['FOLDER', 'Directory', 'folder'].map((type): [string, unknown] => [`with directories of the type ${type}`, listing([file, { ...dir, type }])]),
+		[
+			'with children of no type',
+			listing([
+				{ ...file, type: undefined },
+				{ ...dir, type: null },
+			]),
+		],
+		...['FOLDER', 'Directory', 'folder'].map((type): [string, unknown] => [
+			`with directories of the type ${type}`,
+			listing([file, { ...dir, type }]),
+		]),
 		['with a type that the guide does not have', listing([{ ...file, type: 'OBJECT' }])],
 		['in an object under files', { files: [file] }],
 		['in an object under _embedded', { _embedded: { files: [file] } }],
@@ -28,13 +51,42 @@ describe('a REST listing', () => {
 		['as a list under data', { data: [file] }],
 		['as a bare list', [file]],
 		['in a list round the whole', [listing([file])]],
-		['with keys in capitals', { NAME: 'x', TYPE: 'DIR', CHILDREN: [{ NAME: 'file1.zip', TYPE: 'FILE', METADATA: { WRITABLE: false, CONTENT_LENGTH: 7473, LAST_MODIFIED: file.metadata.lastModified } }] }],
-		['with what the guide has in metadata right in the entry', listing([{ name: 'file1.zip', type: 'FILE', ...file.metadata }])],
+		[
+			'with keys in capitals',
+			{
+				NAME: 'x',
+				TYPE: 'DIR',
+				CHILDREN: [
+					{
+						NAME: 'file1.zip',
+						TYPE: 'FILE',
+						METADATA: { WRITABLE: false, CONTENT_LENGTH: 7473, LAST_MODIFIED: file.metadata.lastModified },
+					},
+				],
+			},
+		],
+		[
+			'with what the guide has in metadata right in the entry',
+			listing([{ name: 'file1.zip', type: 'FILE', ...file.metadata }]),
+		],
 		['with a size as a text', withMetadata({ contentLength: '7473' })],
-		...['2018-12-07T14:18:34Z', '2018-12-07T14:18:34', '2018-12-07 14:18:34', '2018-12-07T09:18:34-05', '2018-12-07T09:18:34-0500', '2018-12-07T09:18:34.000-05:00', 1544192314, 1544192314000, '1544192314', '1544192314000', 'Fri, 07 Dec 2018 14:18:34 GMT'].map(
-			(lastModified): [string, unknown] => [`with the time ${lastModified}`, withMetadata({ lastModified })],
-		),
-		['that says it is whole', listing([file], { isTruncated: false, nextToken: null, total: 1, page: { totalPages: 1 }, errors: [] })],
+		...[
+			'2018-12-07T14:18:34Z',
+			'2018-12-07T14:18:34',
+			'2018-12-07 14:18:34',
+			'2018-12-07T09:18:34-05',
+			'2018-12-07T09:18:34-0500',
+			'2018-12-07T09:18:34.000-05:00',
+			1544192314,
+			1544192314000,
+			'1544192314',
+			'1544192314000',
+			'Fri, 07 Dec 2018 14:18:34 GMT',
+		].map((lastModified): [string, unknown] => [`with the time ${lastModified}`, withMetadata({ lastModified })]),
+		[
+			'that says it is whole',
+			listing([file], { isTruncated: false, nextToken: null, total: 1, page: { totalPages: 1 }, errors: [] }),
+		],
 	])('may come %s', (_shape, body) => expect(files(body)).toEqual([FILE]));
 
 	it.each<[string, unknown, number?]>([
@@ -64,7 +116,10 @@ describe('a REST listing', () => {
 		['a file with children', { type: 'FILE', children: [] }],
 		['an error', { message: 'Forbidden' }],
 		['an error with a list', { error: 'x', children: [] }],
-		['links to children without children', listing(undefined, { _links: { children: [{ href: '/files/0001/app1' }] } })],
+		[
+			'links to children without children',
+			listing(undefined, { _links: { children: [{ href: '/files/0001/app1' }] } }),
+		],
 		['children that are no list', listing({})],
 		['an entry that is null', listing([null])],
 		['an entry whose name is a number', listing([{ ...file, name: 1 }])],
@@ -73,8 +128,14 @@ describe('a REST listing', () => {
 		['the name ..', listing([{ ...dir, name: '..' }])],
 		['the same name twice', listing([file, file])],
 		['the same name for a file and a directory', listing([file, { ...dir, name: file.name }])],
-		...[null, '', 'many', true, false, -1, 1.5, '1e3', [], {}, 2 ** 60].map((contentLength): [string, unknown] => [`the size ${JSON.stringify(contentLength)}`, withMetadata({ contentLength })]),
-		...['yesterday', '', null, true, 0, 5, '2018-02-30T00:00:00Z', {}].map((lastModified): [string, unknown] => [`the time ${JSON.stringify(lastModified)}`, withMetadata({ lastModified })]),
+		...[null, '', 'many', true, false, -1, 1.5, '1e3', [], {}, 2 ** 60].map((contentLength): [string, unknown] => [
+			`the size ${JSON.stringify(contentLength)}`,
+			withMetadata({ contentLength }),
+		]),
+		...['yesterday', '', null, true, 0, 5, '2018-02-30T00:00:00Z', {}].map((lastModified): [string, unknown] => [
+			`the time ${JSON.stringify(lastModified)}`,
+			withMetadata({ lastModified }),
+		]),
 		['no metadata', listing([{ ...file, metadata: undefined }])],
 		['neither type nor metadata', listing([{ name: 'a' }])],
 		['a word that it goes on', listing([file], { isTruncated: true })],
@@ -82,7 +143,15 @@ describe('a REST listing', () => {
 		['a next page that is a number', listing([file], { nextPage: 2 })],
 		['a page that is not the last', listing([file], { page: { last: false } })],
 	])('is not %s', (_what, body, status = 200) => {
-		expect(() => files(body, status)).toThrow(expect.objectContaining({ kind: 'unexpected-answer', isForeign: true, retrySafe: true, httpStatus: status, message: expect.stringContaining(`(HTTP ${status}, application/json, server nginx, `) }));
+		expect(() => files(body, status)).toThrow(
+			expect.objectContaining({
+				kind: 'unexpected-answer',
+				isForeign: true,
+				retrySafe: true,
+				httpStatus: status,
+				message: expect.stringContaining(`(HTTP ${status}, application/json, server nginx, `),
+			}),
+		);
 	});
 
 	it('of more than 64 MiB is refused', () => {
@@ -90,17 +159,25 @@ describe('a REST listing', () => {
 	});
 
 	it('that a proxy made up is refused', () => {
-		expect(() => readFiles(json(listing([]), 200, { 'x-squid-error': 'ERR_ACCESS_DENIED 0' }))).toThrow(/a proxy answered/);
+		expect(() => readFiles(json(listing([]), 200, { 'x-squid-error': 'ERR_ACCESS_DENIED 0' }))).toThrow(
+			/a proxy answered/,
+		);
 	});
 
 	it('is refused by keys, never by values', () => {
-		expect(() => files({ session: { token: 'top-secret' }, items: [] })).toThrow(expect.objectContaining({ message: expect.stringMatching(/keys: session\.token, items\[\]/) }));
+		expect(() => files({ session: { token: 'top-secret' }, items: [] })).toThrow(
+			expect.objectContaining({ message: expect.stringMatching(/keys: session\.token, items\[\]/) }),
+		);
 		expect(() => files({ session: { token: 'top-secret' } })).not.toThrow(/top-secret/);
 	});
 });
 
 it('a listing of many files is read in slices, between which others get their turn', async () => {
-	const children = Array.from({ length: 20_000 }, (_, index) => ({ name: `${index}.csv`, type: 'FILE', metadata: { contentLength: 1, lastModified: '2026-03-01T12:00:00Z' } }));
+	const children = Array.from({ length: 20_000 }, (_, index) => ({
+		name: `${index}.csv`,
+		type: 'FILE',
+		metadata: { contentLength: 1, lastModified: '2026-03-01T12:00:00Z' },
+	}));
 	const answer = { status: 200, headers: {}, body: JSON.stringify({ name: 'reports', type: 'DIR', children }) };
 	let turns = 0;
 	let isOver = false;

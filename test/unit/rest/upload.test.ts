@@ -8,16 +8,21 @@ const OTHER_MD5 = createHash('md5').update('other').digest('hex');
 const S3 = { 'x-amz-request-id': '4442587FB7D0A2F9' };
 const HTML = { 'content-type': 'text/html', server: 'squid' };
 
-const xml = (code: string, message: string) => `<?xml version="1.0"?><Error><Code>${code}</Code><Message>${message}</Message></Error>`;
+const xml = (code: string, message: string) =>
+	`<?xml version="1.0"?><Error><Code>${code}</Code><Message>${message}</Message></Error>`;
 const sent = { handedOn: () => BYTES.length, sha256: () => 'ab12', md5: () => MD5 as string | undefined };
-const answer = (status: number, body = '', headers: Record<string, string> = {}, of = sent) => outcomeOf({ status, headers, body }, PATH, BYTES.length, of);
+const answer = (status: number, body = '', headers: Record<string, string> = {}, of = sent) =>
+	outcomeOf({ status, headers, body }, PATH, BYTES.length, of);
 
 describe('an answer of success', () => {
 	it.each([
 		['the MD5 of the file', { etag: `"${MD5}"` }],
 		['the MD5 of the file and the request ID of S3', { ...S3, etag: `"${MD5}"` }],
 		['another tag with the request ID of S3', { ...S3, etag: '"5f3e-1"' }],
-		['a tag that looks like an MD5, of a file that KMS encrypts', { ...S3, etag: `"${OTHER_MD5}"`, 'x-amz-server-side-encryption': 'aws:kms' }],
+		[
+			'a tag that looks like an MD5, of a file that KMS encrypts',
+			{ ...S3, etag: `"${OTHER_MD5}"`, 'x-amz-server-side-encryption': 'aws:kms' },
+		],
 		['a tag with the other request ID of S3', { etag: '"5f3e-1"', 'x-amz-id-2': 'abc' }],
 	])('proves that the file is stored by %s', (_what, headers) => {
 		expect(answer(200, '', headers)).toEqual({ outcome: 'accepted', sha256: 'ab12' });
@@ -33,11 +38,16 @@ describe('an answer of success', () => {
 		['the status 202', 202, { ...S3, etag: `"${MD5}"` }],
 		['a page', 200, HTML],
 	])('proves nothing with %s', (_what, status, headers) => {
-		expect(answer(status, '', headers)).toMatchObject({ outcome: 'unknown', error: { message: expect.stringContaining(`HTTP ${status}`) } });
+		expect(answer(status, '', headers)).toMatchObject({
+			outcome: 'unknown',
+			error: { message: expect.stringContaining(`HTTP ${status}`) },
+		});
 	});
 
 	it('proves nothing with a body: S3 gives none', () => {
-		expect(answer(200, '<html>Please log in</html>', { ...S3, etag: `"${MD5}"` })).toMatchObject({ outcome: 'unknown' });
+		expect(answer(200, '<html>Please log in</html>', { ...S3, etag: `"${MD5}"` })).toMatchObject({
+			outcome: 'unknown',
+		});
 	});
 
 	it('needs the request ID of S3 where this machine may not compute an MD5', () => {
@@ -53,7 +63,11 @@ describe('a refusal', () => {
 		[503, xml('SlowDown', 'Please reduce your request rate.'), 'unavailable'],
 		[400, xml('RequestTimeout', 'Your socket connection was not read from in time.'), 'unexpected-answer'],
 	])('%i %s: not submitted, and may be sent again on a new URL', (status, body, kind) => {
-		expect(answer(status, body)).toMatchObject({ outcome: 'rejected', mayRepeat: true, error: { kind, httpStatus: status } });
+		expect(answer(status, body)).toMatchObject({
+			outcome: 'rejected',
+			mayRepeat: true,
+			error: { kind, httpStatus: status },
+		});
 	});
 
 	it.each([
@@ -64,7 +78,9 @@ describe('a refusal', () => {
 		expect(answer(status, body)).toMatchObject({ outcome: 'rejected', mayRepeat: false });
 	});
 
-	it.each([500, 502, 504])("%i by S3 itself: it cannot be determined", (status) => expect(answer(status, xml('InternalError', 'x'))).toMatchObject({ outcome: 'unknown' }));
+	it.each([500, 502, 504])('%i by S3 itself: it cannot be determined', (status) =>
+		expect(answer(status, xml('InternalError', 'x'))).toMatchObject({ outcome: 'unknown' }),
+	);
 
 	it.each([
 		[403, '<html>Blocked by policy</html>'],
@@ -92,6 +108,10 @@ describe('an answer before all of the file had left', () => {
 		[403, xml('AccessDenied', 'Request has expired'), S3, true],
 		[403, xml('AccessDenied', 'no'), S3, false],
 	])('%i %s: certain at once, with its status', (status, body, headers, mayRepeat) => {
-		expect(answer(status, body, headers, part)).toMatchObject({ outcome: 'rejected', mayRepeat, error: { httpStatus: status } });
+		expect(answer(status, body, headers, part)).toMatchObject({
+			outcome: 'rejected',
+			mayRepeat,
+			error: { httpStatus: status },
+		});
 	});
 });

@@ -3,15 +3,24 @@ import { complete } from '../../../filex/s3/completion';
 import { etagOf } from '../../../filex/s3/multipart-calls';
 import { s3Refusal } from '../../../filex/s3/s3-errors';
 
-const sdkError = (name: string, httpStatusCode?: number, more: object = {}) => Object.assign(new Error('secret text'), { name, $metadata: { httpStatusCode }, ...more });
-const refusal = (name: string, status?: number, more?: object) => s3Refusal(sdkError(name, status, { ...(status && { Code: name }), ...more }), '0001/focus/in/a.zip', 'S3 at https://s3.example.com');
+const sdkError = (name: string, httpStatusCode?: number, more: object = {}) =>
+	Object.assign(new Error('secret text'), { name, $metadata: { httpStatusCode }, ...more });
+const refusal = (name: string, status?: number, more?: object) =>
+	s3Refusal(
+		sdkError(name, status, { ...(status && { Code: name }), ...more }),
+		'0001/focus/in/a.zip',
+		'S3 at https://s3.example.com',
+	);
 
 describe('putting parts together', () => {
 	const LOST = refusal('Error', undefined, { code: 'ECONNRESET' });
 	const FAILED = refusal('InternalError', 500);
 
 	/** What S3 does: the answers to Complete in their order, and what it says when it is asked. */
-	async function run(answers: Array<FileXError | 'done'>, { isComplete = false, hasParts = true, canAbort = true } = {}) {
+	async function run(
+		answers: Array<FileXError | 'done'>,
+		{ isComplete = false, hasParts = true, canAbort = true } = {},
+	) {
 		const asked: string[] = [];
 		const calls = {
 			complete: async () => {
@@ -44,38 +53,63 @@ describe('putting parts together', () => {
 		['an error', FAILED],
 		['"no such upload"', refusal('NoSuchUpload', 404)],
 	])('is not done again where the answer is %s and the parts are gone', async (_what, answer) => {
-		expect(await run([answer], { hasParts: false })).toMatchObject({ asked: 'complete head parts', outcome: 'unknown' });
+		expect(await run([answer], { hasParts: false })).toMatchObject({
+			asked: 'complete head parts',
+			outcome: 'unknown',
+		});
 	});
 
 	it('is done again only after S3 was asked', async () => {
-		expect(await run([LOST, FAILED, 'done'])).toMatchObject({ asked: 'complete head parts complete head parts complete', outcome: 'accepted' });
+		expect(await run([LOST, FAILED, 'done'])).toMatchObject({
+			asked: 'complete head parts complete head parts complete',
+			outcome: 'accepted',
+		});
 	});
 
 	it('throws the parts away after the last refusal, so that it is certain', async () => {
-		expect(await run([FAILED, FAILED, FAILED])).toMatchObject({ asked: expect.stringMatching(/head parts abort$/), outcome: 'rejected', mayRepeat: true });
+		expect(await run([FAILED, FAILED, FAILED])).toMatchObject({
+			asked: expect.stringMatching(/head parts abort$/),
+			outcome: 'rejected',
+			mayRepeat: true,
+		});
 		expect(await run([FAILED, FAILED, FAILED], { canAbort: false })).toMatchObject({ outcome: 'unknown' });
 	});
 
 	it('leaves the parts alone where S3 may still be at it', async () => {
-		expect(await run([LOST, LOST, LOST])).toMatchObject({ asked: expect.not.stringContaining('abort'), outcome: 'unknown' });
+		expect(await run([LOST, LOST, LOST])).toMatchObject({
+			asked: expect.not.stringContaining('abort'),
+			outcome: 'unknown',
+		});
 	});
 
 	it('ends with a refusal that is for good', async () => {
-		expect(await run([refusal('AccessDenied', 403)])).toEqual({ asked: 'complete abort', outcome: 'rejected', mayRepeat: false });
+		expect(await run([refusal('AccessDenied', 403)])).toEqual({
+			asked: 'complete abort',
+			outcome: 'rejected',
+			mayRepeat: false,
+		});
 	});
 
 	it('does not take it for good where the parts cannot be thrown away: S3 may have put them together', async () => {
-		expect(await run([refusal('AccessDenied', 403)], { canAbort: false, isComplete: true })).toMatchObject({ asked: 'complete abort head', outcome: 'accepted' });
-		expect(await run([refusal('AccessDenied', 403)], { canAbort: false, hasParts: false })).toMatchObject({ outcome: 'unknown' });
+		expect(await run([refusal('AccessDenied', 403)], { canAbort: false, isComplete: true })).toMatchObject({
+			asked: 'complete abort head',
+			outcome: 'accepted',
+		});
+		expect(await run([refusal('AccessDenied', 403)], { canAbort: false, hasParts: false })).toMatchObject({
+			outcome: 'unknown',
+		});
 	});
 
 	it("does not take what a proxy says for S3's own word", async () => {
-		expect(await run([refusal('403', 403, { Code: undefined })], { hasParts: false })).toMatchObject({ asked: 'complete head parts', outcome: 'unknown' });
+		expect(await run([refusal('403', 403, { Code: undefined })], { hasParts: false })).toMatchObject({
+			asked: 'complete head parts',
+			outcome: 'unknown',
+		});
 	});
 });
 
 describe('the entity tag of a file in parts', () => {
-	it('is that of the parts\' tags, as S3 makes it', () => {
+	it("is that of the parts' tags, as S3 makes it", () => {
 		const ETag = '"93b885adfe0da089cdf634904fd59f71"';
 		expect(etagOf([{ ETag }, { ETag }])).toMatch(/^[0-9a-f]{32}-2$/);
 	});
@@ -106,8 +140,14 @@ describe('what S3 says', () => {
 	});
 
 	it('nothing at all where no connection came about', () => {
-		expect(refusal('Error', undefined, { code: 'ECONNREFUSED' })).toMatchObject({ kind: 'unavailable', neverConnected: true });
-		expect(refusal('TimeoutError', undefined, { code: 'ECONNRESET' })).toMatchObject({ kind: 'unavailable', neverConnected: false });
+		expect(refusal('Error', undefined, { code: 'ECONNREFUSED' })).toMatchObject({
+			kind: 'unavailable',
+			neverConnected: true,
+		});
+		expect(refusal('TimeoutError', undefined, { code: 'ECONNRESET' })).toMatchObject({
+			kind: 'unavailable',
+			neverConnected: false,
+		});
 		// Which of its time limits it was, the SDK does not say.
 		expect(refusal('TimeoutError')).toMatchObject({ kind: 'unavailable', neverConnected: false });
 	});

@@ -9,12 +9,18 @@ const KEYS = { region: 'us-east-1', credentials: { accessKeyId: 'a', secretAcces
 
 const entry = (key: string, changes: Record<string, string | undefined> = {}) => {
 	const fields = { Key: key, LastModified: '2026-01-02T03:04:05.000Z', Size: '5', ...changes };
-	return `<Contents>${Object.entries(fields).map(([name, value]) => (value === undefined ? '' : `<${name}>${value}</${name}>`)).join('')}</Contents>`;
+	return `<Contents>${Object.entries(fields)
+		.map(([name, value]) => (value === undefined ? '' : `<${name}>${value}</${name}>`))
+		.join('')}</Contents>`;
 };
 
 const page = (contents: string, changes: Record<string, string | undefined> = {}) => {
 	const fields = { Name: PLACE.bucket, Prefix: PLACE.prefix, Delimiter: '/', IsTruncated: 'false', ...changes };
-	return `<?xml version="1.0"?><ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${Object.entries(fields).map(([name, value]) => (value === undefined ? '' : `<${name}>${value}</${name}>`)).join('')}${contents}</ListBucketResult>`;
+	return `<?xml version="1.0"?><ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${Object.entries(
+		fields,
+	)
+		.map(([name, value]) => (value === undefined ? '' : `<${name}>${value}</${name}>`))
+		.join('')}${contents}</ListBucketResult>`;
 };
 
 const A = entry(`${PLACE.prefix}a.pdf`);
@@ -28,14 +34,21 @@ describe('an S3 listing', () => {
 	beforeAll(async () => {
 		server = createServer((request, response) => {
 			asked.push(request.url!);
-			const { status = 200, type = 'application/xml', body } = answer(new URL(request.url!, 'http://x').searchParams.get('continuation-token'));
+			const {
+				status = 200,
+				type = 'application/xml',
+				body,
+			} = answer(new URL(request.url!, 'http://x').searchParams.get('continuation-token'));
 			response.writeHead(status, { 'Content-Type': type, Server: 'gateway' }).end(body);
 		});
 		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	});
 	beforeEach(() => {
 		asked = [];
-		access = new S3Access({ token: async () => KEYS, drop: () => {} }, { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, pathStyle: true });
+		access = new S3Access(
+			{ token: async () => KEYS, drop: () => {} },
+			{ endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, pathStyle: true },
+		);
 	});
 	afterEach(async () => await access.close());
 	afterAll(async () => await new Promise((resolve) => server.close(resolve)));
@@ -50,8 +63,16 @@ describe('an S3 listing', () => {
 		["with the folder's own entry", page(entry(PLACE.prefix, { Size: '0' }) + A), ['a.pdf']],
 		['with no files', page('', { KeyCount: '0' }), []],
 		['without IsTruncated, but with KeyCount', page(A, { IsTruncated: undefined, KeyCount: '1' }), ['a.pdf']],
-		['with its folders counted', page(`${A}<CommonPrefixes><Prefix>${PLACE.prefix}sub/</Prefix></CommonPrefixes>`, { KeyCount: '2' }), ['a.pdf']],
-		['with encoded keys', page(entry('0001%2Fcrd%2Freports%2Fa+b%26c.pdf'), { EncodingType: 'url', Prefix: '0001%2Fcrd%2Freports%2F' }), ['a b&c.pdf']],
+		[
+			'with its folders counted',
+			page(`${A}<CommonPrefixes><Prefix>${PLACE.prefix}sub/</Prefix></CommonPrefixes>`, { KeyCount: '2' }),
+			['a.pdf'],
+		],
+		[
+			'with encoded keys',
+			page(entry('0001%2Fcrd%2Freports%2Fa+b%26c.pdf'), { EncodingType: 'url', Prefix: '0001%2Fcrd%2Freports%2F' }),
+			['a b&c.pdf'],
+		],
 	])('is taken %s', async (_shape, body, expected) => expect(await names(body)).toEqual(expected));
 
 	it.each<[string, string, string?]>([
@@ -78,7 +99,13 @@ describe('an S3 listing', () => {
 		['a page that breaks off', page(A, { IsTruncated: 'true' })],
 		['an encoding that is broken', page(entry('%E0%A4%A'), { EncodingType: 'url' })],
 	])('is not %s', async (_what, body, type = 'application/xml') => {
-		await expect(names(body, type)).rejects.toMatchObject({ kind: 'unexpected-answer', isForeign: true, retrySafe: true, httpStatus: 200, message: expect.stringContaining(`HTTP 200, ${type}, server gateway`) });
+		await expect(names(body, type)).rejects.toMatchObject({
+			kind: 'unexpected-answer',
+			isForeign: true,
+			retrySafe: true,
+			httpStatus: 200,
+			message: expect.stringContaining(`HTTP 200, ${type}, server gateway`),
+		});
 	});
 
 	it('of a page without an end is broken off after 8 MiB', async () => {
@@ -88,12 +115,21 @@ describe('an S3 listing', () => {
 				do sent += A.length * 1000;
 				while (!response.destroyed && response.write(A.repeat(1000)));
 			};
-			response.writeHead(200, { 'Content-Type': 'application/xml' }).on('drain', more).write(page('').slice(0, -'</ListBucketResult>'.length));
+			response
+				.writeHead(200, { 'Content-Type': 'application/xml' })
+				.on('drain', more)
+				.write(page('').slice(0, -'</ListBucketResult>'.length));
 			more();
 		});
 		await new Promise<void>((resolve) => endless.listen(0, '127.0.0.1', resolve));
-		const open = new S3Access({ token: async () => KEYS, drop: () => {} }, { endpoint: `http://127.0.0.1:${(endless.address() as AddressInfo).port}`, pathStyle: true });
-		await expect(listFiles(open, PLACE, WHAT)).rejects.toMatchObject({ isForeign: true, message: expect.stringContaining('longer than 8 MiB') });
+		const open = new S3Access(
+			{ token: async () => KEYS, drop: () => {} },
+			{ endpoint: `http://127.0.0.1:${(endless.address() as AddressInfo).port}`, pathStyle: true },
+		);
+		await expect(listFiles(open, PLACE, WHAT)).rejects.toMatchObject({
+			isForeign: true,
+			message: expect.stringContaining('longer than 8 MiB'),
+		});
 		expect(sent).toBeLessThan(4 * 32 * 2 ** 20);
 		await open.close();
 		endless.closeAllConnections();
@@ -101,36 +137,73 @@ describe('an S3 listing', () => {
 	});
 
 	it('is read page by page', async () => {
-		answer = (token) => ({ body: token === null ? page(A, { IsTruncated: 'true', NextContinuationToken: 'n' }) : page(entry(`${PLACE.prefix}b.pdf`)) });
+		answer = (token) => ({
+			body:
+				token === null
+					? page(A, { IsTruncated: 'true', NextContinuationToken: 'n' })
+					: page(entry(`${PLACE.prefix}b.pdf`)),
+		});
 		expect((await listFiles(access, PLACE, WHAT)).map(({ name }) => name)).toEqual(['a.pdf', 'b.pdf']);
 		expect(asked).toHaveLength(2);
 	});
 
 	it('whose pages lead in a circle is refused', async () => {
-		answer = (token) => ({ body: page(entry(`${PLACE.prefix}${token}.pdf`), { IsTruncated: 'true', NextContinuationToken: token === 'x' ? 'y' : 'x' }) });
+		answer = (token) => ({
+			body: page(entry(`${PLACE.prefix}${token}.pdf`), {
+				IsTruncated: 'true',
+				NextContinuationToken: token === 'x' ? 'y' : 'x',
+			}),
+		});
 		await expect(listFiles(access, PLACE, WHAT)).rejects.toThrow(/its continuation token was there before/);
 		expect(asked).toHaveLength(3);
 	});
 
 	it('without an end is broken off after 2,000 pages', async () => {
 		let pages = 0;
-		const output = () => ({ Name: PLACE.bucket, Prefix: PLACE.prefix, IsTruncated: true, NextContinuationToken: String(++pages) });
-		await expect(listFiles({ repeatedly: async () => output() as never }, PLACE, WHAT)).rejects.toThrow(/more than 2000 pages/);
+		const output = () => ({
+			Name: PLACE.bucket,
+			Prefix: PLACE.prefix,
+			IsTruncated: true,
+			NextContinuationToken: String(++pages),
+		});
+		await expect(listFiles({ repeatedly: async () => output() as never }, PLACE, WHAT)).rejects.toThrow(
+			/more than 2000 pages/,
+		);
 		expect(pages).toBe(2000);
 	});
 
 	it('is broken off after a quarter of an hour', async () => {
 		let [pages, minutes] = [0, 0];
-		const output = () => ({ Name: PLACE.bucket, Prefix: PLACE.prefix, IsTruncated: true, NextContinuationToken: String(++pages) });
-		await expect(listFiles({ repeatedly: async () => output() as never }, PLACE, WHAT, () => 60_000 * minutes++)).rejects.toThrow(/longer than 15 minutes/);
+		const output = () => ({
+			Name: PLACE.bucket,
+			Prefix: PLACE.prefix,
+			IsTruncated: true,
+			NextContinuationToken: String(++pages),
+		});
+		await expect(
+			listFiles({ repeatedly: async () => output() as never }, PLACE, WHAT, () => 60_000 * minutes++),
+		).rejects.toThrow(/longer than 15 minutes/);
 		expect(pages).toBe(16);
 	});
 
 	it('is broken off after a million files', async () => {
 		let pages = 0;
-		const contents = () => Array.from({ length: 100_000 }, (_, index) => ({ Key: `${PLACE.prefix}${pages}-${index}`, Size: 1, LastModified: new Date(0) }));
-		const output = () => ({ Name: PLACE.bucket, Prefix: PLACE.prefix, IsTruncated: true, NextContinuationToken: String(++pages), Contents: contents() });
-		await expect(listFiles({ repeatedly: async () => output() as never }, PLACE, WHAT)).rejects.toThrow(/more than 1000000 files/);
+		const contents = () =>
+			Array.from({ length: 100_000 }, (_, index) => ({
+				Key: `${PLACE.prefix}${pages}-${index}`,
+				Size: 1,
+				LastModified: new Date(0),
+			}));
+		const output = () => ({
+			Name: PLACE.bucket,
+			Prefix: PLACE.prefix,
+			IsTruncated: true,
+			NextContinuationToken: String(++pages),
+			Contents: contents(),
+		});
+		await expect(listFiles({ repeatedly: async () => output() as never }, PLACE, WHAT)).rejects.toThrow(
+			/more than 1000000 files/,
+		);
 		expect(pages).toBe(11);
 	});
 });

@@ -3,7 +3,12 @@ import { Readable } from 'node:stream';
 import { PartSource } from '../../../filex/s3/part-source';
 
 const bytes = randomBytes(1000);
-const piecesOf = (length: number) => Readable.from(Array.from({ length: Math.ceil(bytes.length / length) }, (_, index) => bytes.subarray(index * length, (index + 1) * length)));
+const piecesOf = (length: number) =>
+	Readable.from(
+		Array.from({ length: Math.ceil(bytes.length / length) }, (_, index) =>
+			bytes.subarray(index * length, (index + 1) * length),
+		),
+	);
 
 describe('a stream cut into parts', () => {
 	it.each([1, 7, 100, 333, 1000])('gives the same bytes, however it comes: in pieces of %i', async (length) => {

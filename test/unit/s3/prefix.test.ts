@@ -22,7 +22,10 @@ describe("a token's paths", () => {
 		expect(placeOf(paths, SPACE)).toEqual(place);
 	});
 
-	it.each([[[]], [['b/0001/app1/in_arcv/']], [['b/10001/app1/in/']], [['b/0001/app10/']], [['b/']]])('%j do not cover it', (paths) => {
-		expect(placeOf(paths, SPACE)).toBeUndefined();
-	});
+	it.each([[[]], [['b/0001/app1/in_arcv/']], [['b/10001/app1/in/']], [['b/0001/app10/']], [['b/']]])(
+		'%j do not cover it',
+		(paths) => {
+			expect(placeOf(paths, SPACE)).toBeUndefined();
+		},
+	);
 });

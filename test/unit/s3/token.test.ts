@@ -1,33 +1,85 @@
 import { readS3Token, requestS3Token, type IssuedS3Token } from '../../../filex/s3/token';
 import { S3TokenSource } from '../../../filex/s3/token-source';
 
-const parseS3Token = (body: string) => readS3Token({ status: 200, headers: { 'content-type': 'application/json', server: 'nginx' }, body });
+const parseS3Token = (body: string) =>
+	readS3Token({ status: 200, headers: { 'content-type': 'application/json', server: 'nginx' }, body });
 
-const KEYS = { accessKeyId: 'ASIAEXAMPLE', secretAccessKey: 'very-secret', sessionToken: 'secret-session', expiration: '2026-03-31T13:00:00Z' };
-const TOKEN = { region: 'us-east-1', sessionName: 'demo@1', readPaths: ['b/0001/app1/out/'], writePaths: ['b/0001/app1/in/'], credentials: KEYS };
+const KEYS = {
+	accessKeyId: 'ASIAEXAMPLE',
+	secretAccessKey: 'very-secret',
+	sessionToken: 'secret-session',
+	expiration: '2026-03-31T13:00:00Z',
+};
+const TOKEN = {
+	region: 'us-east-1',
+	sessionName: 'demo@1',
+	readPaths: ['b/0001/app1/out/'],
+	writePaths: ['b/0001/app1/in/'],
+	credentials: KEYS,
+};
 
 describe('an S3 token', () => {
 	it('is read', () => {
-		expect(parseS3Token(JSON.stringify(TOKEN))).toEqual({ ...TOKEN, credentials: { ...KEYS, expiration: new Date(KEYS.expiration) } });
+		expect(parseS3Token(JSON.stringify(TOKEN))).toEqual({
+			...TOKEN,
+			credentials: { ...KEYS, expiration: new Date(KEYS.expiration) },
+		});
 	});
 
 	it('may lack what does not matter', () => {
-		expect(parseS3Token(JSON.stringify({ ...TOKEN, sessionName: undefined, readPaths: null }))).toMatchObject({ sessionName: '', readPaths: [] });
+		expect(parseS3Token(JSON.stringify({ ...TOKEN, sessionName: undefined, readPaths: null }))).toMatchObject({
+			sessionName: '',
+			readPaths: [],
+		});
 	});
 
 	it.each<[string, object]>([
-		['keys in any letter case', { Region: 'us-east-1', SESSION_NAME: 'demo@1', read_paths: TOKEN.readPaths, WritePaths: TOKEN.writePaths, Credentials: { AccessKeyId: KEYS.accessKeyId, SecretAccessKey: KEYS.secretAccessKey, SessionToken: KEYS.sessionToken, Expiration: KEYS.expiration } }],
+		[
+			'keys in any letter case',
+			{
+				Region: 'us-east-1',
+				SESSION_NAME: 'demo@1',
+				read_paths: TOKEN.readPaths,
+				WritePaths: TOKEN.writePaths,
+				Credentials: {
+					AccessKeyId: KEYS.accessKeyId,
+					SecretAccessKey: KEYS.secretAccessKey,
+					SessionToken: KEYS.sessionToken,
+					Expiration: KEYS.expiration,
+				},
+			},
+		],
 		['an object round it', { data: TOKEN }],
 		['two objects round it', { response: { s3TransferToken: TOKEN } }],
 		['the keys beside the paths', { ...TOKEN, credentials: undefined, ...KEYS }],
-		...['2026-03-31T13:00:00.000+0000', '2026-03-31T09:00:00-04', '2026-03-31T09:00:00-0400', '2026-03-31T13:00:00', 1774962000, 1774962000000, '1774962000'].map((expiration): [string, object] => [`the end ${expiration}`, { ...TOKEN, credentials: { ...KEYS, expiration } }]),
+		...[
+			'2026-03-31T13:00:00.000+0000',
+			'2026-03-31T09:00:00-04',
+			'2026-03-31T09:00:00-0400',
+			'2026-03-31T13:00:00',
+			1774962000,
+			1774962000000,
+			'1774962000',
+		].map((expiration): [string, object] => [
+			`the end ${expiration}`,
+			{ ...TOKEN, credentials: { ...KEYS, expiration } },
+		]),
 	])('may have %s', (_shape, body) => {
-		expect(parseS3Token(JSON.stringify(body))).toEqual({ ...TOKEN, credentials: { ...KEYS, expiration: new Date(KEYS.expiration) } });
+		expect(parseS3Token(JSON.stringify(body))).toEqual({
+			...TOKEN,
+			credentials: { ...KEYS, expiration: new Date(KEYS.expiration) },
+		});
 	});
 
 	it('that is none is told by status, content type, server and keys', () => {
 		expect(() => parseS3Token(JSON.stringify({ ...TOKEN, region: 5 }))).toThrow(
-			expect.objectContaining({ isForeign: true, retrySafe: true, message: expect.stringContaining('(HTTP 200, application/json, server nginx, keys: region, sessionName, readPaths[], writePaths[], credentials.accessKeyId') }),
+			expect.objectContaining({
+				isForeign: true,
+				retrySafe: true,
+				message: expect.stringContaining(
+					'(HTTP 200, application/json, server nginx, keys: region, sessionName, readPaths[], writePaths[], credentials.accessKeyId',
+				),
+			}),
 		);
 	});
 
@@ -37,7 +89,11 @@ describe('an S3 token', () => {
 		['several credentials', JSON.stringify([TOKEN, TOKEN]), /several credentials/],
 		['too much', JSON.stringify({ ...TOKEN, sessionName: 'x'.repeat(2 ** 20) }), /longer than 1 MiB/],
 		['no paths at all', { readPaths: undefined, writePaths: undefined }, /neither 'readPaths' nor/],
-		['a secret with a line break', { credentials: { ...KEYS, secretAccessKey: 'very-secret\r\nx' } }, /'credentials.secretAccessKey' is missing/],
+		[
+			'a secret with a line break',
+			{ credentials: { ...KEYS, secretAccessKey: 'very-secret\r\nx' } },
+			/'credentials.secretAccessKey' is missing/,
+		],
 		['an end of true', { credentials: { ...KEYS, expiration: true } }, /is not a time/],
 		['an end in 1970', { credentials: { ...KEYS, expiration: 5 } }, /is not a time/],
 		['no secret', { credentials: { ...KEYS, secretAccessKey: '' } }, /'credentials.secretAccessKey' is missing/],
@@ -56,7 +112,13 @@ describe('an S3 token', () => {
 		['fileX, which is an hour ahead,', new Date(Date.now() + 3_600_000), 3_600_000],
 	])('lives as long as it is told by the clock of %s', async (_whose, now, life) => {
 		const credentials = { ...KEYS, expiration: new Date(now.getTime() + life).toISOString() };
-		const http = { authorized: async () => ({ status: 200, headers: { date: now.toUTCString() }, body: JSON.stringify({ ...TOKEN, credentials }) }) };
+		const http = {
+			authorized: async () => ({
+				status: 200,
+				headers: { date: now.toUTCString() },
+				body: JSON.stringify({ ...TOKEN, credentials }),
+			}),
+		};
 		const issued = await requestS3Token({ baseUrl: 'http://filex', http: http as never }, '0001', 'app1');
 		expect(Math.abs(issued.life - life)).toBeLessThan(2000);
 	});
@@ -89,7 +151,10 @@ describe('the source of S3 tokens', () => {
 		now += margin - 1;
 		expect((await source.token('x')).sessionName).toBe('1');
 		now += 1;
-		expect((await Promise.all([source.token('x'), source.token('x')])).map(({ sessionName }) => sessionName)).toEqual(['2', '2']);
+		expect((await Promise.all([source.token('x'), source.token('x')])).map(({ sessionName }) => sessionName)).toEqual([
+			'2',
+			'2',
+		]);
 		expect(asked).toBe(2);
 	});
 

@@ -8,7 +8,12 @@ describe('faults', () => {
 		expect(strikes('0001', 'focus')).toBeUndefined();
 		expect(faults.strike('sftp.list', ['0001', 'crd'])).toBeUndefined();
 		expect(strikes('0001', 'crdx')).toBeUndefined();
-		expect([strikes('0001', 'crd'), strikes('0001', 'crd'), strikes('0001', 'crd', 'reports'), strikes('0001', 'crd')]).toEqual([undefined, 'fail', 'fail', undefined]);
+		expect([
+			strikes('0001', 'crd'),
+			strikes('0001', 'crd'),
+			strikes('0001', 'crd', 'reports'),
+			strikes('0001', 'crd'),
+		]).toEqual([undefined, 'fail', 'fail', undefined]);
 		expect(faults.all()).toEqual([]);
 	});
 

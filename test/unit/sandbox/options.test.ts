@@ -2,7 +2,8 @@ import { HELP, readCommandLine } from '../../../sandbox/options';
 
 describe("the sandbox's command line", () => {
 	it('reads every option', () => {
-		const line = '--json --tls --empty --host 0.0.0.0 --control-host ::1 --data-dir /d --rest-port 1 --fip-port 2 --s3-port 3 --sftp-port 4 --control-port 5 --processing-seconds 6 --decide-after 7 --decision REJECTED --url-lifetime 8 --s3-token-lifetime 9 --fip-token-lifetime 10 --lock-after 0 --max-connections 11 --algorithms guide --url-shape hal --tracking-shape header';
+		const line =
+			'--json --tls --empty --host 0.0.0.0 --control-host ::1 --data-dir /d --rest-port 1 --fip-port 2 --s3-port 3 --sftp-port 4 --control-port 5 --processing-seconds 6 --decide-after 7 --decision REJECTED --url-lifetime 8 --s3-token-lifetime 9 --fip-token-lifetime 10 --lock-after 0 --max-connections 11 --algorithms guide --url-shape hal --tracking-shape header';
 		expect(readCommandLine(line.split(' '))).toEqual({
 			help: false,
 			json: true,
@@ -42,7 +43,7 @@ describe("the sandbox's command line", () => {
 
 	it.each([
 		['--url-lifetime soon', "--url-lifetime takes a whole number, not 'soon'."],
-		['--url-shape round', "--url-shape takes one of url, preSignedUrl"],
+		['--url-shape round', '--url-shape takes one of url, preSignedUrl'],
 		['--algorithms none', "--algorithms takes one of all, modern, guide, not 'none'."],
 		['--unknown', "Unknown option '--unknown'"],
 		['extra', "Unexpected argument 'extra'"],

@@ -13,13 +13,19 @@ describe('the answer with a pre-signed URL', () => {
 			headers: {},
 			body: { url: URL, method: 'PUT', trackingId: ID },
 		});
-		expect(presignedAnswer({ url: URL, method: 'GET' }, shapes, ROOT)).toMatchObject({ body: { url: URL, method: 'GET' } });
+		expect(presignedAnswer({ url: URL, method: 'GET' }, shapes, ROOT)).toMatchObject({
+			body: { url: URL, method: 'GET' },
+		});
 	});
 
 	it.each(URL_SHAPES.flatMap((urlShape) => TRACKING_SHAPES.map((trackingShape) => [urlShape, trackingShape] as const)))(
 		'holds URL and tracking id once each, as %s and %s',
 		(urlShape, trackingShape) => {
-			const { headers, body } = presignedAnswer({ url: URL, method: 'PUT', trackingId: ID }, { urlShape, trackingShape }, ROOT);
+			const { headers, body } = presignedAnswer(
+				{ url: URL, method: 'PUT', trackingId: ID },
+				{ urlShape, trackingShape },
+				ROOT,
+			);
 			const text = JSON.stringify({ headers, body });
 			expect(text.split('X-Amz-Signature').length).toBe(2);
 			expect(text.split(ID).length).toBe(2);
@@ -27,8 +33,13 @@ describe('the answer with a pre-signed URL', () => {
 	);
 
 	it('puts the URL into a header where the body has none', () => {
-		const answer = (urlShape: 'created' | 'redirect') => presignedAnswer({ url: URL, method: 'PUT', trackingId: ID }, { urlShape, trackingShape: 'id' }, ROOT);
-		expect(answer('created')).toMatchObject({ status: 201, headers: { Location: URL, 'filex-tracking-id': ID }, body: '' });
+		const answer = (urlShape: 'created' | 'redirect') =>
+			presignedAnswer({ url: URL, method: 'PUT', trackingId: ID }, { urlShape, trackingShape: 'id' }, ROOT);
+		expect(answer('created')).toMatchObject({
+			status: 201,
+			headers: { Location: URL, 'filex-tracking-id': ID },
+			body: '',
+		});
 		expect(answer('redirect')).toMatchObject({ status: 302, headers: { Location: URL } });
 	});
 });

@@ -41,20 +41,32 @@ describe('the life of a file', () => {
 	const upload = async (name: string, text = name, method: 'rest' | 'sftp' = 'rest') => {
 		const path = [...IN, name];
 		const trackingId = method === 'rest' ? submissions.request('demo', path) : undefined;
-		await submissions.receive(path, await contents.receive(Readable.from([Buffer.from(text)])), { method, username: 'demo', trackingId });
+		await submissions.receive(path, await contents.receive(Readable.from([Buffer.from(text)])), {
+			method,
+			username: 'demo',
+			trackingId,
+		});
 		return trackingId;
 	};
-	const move = (seconds: number) => settings.change({ clockOffsetSeconds: settings.get().clockOffsetSeconds + seconds });
+	const move = (seconds: number) =>
+		settings.change({ clockOffsetSeconds: settings.get().clockOffsetSeconds + seconds });
 	const names = (space: string[]) => store.list(space)!.map(({ name }) => name);
 	const onDisk = () => readdirSync(join(folder, 'content')).length;
 
 	it('leaves its sub-space at once and appears in the archive', async () => {
 		submissions.request('demo', [...IN, 'a.zip']);
-		expect(submissions.all()).toMatchObject([{ status: 'Request Received', downstream: null, size: null, archiveName: null }]);
+		expect(submissions.all()).toMatchObject([
+			{ status: 'Request Received', downstream: null, size: null, archiveName: null },
+		]);
 		await upload('a.zip');
 		expect(names(IN)).toEqual([]);
 		expect(names(ARCHIVE)).toEqual([expect.stringMatching(/^\d{17}_a\.zip$/)]);
-		expect(submissions.all()[1]).toMatchObject({ status: 'Received by FINRA', downstream: 'RECEIVED', size: 5, archiveName: names(ARCHIVE)[0] });
+		expect(submissions.all()[1]).toMatchObject({
+			status: 'Received by FINRA',
+			downstream: 'RECEIVED',
+			size: 5,
+			archiveName: names(ARCHIVE)[0],
+		});
 	});
 
 	it('keeps every re-upload as a submission of its own, also within one millisecond', async () => {
@@ -98,7 +110,11 @@ describe('the life of a file', () => {
 		expect(submissions.all().map(({ downstream }) => downstream)).toEqual(['RECEIVED', 'RECEIVED', 'RECEIVED']);
 		move(31);
 		await submissions.settle();
-		expect(submissions.all().map(({ downstream }) => downstream)).toEqual(['ACCEPTED', 'REJECTED', 'PARTIALLY_REJECTED']);
+		expect(submissions.all().map(({ downstream }) => downstream)).toEqual([
+			'ACCEPTED',
+			'REJECTED',
+			'PARTIALLY_REJECTED',
+		]);
 		expect(decisionByName('x')).toBe('ACCEPTED');
 	});
 
@@ -130,10 +146,12 @@ describe('the life of a file', () => {
 	});
 
 	it('leaves nothing on disk of what breaks, and sweeps what a kill left', async () => {
-		const broken = Readable.from((async function* () {
-			yield Buffer.from('half');
-			throw new Error('gone');
-		})());
+		const broken = Readable.from(
+			(async function* () {
+				yield Buffer.from('half');
+				throw new Error('gone');
+			})(),
+		);
 		await expect(contents.receive(broken)).rejects.toThrow('gone');
 		expect(onDisk()).toBe(0);
 		await contents.receive(Readable.from([Buffer.from('orphan')]));

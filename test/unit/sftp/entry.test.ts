@@ -52,14 +52,21 @@ describe('an entry of an SFTP listing', () => {
 });
 
 describe('an SFTP listing without an end', () => {
-	const page = (from: number, length: number) => Array.from({ length }, (_, index) => ({ filename: String(from + index) }));
+	const page = (from: number, length: number) =>
+		Array.from({ length }, (_, index) => ({ filename: String(from + index) }));
 
 	it('that brings the same again and again is broken off', () => {
 		const collector = new EntryCollector('0001/crd/reports');
 		const again = () => {
 			for (let requests = 0; requests < 1000; requests++) collector.add(page(0, 10));
 		};
-		expect(again).toThrow(expect.objectContaining({ kind: 'unexpected-answer', isForeign: true, message: expect.stringMatching(/does not end: 101 answers in a row/) }));
+		expect(again).toThrow(
+			expect.objectContaining({
+				kind: 'unexpected-answer',
+				isForeign: true,
+				message: expect.stringMatching(/does not end: 101 answers in a row/),
+			}),
+		);
 	});
 
 	it('that brings nothing again and again is broken off', () => {
@@ -70,7 +77,9 @@ describe('an SFTP listing without an end', () => {
 	it('that drips is broken off after a quarter of an hour', () => {
 		let minutes = 0;
 		const collector = new EntryCollector('x', () => 60_000 * minutes++);
-		expect(() => Array.from({ length: 1000 }).forEach((_, index) => collector.add(page(index, 1)))).toThrow(/longer than 15 minutes/);
+		expect(() => Array.from({ length: 1000 }).forEach((_, index) => collector.add(page(index, 1)))).toThrow(
+			/longer than 15 minutes/,
+		);
 		expect(collector.entries).toHaveLength(16);
 	});
 

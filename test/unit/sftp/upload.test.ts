@@ -3,7 +3,8 @@ import { FileXError } from '../../../filex/errors';
 import { sftpRefusal } from '../../../filex/sftp/sftp-errors';
 import { putFile, type UploadSession } from '../../../filex/sftp/upload';
 
-const status = (code: number | undefined, text = 'Failure') => Object.assign(new Error(text), code === undefined ? {} : { code });
+const status = (code: number | undefined, text = 'Failure') =>
+	Object.assign(new Error(text), code === undefined ? {} : { code });
 const PATH = '0001/focus/in/a.zip';
 
 /** A server that answers one of the requests of an upload with this error. */
@@ -11,34 +12,57 @@ async function upload(where: 'open' | 'write' | 'close', error: Error) {
 	const done: string[] = [];
 	const answerOf = (name: typeof where) => (name === where ? error : undefined);
 	const sftp = {
-		open: (_path: string, _mode: string, then: (failure: Error | undefined, handle: Buffer) => void) => then(answerOf('open'), Buffer.from('h')),
+		open: (_path: string, _mode: string, then: (failure: Error | undefined, handle: Buffer) => void) =>
+			then(answerOf('open'), Buffer.from('h')),
 		write: (...args: unknown[]) => (args.at(-1) as (failure?: Error) => void)(answerOf('write')),
 		close: (_handle: Buffer, then: (failure?: Error) => void) => then(answerOf('close')),
 	};
 	const session = {
 		connected: async () => ({ sftp, destroy: () => done.push('cut') }),
 		answer: async (path: string, request: (then: (failure: Error | undefined, value: unknown) => void) => void) =>
-			await new Promise((resolve, reject) => request((failure, value) => (failure ? reject(sftpRefusal(failure, path)) : resolve(value)))),
+			await new Promise((resolve, reject) =>
+				request((failure, value) => (failure ? reject(sftpRefusal(failure, path)) : resolve(value))),
+			),
 	} as unknown as UploadSession;
-	const outcome = await putFile(session, PATH, { size: 5, open: async () => Readable.from([Buffer.from('hello')]) }, new AbortController().signal);
+	const outcome = await putFile(
+		session,
+		PATH,
+		{ size: 5, open: async () => Readable.from([Buffer.from('hello')]) },
+		new AbortController().signal,
+	);
 	return { outcome, done };
 }
 
 describe('an upload over SFTP', () => {
-	it.each([[2], [3], [4], [5], [8], [14], [99]])('that the server answers at its end with status %i may be filed: all bytes are there', async (code) => {
-		expect((await upload('close', status(code))).outcome).toMatchObject({ outcome: 'unknown', error: { kind: 'outcome-unknown' } });
-	});
+	it.each([[2], [3], [4], [5], [8], [14], [99]])(
+		'that the server answers at its end with status %i may be filed: all bytes are there',
+		async (code) => {
+			expect((await upload('close', status(code))).outcome).toMatchObject({
+				outcome: 'unknown',
+				error: { kind: 'outcome-unknown' },
+			});
+		},
+	);
 
-	it.each([[2], [3], [4], [5], [8], [14], [99]])('that the server refuses before its end with status %i is not submitted', async (code) => {
-		expect((await upload('open', status(code))).outcome).toMatchObject({ outcome: 'rejected', mayRepeat: false, error: { sftpStatus: code } });
-		const { outcome, done } = await upload('write', status(code));
-		expect(outcome).toMatchObject({ outcome: 'rejected', mayRepeat: false, error: { sftpStatus: code } });
-		// To close the file would file the part of it that is there.
-		expect(done).toEqual(['cut']);
-	});
+	it.each([[2], [3], [4], [5], [8], [14], [99]])(
+		'that the server refuses before its end with status %i is not submitted',
+		async (code) => {
+			expect((await upload('open', status(code))).outcome).toMatchObject({
+				outcome: 'rejected',
+				mayRepeat: false,
+				error: { sftpStatus: code },
+			});
+			const { outcome, done } = await upload('write', status(code));
+			expect(outcome).toMatchObject({ outcome: 'rejected', mayRepeat: false, error: { sftpStatus: code } });
+			// To close the file would file the part of it that is there.
+			expect(done).toEqual(['cut']);
+		},
+	);
 
 	it.each([[undefined], [6], [7]])('whose connection breaks in mid-file (%s) is of unknown outcome', async (code) => {
-		expect((await upload('write', status(code, 'No response from server'))).outcome).toMatchObject({ outcome: 'unknown' });
+		expect((await upload('write', status(code, 'No response from server'))).outcome).toMatchObject({
+			outcome: 'unknown',
+		});
 	});
 });
 
@@ -51,7 +75,9 @@ describe('a status of an SFTP server', () => {
 		[5, 'unexpected-answer'],
 		[14, 'unexpected-answer'],
 		[99, 'unexpected-answer'],
-	])('%i is a definite answer', (code, kind) => expect(sftpRefusal(status(code), PATH)).toMatchObject({ kind, sftpStatus: code }));
+	])('%i is a definite answer', (code, kind) =>
+		expect(sftpRefusal(status(code), PATH)).toMatchObject({ kind, sftpStatus: code }),
+	);
 
 	it('that the guide does not know is told with its text', () => {
 		const { message } = sftpRefusal(status(14, 'No space left'), PATH);

@@ -5,11 +5,39 @@ const at = (hour: string) => `2026-03-31T${hour}:00:00.000-04:00`;
 
 const ALL = [
 	submission({ fileName: 'old.zip', submissionTime: at('08') }),
-	submission({ fileName: 'new.csv', submissionTime: at('12'), status: 'Received by FINRA', downstreamStatus: 'RECEIVED', userName: 'Other' }),
-	submission({ fileName: 'accepted.zip', submissionTime: at('09'), status: 'Received by FINRA', downstreamStatus: 'ACCEPTED', uploadLocation: '0001/crd/incoming' }),
-	submission({ fileName: 'rejected.zip', submissionTime: at('10'), status: 'Received by FINRA', downstreamStatus: 'REJECTED', uploadLocation: '888888/focus/in' }),
-	submission({ fileName: 'partly.ZIP', submissionTime: at('11'), status: 'Received by FINRA', downstreamStatus: 'PARTIALLY_REJECTED' }),
-	submission({ fileName: 'arrived.txt', submissionTime: at('07'), status: 'Received by FINRA', downstreamStatus: null }),
+	submission({
+		fileName: 'new.csv',
+		submissionTime: at('12'),
+		status: 'Received by FINRA',
+		downstreamStatus: 'RECEIVED',
+		userName: 'Other',
+	}),
+	submission({
+		fileName: 'accepted.zip',
+		submissionTime: at('09'),
+		status: 'Received by FINRA',
+		downstreamStatus: 'ACCEPTED',
+		uploadLocation: '0001/crd/incoming',
+	}),
+	submission({
+		fileName: 'rejected.zip',
+		submissionTime: at('10'),
+		status: 'Received by FINRA',
+		downstreamStatus: 'REJECTED',
+		uploadLocation: '888888/focus/in',
+	}),
+	submission({
+		fileName: 'partly.ZIP',
+		submissionTime: at('11'),
+		status: 'Received by FINRA',
+		downstreamStatus: 'PARTIALLY_REJECTED',
+	}),
+	submission({
+		fileName: 'arrived.txt',
+		submissionTime: at('07'),
+		status: 'Received by FINRA',
+		downstreamStatus: null,
+	}),
 	submission({ fileName: 'timeless.txt', submissionTime: 'soon' }),
 ];
 
@@ -20,7 +48,9 @@ describe('a filter of submissions', () => {
 	it('leaves nothing out where it asks for nothing, and gives the newest first', () => {
 		const all = ['new.csv', 'partly.ZIP', 'rejected.zip', 'accepted.zip', 'old.zip', 'arrived.txt', 'timeless.txt'];
 		expect(names({})).toEqual(all);
-		expect(names({ orgId: '', application: ' ', subSpace: '', namePattern: '', userName: '', status: '', downstream: [] })).toEqual(all);
+		expect(
+			names({ orgId: '', application: ' ', subSpace: '', namePattern: '', userName: '', status: '', downstream: [] }),
+		).toEqual(all);
 	});
 
 	it.each<[SubmissionFilter, string[]]>([

@@ -3,7 +3,8 @@ import type { RemoteFile } from '../../../filex/space';
 import { Register, type RegisterOptions } from '../../../filex/submissions/register';
 
 const FILE = { orgId: '0001', application: 'focus', subSpace: 'in', name: 'a.zip' };
-const failure = (kind: FileXError['kind'], more: object = {}) => new FileXError(kind, 'refused', { hint: '', retrySafe: kind === 'unavailable', ...more });
+const failure = (kind: FileXError['kind'], more: object = {}) =>
+	new FileXError(kind, 'refused', { hint: '', retrySafe: kind === 'unavailable', ...more });
 
 const PAGE = failure('unexpected-answer', { isForeign: true, httpStatus: 404 });
 const RESET = failure('unavailable');
@@ -12,7 +13,14 @@ const NOT_THERE = failure('not-found', { httpStatus: 404 });
 const NO_LOGIN = failure('credentials');
 
 /** What is unseen at each of three looks, a `!` for what is closed, and how often tracking was asked. */
-async function looks(answers: { tracking?: Array<FileXError | undefined>; in?: Array<FileXError | undefined>; archive?: Array<FileXError | undefined> }, options?: RegisterOptions) {
+async function looks(
+	answers: {
+		tracking?: Array<FileXError | undefined>;
+		in?: Array<FileXError | undefined>;
+		archive?: Array<FileXError | undefined>;
+	},
+	options?: RegisterOptions,
+) {
 	let asked = 0;
 	const next = (failures: Array<FileXError | undefined> = []) => {
 		const error = failures.shift();
@@ -29,7 +37,10 @@ async function looks(answers: { tracking?: Array<FileXError | undefined>; in?: A
 	};
 	const register = new Register({ snapshot }, { list }, options);
 	const unseen: string[] = [];
-	for (let turn = 0; turn < 3; turn++) unseen.push((await register.look(FILE)).unseen.map(({ place, isClosed }) => `${place}${isClosed ? '!' : ''}`).join(' '));
+	for (let turn = 0; turn < 3; turn++)
+		unseen.push(
+			(await register.look(FILE)).unseen.map(({ place, isClosed }) => `${place}${isClosed ? '!' : ''}`).join(' '),
+		);
 	return { unseen, asked };
 }
 
@@ -44,7 +55,9 @@ describe('what fileX shows of a file', () => {
 	});
 
 	it('is not known of a sub-space that the account may not see, which is not asked for again', async () => {
-		expect((await looks({ in: [NOT_ENTITLED], archive: [NOT_ENTITLED] })).unseen).toEqual(Array(3).fill('uploadSubSpace! archive!'));
+		expect((await looks({ in: [NOT_ENTITLED], archive: [NOT_ENTITLED] })).unseen).toEqual(
+			Array(3).fill('uploadSubSpace! archive!'),
+		);
 	});
 
 	it('may be known later of a sub-space that is not there now', async () => {
@@ -73,14 +86,17 @@ describe('a sender that need not be able to use REST', () => {
 	it.each([
 		['a page in its place', PAGE],
 		['no answer', RESET],
-		['a refusal that is not fileX\'s own', failure('credentials', { isForeign: true })],
+		["a refusal that is not fileX's own", failure('credentials', { isForeign: true })],
 	])('does not where it is %s', async (_name, error) => {
 		const { unseen } = await looks({ tracking: [error, error] }, untracked).catch(() => ({ unseen: ['thrown'] }));
 		expect([['tracking', 'tracking', ''], ['thrown']]).toContainEqual(unseen);
 	});
 
 	it('does without answers where the user says so', async () => {
-		expect(await looks({ tracking: [RESET, undefined, PAGE] }, { ...untracked, canLackTracking: true })).toEqual({ unseen: ['tracking!', '', 'tracking!'], asked: 3 });
+		expect(await looks({ tracking: [RESET, undefined, PAGE] }, { ...untracked, canLackTracking: true })).toEqual({
+			unseen: ['tracking!', '', 'tracking!'],
+			asked: 3,
+		});
 	});
 });
 
@@ -88,12 +104,16 @@ describe('archived copies of a file', () => {
 	const copies = async (...names: string[]) => {
 		const list = async ({ subSpace }: { subSpace: string }): Promise<RemoteFile[]> =>
 			subSpace === 'in' ? [] : names.map((name) => ({ name, size: 1, lastModified: new Date(0) }));
-		const { archived } = await new Register({ snapshot: async () => ({ submissions: [], at: 0 }) }, { list }).look(FILE);
+		const { archived } = await new Register({ snapshot: async () => ({ submissions: [], at: 0 }) }, { list }).look(
+			FILE,
+		);
 		return archived.map(({ path }) => path.split('/').at(-1));
 	};
 
 	it('are those of its name, also where the time before it is not as the guide has it', async () => {
-		expect(await copies('20260331080000000_a.zip', '20260331080000_a.zip', '2026-03-31T08:00:00Z_a.zip', 'a.zip')).toHaveLength(4);
+		expect(
+			await copies('20260331080000000_a.zip', '20260331080000_a.zip', '2026-03-31T08:00:00Z_a.zip', 'a.zip'),
+		).toHaveLength(4);
 	});
 
 	it('are not those of a name that ends like it', async () => {

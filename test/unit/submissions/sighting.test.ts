@@ -1,22 +1,55 @@
 import { FileXError } from '../../../filex/errors';
-import { arrivedByOwn, clearIn, isContended, obstacleIn as obstacle, tracesOf, type OwnRequests, type Place, type SentFile, type Sighting } from '../../../filex/submissions/sighting';
+import {
+	arrivedByOwn,
+	clearIn,
+	isContended,
+	obstacleIn as obstacle,
+	tracesOf,
+	type OwnRequests,
+	type Place,
+	type SentFile,
+	type Sighting,
+} from '../../../filex/submissions/sighting';
 import { submission } from './sample';
 
 const NOON = Date.UTC(2026, 2, 31, 12);
 const at = (seconds: number) => new Date(NOON + seconds * 1000).toISOString();
 const requested = (trackingId: string, seconds: number) => submission({ trackingId, submissionTime: at(seconds) });
 const received = (trackingId: string, seconds: number, changes: object = {}) =>
-	submission({ trackingId, submissionTime: at(seconds), status: 'Received by FINRA', fileSize: 10, arcvFileName: `20260331080000000_${trackingId}`, ...changes });
-const seen = (changes: Partial<Sighting> = {}): Sighting => ({ at: NOON, submissions: [], archived: [], unseen: [], ...changes });
+	submission({
+		trackingId,
+		submissionTime: at(seconds),
+		status: 'Received by FINRA',
+		fileSize: 10,
+		arcvFileName: `20260331080000000_${trackingId}`,
+		...changes,
+	});
+const seen = (changes: Partial<Sighting> = {}): Sighting => ({
+	at: NOON,
+	submissions: [],
+	archived: [],
+	unseen: [],
+	...changes,
+});
 const obstacleIn = (sighting: Sighting, size: number, own: OwnRequests) => obstacle(sighting, size, own, 30);
-const unseen = (place: Place, isClosed: boolean) => ({ place, isClosed, why: new FileXError('unavailable', 'no answer', { hint: '', retrySafe: true }) });
-const copy = (name: string, seconds: number, size = 10) => ({ path: `0001/focus/in_arcv/${name}`, size, at: NOON + seconds * 1000 });
+const unseen = (place: Place, isClosed: boolean) => ({
+	place,
+	isClosed,
+	why: new FileXError('unavailable', 'no answer', { hint: '', retrySafe: true }),
+});
+const copy = (name: string, seconds: number, size = 10) => ({
+	path: `0001/focus/in_arcv/${name}`,
+	size,
+	at: NOON + seconds * 1000,
+});
 const nobody = { all: new Set<string>() };
 const own = (id: string) => ({ all: new Set([id]), current: id });
 
 describe('an obstacle', () => {
 	it('is a request that another one may still send a file by', () => {
-		expect(obstacleIn(seen({ submissions: [requested('a', -110)] }), 10, nobody)).toMatchObject({ request: { trackingId: 'a' } });
+		expect(obstacleIn(seen({ submissions: [requested('a', -110)] }), 10, nobody)).toMatchObject({
+			request: { trackingId: 'a' },
+		});
 	});
 
 	it('is none that is dead: two minutes for a small file, hours for a large one', () => {
@@ -25,12 +58,16 @@ describe('an obstacle', () => {
 		expect(obstacleIn(seen({ submissions }), 5 * 2 ** 30, nobody)).toBeDefined();
 	});
 
-	it.each<[Place]>([['uploadSubSpace'], ['archive']])('is a request for as long as filings count, where the account may not see the %s: its file may wait there', (place) => {
-		const sight = (days: number) => seen({ submissions: [requested('a', -86_400 * days)], unseen: [unseen(place, true)] });
-		expect(obstacleIn(sight(0.03), 10, nobody)).toMatchObject({ request: { trackingId: 'a' }, until: NaN });
-		expect(obstacleIn(sight(29), 10, nobody)).toHaveProperty('request');
-		expect(obstacleIn(sight(31), 10, nobody)).toBeUndefined();
-	});
+	it.each<[Place]>([['uploadSubSpace'], ['archive']])(
+		'is a request for as long as filings count, where the account may not see the %s: its file may wait there',
+		(place) => {
+			const sight = (days: number) =>
+				seen({ submissions: [requested('a', -86_400 * days)], unseen: [unseen(place, true)] });
+			expect(obstacleIn(sight(0.03), 10, nobody)).toMatchObject({ request: { trackingId: 'a' }, until: NaN });
+			expect(obstacleIn(sight(29), 10, nobody)).toHaveProperty('request');
+			expect(obstacleIn(sight(31), 10, nobody)).toBeUndefined();
+		},
+	);
 
 	it('is no request by which nothing lay in the upload sub-space ten minutes ago, where only the archive is not seen: tracking would tell by now', () => {
 		const sight = seen({ submissions: [requested('a', -9000)], unseen: [unseen('archive', true)] });
@@ -42,15 +79,26 @@ describe('an obstacle', () => {
 		expect(clearIn(hidden, 10)).toEqual([]);
 		expect(obstacleIn(hidden, 10, since(11))).toHaveProperty('request');
 		expect(clearIn(seen({ submissions: [requested('a', -100)] }), 10)).toEqual([]);
-		expect(clearIn(seen({ submissions: [requested('a', -9000)], uploaded: { name: 'a.zip', size: 9, lastModified: new Date(NOON) } }), 10)).toEqual([]);
+		expect(
+			clearIn(
+				seen({
+					submissions: [requested('a', -9000)],
+					uploaded: { name: 'a.zip', size: 9, lastModified: new Date(NOON) },
+				}),
+				10,
+			),
+		).toEqual([]);
 	});
 
-	it.each<[Place]>([['tracking'], ['uploadSubSpace'], ['archive']])('is a lack of answers about the %s, but not where the account may not look there', (place) => {
-		expect(obstacleIn(seen({ unseen: [unseen(place, false)] }), 10, nobody)).toMatchObject({ unseen: { place } });
-		expect(obstacleIn(seen({ unseen: [unseen(place, true)] }), 10, nobody)).toBeUndefined();
-	});
+	it.each<[Place]>([['tracking'], ['uploadSubSpace'], ['archive']])(
+		'is a lack of answers about the %s, but not where the account may not look there',
+		(place) => {
+			expect(obstacleIn(seen({ unseen: [unseen(place, false)] }), 10, nobody)).toMatchObject({ unseen: { place } });
+			expect(obstacleIn(seen({ unseen: [unseen(place, true)] }), 10, nobody)).toBeUndefined();
+		},
+	);
 
-	it('is not one\'s own request, whatever its letter case', () => {
+	it("is not one's own request, whatever its letter case", () => {
 		expect(obstacleIn(seen({ submissions: [requested('AB-CD', -10)] }), 10, own('ab-cd'))).toBeUndefined();
 		expect(arrivedByOwn(seen({ submissions: [received('AB-CD', -10)] }), own('ab-cd'))).toBeDefined();
 	});
@@ -71,13 +119,19 @@ describe('an obstacle', () => {
 		expect(obstacleIn(seen({ submissions }), 10, own('b'))).toBeDefined();
 	});
 
-	it('is a file that lies in the sub-space, of whatever size and age, but not what is left of an upload of one\'s own', () => {
-		const file = (size: number, minutes: number) => ({ name: 'a.zip', size, lastModified: new Date(NOON - minutes * 60_000) });
+	it("is a file that lies in the sub-space, of whatever size and age, but not what is left of an upload of one's own", () => {
+		const file = (size: number, minutes: number) => ({
+			name: 'a.zip',
+			size,
+			lastModified: new Date(NOON - minutes * 60_000),
+		});
 		expect(obstacleIn(seen({ uploaded: file(10, 60) }), 10, nobody)).toHaveProperty('uploaded');
 		expect(obstacleIn(seen({ uploaded: file(3, 9) }), 10, nobody)).toHaveProperty('uploaded');
 		expect(obstacleIn(seen({ uploaded: file(3, 11) }), 10, nobody)).toHaveProperty('uploaded');
 		expect(obstacleIn(seen({ uploaded: file(3, 9) }), 10, { ...nobody, leftover: file(3, 9) })).toBeUndefined();
-		expect(obstacleIn(seen({ uploaded: file(4, 9) }), 10, { ...nobody, leftover: file(3, 9) })).toHaveProperty('uploaded');
+		expect(obstacleIn(seen({ uploaded: file(4, 9) }), 10, { ...nobody, leftover: file(3, 9) })).toHaveProperty(
+			'uploaded',
+		);
 	});
 });
 
@@ -88,13 +142,23 @@ describe('what became of a file whose answer was lost', () => {
 		expect(arrivedByOwn(seen({ submissions }), own('b'))).toBeUndefined();
 	});
 
-	const sent = (changes: Partial<SentFile> = {}): SentFile => ({ size: 10, own: new Set(), lookedAt: NOON, isWholeWhenSeen: true, ...changes });
+	const sent = (changes: Partial<SentFile> = {}): SentFile => ({
+		size: 10,
+		own: new Set(),
+		lookedAt: NOON,
+		isWholeWhenSeen: true,
+		...changes,
+	});
 
 	it('a copy that was not there before tells, whatever its time', () => {
 		const before = new Set(['0001/focus/in_arcv/old']);
 		const archived = [copy('old', 5), copy('new', -3600), copy('other', 5, 11)];
-		expect(tracesOf(seen({ archived }), sent({ before }), NOON)).toEqual([{ path: '0001/focus/in_arcv/new', isCertain: true }]);
-		expect(tracesOf(seen({ archived, submissions: [received('new', 0, { arcvFileName: 'new' })] }), sent({ before }), NOON)).toEqual([]);
+		expect(tracesOf(seen({ archived }), sent({ before }), NOON)).toEqual([
+			{ path: '0001/focus/in_arcv/new', isCertain: true },
+		]);
+		expect(
+			tracesOf(seen({ archived, submissions: [received('new', 0, { arcvFileName: 'new' })] }), sent({ before }), NOON),
+		).toEqual([]);
 	});
 
 	it('where nobody had looked before, only a copy of that time does', () => {
@@ -108,12 +172,16 @@ describe('what became of a file whose answer was lost', () => {
 	it('what lies in the upload sub-space tells, but over SFTP it may never have been completed', () => {
 		const uploaded = { name: 'a.zip', size: 10, lastModified: new Date(NOON + 1) };
 		expect(tracesOf(seen({ uploaded }), sent(), NOON)).toEqual([{ path: '', isCertain: true }]);
-		expect(tracesOf(seen({ uploaded }), sent({ isWholeWhenSeen: false }), NOON)).toEqual([{ path: '', isCertain: false }]);
+		expect(tracesOf(seen({ uploaded }), sent({ isWholeWhenSeen: false }), NOON)).toEqual([
+			{ path: '', isCertain: false },
+		]);
 		expect(tracesOf(seen({ uploaded: { ...uploaded, size: 9 } }), sent(), NOON)).toEqual([]);
 	});
 
 	it('nobody tells while others have asked for the same name', () => {
 		expect(isContended(seen({ submissions: [requested('other', 3)] }), new Set(['mine']), NOON)).toBe(true);
-		expect(isContended(seen({ submissions: [requested('mine', 3), received('other', 1)] }), new Set(['mine']), NOON)).toBe(false);
+		expect(
+			isContended(seen({ submissions: [requested('mine', 3), received('other', 1)] }), new Set(['mine']), NOON),
+		).toBe(false);
 	});
 });

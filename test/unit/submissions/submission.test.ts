@@ -55,21 +55,34 @@ describe("tracking's answer", () => {
 
 	it("is read in both of the guide's spellings", () => {
 		const { statusUpdateTime, applicationName, applicationSpaceName, ...rest } = SAMPLE;
-		const other = { ...rest, statusUpdatedTime: statusUpdateTime, application: applicationName, applicationSpace: applicationSpaceName };
+		const other = {
+			...rest,
+			statusUpdatedTime: statusUpdateTime,
+			application: applicationName,
+			applicationSpace: applicationSpaceName,
+		};
 		expect(parseSubmissions(JSON.stringify([other]))[0]).toEqual(read({}));
 		const placeless = { ...other, uploadLocation: undefined };
-		expect(parseSubmissions(JSON.stringify([placeless]))[0]).toMatchObject({ orgId: null, application: 'app1', subSpace: 'in', path: null, archivePath: null });
+		expect(parseSubmissions(JSON.stringify([placeless]))[0]).toMatchObject({
+			orgId: null,
+			application: 'app1',
+			subSpace: 'in',
+			path: null,
+			archivePath: null,
+		});
 	});
 
 	it('of an upload that was only asked for has no size, archive and decision', () => {
-		expect(read({ status: 'Request Received', fileSize: null, arcvFileName: null, downloadable: false })).toMatchObject({
-			path: '0001/app1/in/file1.txt',
-			size: null,
-			archiveFileName: null,
-			archivePath: null,
-			downstreamStatus: null,
-			downloadable: false,
-		});
+		expect(read({ status: 'Request Received', fileSize: null, arcvFileName: null, downloadable: false })).toMatchObject(
+			{
+				path: '0001/app1/in/file1.txt',
+				size: null,
+				archiveFileName: null,
+				archivePath: null,
+				downstreamStatus: null,
+				downloadable: false,
+			},
+		);
 	});
 
 	it.each([
@@ -90,7 +103,10 @@ describe("tracking's answer", () => {
 		['2022-02-30T12:00:00Z', null],
 		[true, null],
 	])('has the time %j as %j', (time, utc) => {
-		expect(read({ submissionTime: time, statusUpdateTime: time })).toMatchObject({ submittedAt: utc, statusUpdatedAt: utc });
+		expect(read({ submissionTime: time, statusUpdateTime: time })).toMatchObject({
+			submittedAt: utc,
+			statusUpdatedAt: utc,
+		});
 	});
 
 	it.each([
@@ -104,12 +120,18 @@ describe("tracking's answer", () => {
 		[{ fileSize: [] }, { size: null }],
 		[{ uploadLocation: '/0001/app1/in/' }, { path: '0001/app1/in/file1.txt' }],
 		[{ uploadLocation: '0001/app1/in/file1.txt' }, { path: '0001/app1/in/file1.txt' }],
-		[{ uploadLocation: '0001', applicationName: 5 }, { orgId: '0001', application: null, subSpace: 'in', path: null }],
+		[
+			{ uploadLocation: '0001', applicationName: 5 },
+			{ orgId: '0001', application: null, subSpace: 'in', path: null },
+		],
 		[{ downstreamStatus: '' }, { downstreamStatus: null }],
 		[{ downstreamStatus: 'IN_REVIEW' }, { downstreamStatus: 'IN_REVIEW' }],
 		[{ downloadable: 'true' }, { downloadable: true }],
 		[{ downloadable: undefined }, { downloadable: false }],
-		[{ fileName: undefined, userName: undefined }, { fileName: null, userName: null, path: null }],
+		[
+			{ fileName: undefined, userName: undefined },
+			{ fileName: null, userName: null, path: null },
+		],
 	])('with %j is read as %j', (changes, expected) => expect(read(changes)).toMatchObject(expected));
 
 	it.each([
@@ -122,7 +144,12 @@ describe("tracking's answer", () => {
 	])('may be %s', (_what, body, count) => expect(parseSubmissions(JSON.stringify(body))).toHaveLength(count));
 
 	it('may be spelt in any letter case, and with underscores', () => {
-		const snake = Object.fromEntries(Object.entries(SAMPLE).map(([key, value]) => [key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), value]));
+		const snake = Object.fromEntries(
+			Object.entries(SAMPLE).map(([key, value]) => [
+				key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+				value,
+			]),
+		);
 		const upper = Object.fromEntries(Object.entries(SAMPLE).map(([key, value]) => [key.toUpperCase(), value]));
 		expect(parseSubmissions(JSON.stringify([snake, upper]))).toEqual([read({}), read({})]);
 	});
@@ -132,12 +159,27 @@ describe("tracking's answer", () => {
 		expect(() => parseSubmissions('<html>', 204)).toThrow('no list of submissions');
 	});
 
-	it.each(['{"data":[]}', '{"items":[]}', '{"error":"x","submissions":[]}', '{"submissions":{}}', '', 'OK', 'null', '42', '<html></html>', '{}', '[null]', '["x"]', '[[]]', JSON.stringify([SAMPLE, { trackingId: 'x' }])])(
-		'is not %j',
-		(body) => {
-			expect(() => parseSubmissions(body)).toThrow(
-				expect.objectContaining({ kind: 'unexpected-answer', message: expect.stringContaining('no list of submissions') }),
-			);
-		},
-	);
+	it.each([
+		'{"data":[]}',
+		'{"items":[]}',
+		'{"error":"x","submissions":[]}',
+		'{"submissions":{}}',
+		'',
+		'OK',
+		'null',
+		'42',
+		'<html></html>',
+		'{}',
+		'[null]',
+		'["x"]',
+		'[[]]',
+		JSON.stringify([SAMPLE, { trackingId: 'x' }]),
+	])('is not %j', (body) => {
+		expect(() => parseSubmissions(body)).toThrow(
+			expect.objectContaining({
+				kind: 'unexpected-answer',
+				message: expect.stringContaining('no list of submissions'),
+			}),
+		);
+	});
 });

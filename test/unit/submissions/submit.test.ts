@@ -16,7 +16,10 @@ const outcomeOf = async (submitted: Promise<SubmitResult>): Promise<unknown> =>
 		(error: FileXError) => error.evidence?.outcome ?? error.message,
 	);
 
-const noAnswer = (): UploadOutcome => ({ outcome: 'unknown', error: new FileXError('outcome-unknown', 'no answer', { hint: '', retrySafe: false }) });
+const noAnswer = (): UploadOutcome => ({
+	outcome: 'unknown',
+	error: new FileXError('outcome-unknown', 'no answer', { hint: '', retrySafe: false }),
+});
 
 /** A fileX without tracking's help, as over SFTP and S3 Direct, that loses its first answer; its time is that of waiting. */
 class Untracked {
@@ -34,15 +37,26 @@ class Untracked {
 		const ports: SubmitPorts = {
 			look: async () => ({ ...this.seen, at: this.now, archived: [...this.seen.archived] }),
 			isSame: async () => true,
-			request: async () => ({ isRegistered: false, isWholeWhenSeen: true, ...this.request, send: async () => await this.send() }),
+			request: async () => ({
+				isRegistered: false,
+				isWholeWhenSeen: true,
+				...this.request,
+				send: async () => await this.send(),
+			}),
 			clock: { now: () => this.now, sleep: async (ms) => void (this.now += ms) },
 			random: () => 0,
 		};
-		return await outcomeOf(submit(FILE, CONTENT, { guardDays: ifAlreadyFiled === 'allow' ? undefined : 30, patience: 300_000 }, ports));
+		return await outcomeOf(
+			submit(FILE, CONTENT, { guardDays: ifAlreadyFiled === 'allow' ? undefined : 30, patience: 300_000 }, ports),
+		);
 	}
 
 	archive(name: string, secondsBehind = 0): void {
-		this.seen.archived.push({ path: `0001/focus/in_arcv/${name}`, size: CONTENT.size, at: this.now - secondsBehind * 1000 });
+		this.seen.archived.push({
+			path: `0001/focus/in_arcv/${name}`,
+			size: CONTENT.size,
+			at: this.now - secondsBehind * 1000,
+		});
 	}
 
 	private async send(): Promise<UploadOutcome> {
@@ -71,22 +85,29 @@ describe('a file whose answer was lost, over SFTP or S3 Direct', () => {
 	});
 
 	it('is not known to be submitted where the whole of it lies in the upload sub-space of SFTP', async () => {
-		const lie = (world: Untracked) => (world.seen.uploaded = { name: FILE.name, size: CONTENT.size, lastModified: new Date(world.now) });
+		const lie = (world: Untracked) =>
+			(world.seen.uploaded = { name: FILE.name, size: CONTENT.size, lastModified: new Date(world.now) });
 		const sftp = new Untracked(lie, { isWholeWhenSeen: false });
 		expect(await sftp.submit()).toBe('unknown');
 		expect(sftp.sends).toBe(1);
 		expect(await new Untracked(lie).submit()).toBe('accepted');
 	});
 
-	it.each([[true], [false]])('is not known not to be submitted where a place is not seen (closed: %s), and not sent again', async (isClosed) => {
-		const why = new FileXError('entitlement', 'no', { hint: '', retrySafe: false });
-		const world = new Untracked((each) => (each.seen.unseen = [{ place: 'archive', isClosed, why }]));
-		expect(await world.submit()).toBe('unknown');
-		expect(world.sends).toBe(1);
-	});
+	it.each([[true], [false]])(
+		'is not known not to be submitted where a place is not seen (closed: %s), and not sent again',
+		async (isClosed) => {
+			const why = new FileXError('entitlement', 'no', { hint: '', retrySafe: false });
+			const world = new Untracked((each) => (each.seen.unseen = [{ place: 'archive', isClosed, why }]));
+			expect(await world.submit()).toBe('unknown');
+			expect(world.sends).toBe(1);
+		},
+	);
 
 	it('is sent again over its own beginning, at once', async () => {
-		const world = new Untracked((each) => (each.seen.uploaded = { name: FILE.name, size: 3, lastModified: new Date(each.now) }), { isWholeWhenSeen: false });
+		const world = new Untracked(
+			(each) => (each.seen.uploaded = { name: FILE.name, size: 3, lastModified: new Date(each.now) }),
+			{ isWholeWhenSeen: false },
+		);
 		expect(await world.submit()).toBe('accepted');
 		expect(world.sends).toBe(2);
 		expect(world.now - NOON).toBeLessThan(120_000);
@@ -101,11 +122,20 @@ describe('two senders at a fileX whose URLs live long', () => {
 		const tracked: Array<Record<string, unknown>> = [];
 		let filings = 0;
 		const sender = (name: string, seconds: number): SubmitPorts => ({
-			look: async () => ({ at: Date.now(), submissions: tracked.map((each) => submission(each)), archived: [], unseen: [] }),
+			look: async () => ({
+				at: Date.now(),
+				submissions: tracked.map((each) => submission(each)),
+				archived: [],
+				unseen: [],
+			}),
 			isSame: async () => true,
 			request: async () => {
 				const trackingId = `${name.repeat(8)}-0000-0000-0000-${String(tracked.length).padStart(12, '0')}`;
-				const entry: Record<string, unknown> = { trackingId, submissionTime: new Date().toISOString(), status: 'Request Received' };
+				const entry: Record<string, unknown> = {
+					trackingId,
+					submissionTime: new Date().toISOString(),
+					status: 'Request Received',
+				};
 				tracked.push(entry);
 				const send = async (_content: unknown, signal: AbortSignal): Promise<UploadOutcome> => {
 					const isCut = await new Promise<boolean>((resolve) => {
@@ -132,10 +162,14 @@ describe('two senders at a fileX whose URLs live long', () => {
 });
 
 describe('an upload request that fileX registers and whose answer cannot be used', () => {
-	const unusable = (more: object) => new FileXError('unexpected-answer', 'no URL', { hint: '', retrySafe: true, isForeign: true, ...more });
+	const unusable = (more: object) =>
+		new FileXError('unexpected-answer', 'no URL', { hint: '', retrySafe: true, isForeign: true, ...more });
 
 	/** How the second run of a step ends, and after how long, whose first run got such an answer. */
-	async function again(answerOf: (trackingId: string) => object, others = 0): Promise<{ outcome: unknown; waited: number }> {
+	async function again(
+		answerOf: (trackingId: string) => object,
+		others = 0,
+	): Promise<{ outcome: unknown; waited: number }> {
 		let now = NOON;
 		const tracked: Array<Record<string, unknown>> = [];
 		const register = () => {
@@ -146,20 +180,35 @@ describe('an upload request that fileX registers and whose answer cannot be used
 		const memory = { abandoned: new Recent<string, true>(), clearSince: new Recent<string, number>(), unread: {} };
 		const run = async (request: SubmitPorts['request']) =>
 			await outcomeOf(
-				submit(FILE, CONTENT, { guardDays: 30, patience: 0 }, {
-					look: async () => ({ at: now, submissions: tracked.map((each) => submission(each)), archived: [], unseen: [] }),
-					isSame: async () => true,
-					request,
-					clock: { now: () => now, sleep: async (ms) => void (now += ms) },
-					random: () => 0,
-					memory,
-				}),
+				submit(
+					FILE,
+					CONTENT,
+					{ guardDays: 30, patience: 0 },
+					{
+						look: async () => ({
+							at: now,
+							submissions: tracked.map((each) => submission(each)),
+							archived: [],
+							unseen: [],
+						}),
+						isSame: async () => true,
+						request,
+						clock: { now: () => now, sleep: async (ms) => void (now += ms) },
+						random: () => 0,
+						memory,
+					},
+				),
 			);
 		// fileX writes it in capitals in tracking, and in small letters in its answer.
 		await run(async () => await Promise.reject(unusable(answerOf(register().toLowerCase()))));
 		for (let other = 0; other < others; other++) register();
 		const began = now;
-		const outcome = await run(async () => ({ isRegistered: true, isWholeWhenSeen: true, trackingId: register(), send: async () => ({ outcome: 'accepted' as const, sha256: '' }) }));
+		const outcome = await run(async () => ({
+			isRegistered: true,
+			isWholeWhenSeen: true,
+			trackingId: register(),
+			send: async () => ({ outcome: 'accepted' as const, sha256: '' }),
+		}));
 		return { outcome, waited: now - began };
 	}
 
@@ -178,22 +227,40 @@ describe('an upload request that fileX registers and whose answer cannot be used
 });
 
 describe('an answer to an upload request that is an earlier one', () => {
-	it.each([['Received by FINRA'], ['Request Received']])('is not used, and what came by the earlier request is not taken for its own (%s)', async (status) => {
-		let sent = 0;
-		const trackingId = '343dab32-516b-4e04-b60e-2526fa72e879';
-		const earlier = submission({ trackingId, status, fileSize: 99, submissionTime: new Date(NOON - 3_600_000).toISOString() });
-		const memory = { abandoned: new Recent<string, true>(), clearSince: new Recent<string, number>(), unread: {} };
-		const outcome = await outcomeOf(
-			submit(FILE, CONTENT, { guardDays: 30, patience: 0 }, {
-				look: async () => ({ at: NOON, submissions: [earlier], archived: [], unseen: [] }),
-				isSame: async () => false,
-				request: async () => ({ isRegistered: true, isWholeWhenSeen: true, trackingId, send: async () => ({ outcome: 'accepted' as const, sha256: String(sent++) }) }),
-				clock: { now: () => 0, sleep: async () => {} },
-				memory,
-			}),
-		);
-		expect({ outcome, sent }).toEqual({ outcome: 'held', sent: 0 });
-		// It may be another sender's, and alive.
-		expect(memory.abandoned.has(trackingId)).toBe(false);
-	});
+	it.each([['Received by FINRA'], ['Request Received']])(
+		'is not used, and what came by the earlier request is not taken for its own (%s)',
+		async (status) => {
+			let sent = 0;
+			const trackingId = '343dab32-516b-4e04-b60e-2526fa72e879';
+			const earlier = submission({
+				trackingId,
+				status,
+				fileSize: 99,
+				submissionTime: new Date(NOON - 3_600_000).toISOString(),
+			});
+			const memory = { abandoned: new Recent<string, true>(), clearSince: new Recent<string, number>(), unread: {} };
+			const outcome = await outcomeOf(
+				submit(
+					FILE,
+					CONTENT,
+					{ guardDays: 30, patience: 0 },
+					{
+						look: async () => ({ at: NOON, submissions: [earlier], archived: [], unseen: [] }),
+						isSame: async () => false,
+						request: async () => ({
+							isRegistered: true,
+							isWholeWhenSeen: true,
+							trackingId,
+							send: async () => ({ outcome: 'accepted' as const, sha256: String(sent++) }),
+						}),
+						clock: { now: () => 0, sleep: async () => {} },
+						memory,
+					},
+				),
+			);
+			expect({ outcome, sent }).toEqual({ outcome: 'held', sent: 0 });
+			// It may be another sender's, and alive.
+			expect(memory.abandoned.has(trackingId)).toBe(false);
+		},
+	);
 });

@@ -3,8 +3,14 @@ import { unreadRequestsIn, type UnreadRequests } from '../../../filex/submission
 import { submission } from './sample';
 
 const NOON = Date.UTC(2026, 2, 31, 12);
-const requested = (trackingId: string, seconds = 0) => submission({ trackingId, submissionTime: new Date(NOON + seconds * 1000).toISOString() });
-const seen = (...submissions: Array<ReturnType<typeof requested>>): Sighting => ({ at: NOON, submissions, archived: [], unseen: [] });
+const requested = (trackingId: string, seconds = 0) =>
+	submission({ trackingId, submissionTime: new Date(NOON + seconds * 1000).toISOString() });
+const seen = (...submissions: Array<ReturnType<typeof requested>>): Sighting => ({
+	at: NOON,
+	submissions,
+	archived: [],
+	unseen: [],
+});
 const nobodyElse = () => false;
 const unread: UnreadRequests = { known: new Set(['old']), from: NOON, until: NOON + 500, count: 1 };
 

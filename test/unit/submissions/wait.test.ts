@@ -57,7 +57,10 @@ describe('waiting for a submission', () => {
 
 	it('goes on until the state is reached', async () => {
 		const ask = answers(requested, received(null), received('RECEIVED'), received('ACCEPTED'));
-		expect(await wait(ask, 'accepted', 600_000)).toMatchObject({ outcome: 'reached', submission: { downstreamStatus: 'ACCEPTED' } });
+		expect(await wait(ask, 'accepted', 600_000)).toMatchObject({
+			outcome: 'reached',
+			submission: { downstreamStatus: 'ACCEPTED' },
+		});
 		expect(ask).toHaveBeenCalledTimes(4);
 	});
 
@@ -104,9 +107,21 @@ describe('waiting for a submission', () => {
 	});
 
 	it('tells of a service that stayed unwell until the time was up, and what was seen before', async () => {
-		expect(await wait(answers(unwell), 'received', 5000)).toEqual({ outcome: 'timeLimit', submission: undefined, failure: unwell });
-		expect(await wait(answers(requested, unwell), 'received', 5000)).toEqual({ outcome: 'timeLimit', submission: requested, failure: unwell });
-		expect(await wait(answers(unwell, requested), 'received', 5000)).toEqual({ outcome: 'timeLimit', submission: requested, failure: undefined });
+		expect(await wait(answers(unwell), 'received', 5000)).toEqual({
+			outcome: 'timeLimit',
+			submission: undefined,
+			failure: unwell,
+		});
+		expect(await wait(answers(requested, unwell), 'received', 5000)).toEqual({
+			outcome: 'timeLimit',
+			submission: requested,
+			failure: unwell,
+		});
+		expect(await wait(answers(unwell, requested), 'received', 5000)).toEqual({
+			outcome: 'timeLimit',
+			submission: requested,
+			failure: undefined,
+		});
 	});
 
 	it.each<[string, Error]>([

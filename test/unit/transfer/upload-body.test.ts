@@ -32,7 +32,10 @@ describe('a file on its way out', () => {
 		source.destroy(new Error('EIO'));
 		await new Promise((resolve) => source.once('close', resolve));
 		const body = outgoing(source, 3, 'a.zip');
-		await expect(body.stream.toArray()).rejects.toMatchObject({ kind: 'incomplete', message: expect.stringContaining('EIO') });
+		await expect(body.stream.toArray()).rejects.toMatchObject({
+			kind: 'incomplete',
+			message: expect.stringContaining('EIO'),
+		});
 		body.close();
 	});
 
@@ -48,14 +51,23 @@ describe('a file on its way out', () => {
 	])('fails, by its own fault, when its source gives %s', async (_what, size) => {
 		const source = dripping(size);
 		const body = outgoing(source, size, 'a.zip', LONGEST_TIMER, { least: 100, within: 120 });
-		await expect(body.stream.resume().toArray()).rejects.toMatchObject({ kind: 'incomplete', message: expect.stringContaining('it was given too slowly, fewer than 100 bytes in 0.12 s') });
+		await expect(body.stream.resume().toArray()).rejects.toMatchObject({
+			kind: 'incomplete',
+			message: expect.stringContaining('it was given too slowly, fewer than 100 bytes in 0.12 s'),
+		});
 		expect(body.failure()).toMatchObject({ retrySafe: true });
 		body.close();
 		expect(source.destroyed).toBe(true);
 	});
 
 	it('is said to stand still when it is taken a byte now and then', async () => {
-		const body = outgoing(Readable.from([Buffer.alloc(1_000_000), Buffer.alloc(1_000_000)]), 2_000_000, 'a.zip', 60_000, { least: 100, within: 120 });
+		const body = outgoing(
+			Readable.from([Buffer.alloc(1_000_000), Buffer.alloc(1_000_000)]),
+			2_000_000,
+			'a.zip',
+			60_000,
+			{ least: 100, within: 120 },
+		);
 		const taking = setInterval(() => body.stream.read(1), 5);
 		await new Promise((resolve) => body.stalled.addEventListener('abort', resolve, { once: true }));
 		clearInterval(taking);

@@ -16,7 +16,11 @@ describe('a verified stream', () => {
 		['more', 2],
 	])('fails on %s bytes than announced', async (_word, size) => {
 		const { stream } = verified(Readable.from([Buffer.from('abc')]), size, 'f');
-		await expect(buffer(stream)).rejects.toMatchObject({ kind: 'incomplete', retrySafe: true, message: expect.stringContaining(`3 of ${size} bytes`) });
+		await expect(buffer(stream)).rejects.toMatchObject({
+			kind: 'incomplete',
+			retrySafe: true,
+			message: expect.stringContaining(`3 of ${size} bytes`),
+		});
 	});
 
 	it('fails when its source breaks off, though nobody listens yet', async () => {
@@ -31,7 +35,10 @@ describe('a verified stream', () => {
 		const source = new Readable({ read() {} });
 		source.push('a');
 		const { stream } = verified(source, 3, 'f', 20);
-		await expect(buffer(stream)).rejects.toMatchObject({ kind: 'unavailable', message: expect.stringContaining('stood still') });
+		await expect(buffer(stream)).rejects.toMatchObject({
+			kind: 'unavailable',
+			message: expect.stringContaining('stood still'),
+		});
 		expect(source.destroyed).toBe(true);
 	});
 
@@ -47,13 +54,20 @@ describe('a verified stream', () => {
 	])('fails when its source gives %s', async (_what, size) => {
 		const source = dripping(size);
 		const { stream } = verified(source, size, 'f', 60_000, { least: 100, within: 120 });
-		await expect(buffer(stream)).rejects.toMatchObject({ kind: 'unavailable', retrySafe: true, message: expect.stringContaining('came too slowly: fewer than 100 bytes in 0.12 s') });
+		await expect(buffer(stream)).rejects.toMatchObject({
+			kind: 'unavailable',
+			retrySafe: true,
+			message: expect.stringContaining('came too slowly: fewer than 100 bytes in 0.12 s'),
+		});
 		expect(source.destroyed).toBe(true);
 	});
 
 	it('does not take a slow line for a dead one, nor a consumer that rests', async () => {
 		const slow = verified(dripping(60, 2), 60, 'f', 60_000, { least: 1, within: 600 });
-		const rested = verified(Readable.from([Buffer.alloc(100_000), Buffer.alloc(100_000)]), 200_000, 'f', 60_000, { least: 1_000_000, within: 60 });
+		const rested = verified(Readable.from([Buffer.alloc(100_000), Buffer.alloc(100_000)]), 200_000, 'f', 60_000, {
+			least: 1_000_000,
+			within: 60,
+		});
 		const bytes = [];
 		for await (const chunk of rested.stream) {
 			bytes.push((chunk as Buffer).length);

@@ -11,7 +11,9 @@ describe('a date and time', () => {
 		['2026-03-31T17:00:00', 'UTC', '2026-03-31T17:00:00.000Z'],
 	])('%s in %s is %s', (text, zone, utc) => expect(parseDateTime(text, zone)?.toISOString()).toBe(utc));
 
-	it.each(['', 'soon', '2026-13-01'])('is not what %j is', (text) => expect(parseDateTime(text, 'UTC')).toBeUndefined());
+	it.each(['', 'soon', '2026-13-01'])('is not what %j is', (text) =>
+		expect(parseDateTime(text, 'UTC')).toBeUndefined(),
+	);
 
 	it('makes no time zone anew for each of many', () => {
 		const made = jest.spyOn(Intl, 'DateTimeFormat');

@@ -1,5 +1,11 @@
 import type { Submission } from '../../../filex/submissions/submission';
-import { describeChange, newestChangeFirst, TRACKING_EVENTS, type Change, type TrackingEvent } from '../../../filex/watch/change';
+import {
+	describeChange,
+	newestChangeFirst,
+	TRACKING_EVENTS,
+	type Change,
+	type TrackingEvent,
+} from '../../../filex/watch/change';
 import { isTracking, watchSubmissions, type TrackingCursor, type TrackingRules } from '../../../filex/watch/changes';
 import { readCursor } from '../../../filex/watch/cursor';
 import { submission } from '../submissions/sample';
@@ -89,7 +95,9 @@ class Trigger {
 const only = (...events: TrackingEvent[]) => ({ events: new Set(events) });
 
 function many(count: number, stage: Stage): Submission[] {
-	return Array.from({ length: count }, (_, index) => at(`id-${String(index).padStart(4, '0')}`, stage, { updated: index }));
+	return Array.from({ length: count }, (_, index) =>
+		at(`id-${String(index).padStart(4, '0')}`, stage, { updated: index }),
+	);
 }
 
 /** A trigger that has begun to watch while nothing was tracked. */
@@ -103,13 +111,22 @@ describe('first activation', () => {
 	it('fires for nothing that is there when only changes from now on are wanted', () => {
 		const trigger = new Trigger();
 		expect(trigger.pollAfter(1000, [at('a', 'requested'), at('b', 'received'), at('c', 'ACCEPTED')])).toEqual([]);
-		expect(trigger.pollAfter(1000, [at('a', 'received'), at('b', 'REJECTED'), at('c', 'ACCEPTED')])).toEqual(['a received', 'b rejected']);
+		expect(trigger.pollAfter(1000, [at('a', 'received'), at('b', 'REJECTED'), at('c', 'ACCEPTED')])).toEqual([
+			'a received',
+			'b rejected',
+		]);
 	});
 
 	it('fires for all that has happened, oldest first, when that is wanted', () => {
 		const trigger = new Trigger({ coldStart: 'existing' });
 		const there = [at('late', 'received', { submitted: 3, updated: 4 }), at('done', 'ACCEPTED')];
-		expect(trigger.poll(there)).toEqual(['done requested', 'done received', 'done accepted', 'late requested', 'late received']);
+		expect(trigger.poll(there)).toEqual([
+			'done requested',
+			'done received',
+			'done accepted',
+			'late requested',
+			'late received',
+		]);
 		expect(trigger.poll(there)).toEqual([]);
 	});
 
@@ -122,7 +139,10 @@ describe('first activation', () => {
 
 describe('a trigger that began to watch on an answer that did not show all', () => {
 	const MINUTES = 1 / 60;
-	const fileX = (hours: number, clockLead = 0): Partial<TrackingRules> => ({ now: new Date(START + hours * HOUR), clockLead });
+	const fileX = (hours: number, clockLead = 0): Partial<TrackingRules> => ({
+		now: new Date(START + hours * HOUR),
+		clockLead,
+	});
 	const old = (stage: Stage, id = 'old') => at(id, stage, { submitted: -48, updated: 9 });
 
 	it('does not fire for what was submitted before, and fires for what becomes of it from then on', () => {
@@ -156,14 +176,17 @@ describe('a trigger that began to watch on an answer that did not show all', () 
 		expect(existing.poll([old('requested')], fileX(1))).toEqual(['old requested', 'old overdue']);
 	});
 
-	it.each([5, -5])("goes by fileX's clock also where it learns that later, with a machine that is %i hours ahead", (ahead) => {
-		const trigger = new Trigger();
-		// fileX did not say what time it is: the machine's clock counts.
-		trigger.poll([], { now: new Date(START + ahead * HOUR), clockLead: NaN });
-		const after = at('after', 'requested', { submitted: MINUTES });
-		expect(trigger.poll([old('ACCEPTED'), after], fileX(2 * MINUTES, -ahead * HOUR))).toEqual(['after requested']);
-		expect(trigger.cursor!.since).toEqual({ at: START });
-	});
+	it.each([5, -5])(
+		"goes by fileX's clock also where it learns that later, with a machine that is %i hours ahead",
+		(ahead) => {
+			const trigger = new Trigger();
+			// fileX did not say what time it is: the machine's clock counts.
+			trigger.poll([], { now: new Date(START + ahead * HOUR), clockLead: NaN });
+			const after = at('after', 'requested', { submitted: MINUTES });
+			expect(trigger.poll([old('ACCEPTED'), after], fileX(2 * MINUTES, -ahead * HOUR))).toEqual(['after requested']);
+			expect(trigger.cursor!.since).toEqual({ at: START });
+		},
+	);
 
 	it('fires rather than loses where it never learns the time', () => {
 		const trigger = new Trigger();
@@ -176,7 +199,10 @@ describe('a trigger that began to watch on an answer that did not show all', () 
 		const { cursor } = watchSubmissions([], undefined, rules());
 		const { since, ...earlier } = cursor;
 		expect(since).toEqual({ at: START });
-		expect(watchSubmissions([old('requested')], earlier, rules()).fresh.map(ids)).toEqual(['old requested', 'old overdue']);
+		expect(watchSubmissions([old('requested')], earlier, rules()).fresh.map(ids)).toEqual([
+			'old requested',
+			'old overdue',
+		]);
 	});
 });
 
@@ -184,7 +210,14 @@ describe('what happens to a submission', () => {
 	it('fires once for each state that it comes to', () => {
 		const trigger = watching();
 		const stages = ['requested', 'requested', 'received', 'received', 'ACCEPTED', 'ACCEPTED'] as const;
-		expect(stages.map((stage) => trigger.poll([at('a', stage)]))).toEqual([['a requested'], [], ['a received'], [], ['a accepted'], []]);
+		expect(stages.map((stage) => trigger.poll([at('a', stage)]))).toEqual([
+			['a requested'],
+			[],
+			['a received'],
+			[],
+			['a accepted'],
+			[],
+		]);
 	});
 
 	it.each([
@@ -205,7 +238,12 @@ describe('what happens to a submission', () => {
 	it('fires again for a decision that is changed, and changed back', () => {
 		const trigger = watching(only('accepted', 'rejected', 'received'));
 		const stages = ['REJECTED', 'ACCEPTED', 'REJECTED', 'REJECTED'] as const;
-		expect(stages.map((stage) => trigger.poll([at('a', stage)]))).toEqual([['a received', 'a rejected'], ['a accepted'], ['a rejected'], []]);
+		expect(stages.map((stage) => trigger.poll([at('a', stage)]))).toEqual([
+			['a received', 'a rejected'],
+			['a accepted'],
+			['a rejected'],
+			[],
+		]);
 	});
 
 	it('fires for nothing when an older answer comes in between', () => {
@@ -231,7 +269,14 @@ describe('what happens to a submission', () => {
 			at('b', 'REJECTED', { updated: 5 }),
 			at('c', 'received', { updated: 9 }),
 		]);
-		expect(fired).toEqual(['b rejected', 'a received', 'c received', 'a accepted', 'timeless requested', 'timeless received']);
+		expect(fired).toEqual([
+			'b rejected',
+			'a received',
+			'c received',
+			'a accepted',
+			'timeless requested',
+			'timeless received',
+		]);
 	});
 });
 
@@ -239,7 +284,8 @@ describe('a filter', () => {
 	const focus = { accepts: ({ application }: Submission) => application === 'focus' };
 	const changed = [at('a', 'ACCEPTED'), at('b', 'ACCEPTED', { application: 'crd' })];
 
-	it('leaves out what it does not accept', () => expect(watching(focus).poll(changed)).toEqual(['a requested', 'a received', 'a accepted']));
+	it('leaves out what it does not accept', () =>
+		expect(watching(focus).poll(changed)).toEqual(['a requested', 'a received', 'a accepted']));
 
 	it('that is widened fires for what has happened meanwhile, as a widened file name pattern does', () => {
 		const trigger = new Trigger(only('received', 'accepted'));
@@ -275,8 +321,21 @@ describe('overdue', () => {
 
 	it('stands where its time puts it among other changes', () => {
 		const trigger = watching();
-		const fired = trigger.pollAfter(30, [at('a', 'requested'), at('b', 'ACCEPTED', { submitted: 2, updated: 23 }), at('c', 'received', { submitted: 4, updated: 29 })]);
-		expect(fired).toEqual(['a requested', 'b requested', 'c requested', 'b received', 'b accepted', 'a overdue', 'c overdue', 'c received']);
+		const fired = trigger.pollAfter(30, [
+			at('a', 'requested'),
+			at('b', 'ACCEPTED', { submitted: 2, updated: 23 }),
+			at('c', 'received', { submitted: 4, updated: 29 }),
+		]);
+		expect(fired).toEqual([
+			'a requested',
+			'b requested',
+			'c requested',
+			'b received',
+			'b accepted',
+			'a overdue',
+			'c overdue',
+			'c received',
+		]);
 	});
 
 	it.each<[string, Submission, boolean]>([
@@ -304,7 +363,9 @@ describe('overdue', () => {
 
 	it('sees other files that the filter leaves out', () => {
 		const trigger = watching({ ...overdue, accepts: ({ trackingId }) => trackingId === 'a' });
-		expect(trigger.pollAfter(24, [at('a', 'requested'), at('b', 'received', { submitted: 1, fileName: 'a.zip' })])).toEqual([]);
+		expect(
+			trigger.pollAfter(24, [at('a', 'requested'), at('b', 'received', { submitted: 1, fileName: 'a.zip' })]),
+		).toEqual([]);
 	});
 
 	it('on first activation means only those to come, or all, as wanted', () => {
@@ -321,7 +382,9 @@ describe('overdue', () => {
 		trigger.pollAfter(20, there);
 		expect(isTracking(trigger.cursor, rules(only('accepted')))).toBe(true);
 		expect(isTracking(trigger.cursor, rules())).toBe(false);
-		expect(trigger.pollAfter(24, [...there, at('new', 'ACCEPTED')], only('accepted', 'overdue'))).toEqual(['new accepted']);
+		expect(trigger.pollAfter(24, [...there, at('new', 'ACCEPTED')], only('accepted', 'overdue'))).toEqual([
+			'new accepted',
+		]);
 		expect(isTracking(trigger.cursor, rules())).toBe(true);
 		expect(trigger.pollAfter(40, there, overdue)).toEqual(['young overdue']);
 	});
@@ -364,7 +427,10 @@ describe('the limit per poll', () => {
 	});
 
 	it('says how many are left', () => {
-		expect(watchSubmissions(many(5, 'ACCEPTED'), undefined, rules({ coldStart: 'existing', limit: 4, ...only('accepted') })).remaining).toBe(1);
+		expect(
+			watchSubmissions(many(5, 'ACCEPTED'), undefined, rules({ coldStart: 'existing', limit: 4, ...only('accepted') }))
+				.remaining,
+		).toBe(1);
 	});
 });
 
@@ -424,7 +490,9 @@ describe('state', () => {
 			const trigger = new Trigger();
 			trigger.poll(many(count, 'requested'));
 			let reads = 0;
-			const watched = many(count, 'ACCEPTED').map((each) => new Proxy(each, { get: (target, key) => (reads++, Reflect.get(target, key) as unknown) }));
+			const watched = many(count, 'ACCEPTED').map(
+				(each) => new Proxy(each, { get: (target, key) => (reads++, Reflect.get(target, key) as unknown) }),
+			);
 			watchSubmissions(watched, trigger.cursor, rules());
 			return reads / count;
 		};
@@ -437,9 +505,13 @@ describe('a change of what is watched', () => {
 	it('to another account of one server starts anew for what is new to it, and goes on with the rest', () => {
 		const trigger = new Trigger();
 		trigger.poll([at('ours', 'received')]);
-		const fired = trigger.pollAfter(30, [at('ours', 'ACCEPTED'), at('theirs', 'received')], { scope: 'tracking:other' });
+		const fired = trigger.pollAfter(30, [at('ours', 'ACCEPTED'), at('theirs', 'received')], {
+			scope: 'tracking:other',
+		});
 		expect(fired).toEqual(['ours accepted']);
-		expect(trigger.pollAfter(30, [at('ours', 'ACCEPTED'), at('theirs', 'received')], { scope: 'tracking:other' })).toEqual([]);
+		expect(
+			trigger.pollAfter(30, [at('ours', 'ACCEPTED'), at('theirs', 'received')], { scope: 'tracking:other' }),
+		).toEqual([]);
 	});
 
 	it('to another server starts anew', () => {
@@ -449,10 +521,15 @@ describe('a change of what is watched', () => {
 });
 
 describe('a change as it is put out', () => {
-	const described = (change: Partial<Change>) => describeChange({ submission: at('a', 'REJECTED'), event: 'rejected', at: START, ...change });
+	const described = (change: Partial<Change>) =>
+		describeChange({ submission: at('a', 'REJECTED'), event: 'rejected', at: START, ...change });
 
 	it("holds the submission's fields, the event, and since when it is overdue", () => {
-		expect(described({})).toEqual({ ...at('a', 'REJECTED'), event: 'rejected', eventId: expect.stringMatching(/^[0-9a-f]{32}$/) });
+		expect(described({})).toEqual({
+			...at('a', 'REJECTED'),
+			event: 'rejected',
+			eventId: expect.stringMatching(/^[0-9a-f]{32}$/),
+		});
 		expect(described({ event: 'overdue' })).toMatchObject({ overdueSince: '2026-03-01T00:00:00.000Z' });
 	});
 
@@ -473,7 +550,11 @@ describe('a change as it is put out', () => {
 	});
 
 	it('can be sorted newest first, with those without a time last', () => {
-		const changes: Change[] = [1, Infinity, 3].map((time) => ({ submission: at(String(time), 'ACCEPTED'), event: 'accepted', at: time }));
+		const changes: Change[] = [1, Infinity, 3].map((time) => ({
+			submission: at(String(time), 'ACCEPTED'),
+			event: 'accepted',
+			at: time,
+		}));
 		expect(changes.sort(newestChangeFirst).map(({ at }) => at)).toEqual([3, 1, Infinity]);
 	});
 });

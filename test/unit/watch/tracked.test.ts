@@ -10,7 +10,8 @@ const failing = (error: unknown) => ({
 	},
 });
 
-const answer = (httpStatus: number) => new FileXError('not-found', 'no submissions', { hint: '', retrySafe: true, httpStatus });
+const answer = (httpStatus: number) =>
+	new FileXError('not-found', 'no submissions', { hint: '', retrySafe: true, httpStatus });
 
 describe('a look at tracking', () => {
 	it("gives what is tracked, and fileX's time", async () => {

@@ -134,7 +134,9 @@ describe('the limit per poll', () => {
 		const trigger = new Trigger({ limit: 10 });
 		trigger.poll([]);
 		const names = many(25).map(({ name }) => name);
-		const shuffled = [...many(25)].sort((a, b) => Math.sin(a.lastModified.getTime()) - Math.sin(b.lastModified.getTime()));
+		const shuffled = [...many(25)].sort(
+			(a, b) => Math.sin(a.lastModified.getTime()) - Math.sin(b.lastModified.getTime()),
+		);
 		expect(trigger.poll(shuffled)).toEqual(names.slice(0, 10));
 		expect(trigger.poll(shuffled)).toEqual(names.slice(10, 20));
 		expect(trigger.poll(shuffled)).toEqual(names.slice(20));
@@ -144,7 +146,11 @@ describe('the limit per poll', () => {
 	it('counts only files that fit the pattern, and says how many are left', () => {
 		const accepts = (name: string) => name.startsWith('f');
 		const files = [...many(4), file('x', -1)];
-		const { fresh, remaining } = watch([{ space: SPACE, files }], undefined, rules({ coldStart: 'existing', limit: 3, accepts }));
+		const { fresh, remaining } = watch(
+			[{ space: SPACE, files }],
+			undefined,
+			rules({ coldStart: 'existing', limit: 3, accepts }),
+		);
 		expect(fresh.map(({ name }) => name)).toEqual(['f0000', 'f0001', 'f0002']);
 		expect(remaining).toBe(1);
 	});
@@ -244,7 +250,8 @@ describe('waiting until a file is unchanged', () => {
 
 describe('waiting until a file is unchanged, in sub-spaces that cannot be listed at times', () => {
 	const OTHER = '0001/crd/results';
-	const both = (...files: File[]) => [SPACE, OTHER].map((space) => ({ space, files: files.filter(({ path }) => path.startsWith(`${space}/`)) }));
+	const both = (...files: File[]) =>
+		[SPACE, OTHER].map((space) => ({ space, files: files.filter(({ path }) => path.startsWith(`${space}/`)) }));
 	const armed = () => {
 		const trigger = new Trigger({ settle: true, scope: 'application:0001:crd' });
 		trigger.pollSpaces(both());
@@ -273,7 +280,8 @@ describe('waiting until a file is unchanged, in sub-spaces that cannot be listed
 	it('forgets what a look at the sub-space did not find again, so that the state does not grow', () => {
 		const trigger = armed();
 		trigger.pollSpaces(both(there));
-		for (let size = 11; size < 200; size++) trigger.pollSpaces(both(file('growing', 0, size)).filter(({ space }) => space === SPACE));
+		for (let size = 11; size < 200; size++)
+			trigger.pollSpaces(both(file('growing', 0, size)).filter(({ space }) => space === SPACE));
 		expect(trigger.cursor!.unsettled).toHaveLength(2 * 12);
 		trigger.pollSpaces(both());
 		expect(trigger.cursor).toMatchObject({ unsettled: '' });
@@ -285,7 +293,11 @@ describe('waiting until a file is unchanged, in sub-spaces that cannot be listed
 		trigger.pollSpaces(both(there));
 		const { unsettledIn, ...earlier } = trigger.cursor!;
 		expect(unsettledIn).toEqual({ [OTHER]: 1 });
-		const unseen = watch([{ space: SPACE, files: [] as File[] }], earlier, rules({ settle: true, scope: 'application:0001:crd' }));
+		const unseen = watch(
+			[{ space: SPACE, files: [] as File[] }],
+			earlier,
+			rules({ settle: true, scope: 'application:0001:crd' }),
+		);
 		const { fresh } = watch(both(there), unseen.cursor, rules({ settle: true, scope: 'application:0001:crd' }));
 		expect(fresh.map(({ name }) => name)).toEqual(['there']);
 		// And an earlier version reads what this one writes.

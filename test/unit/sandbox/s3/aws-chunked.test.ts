@@ -3,14 +3,21 @@ import { ChunkedDecoder, type ChunkedOptions } from '../../../../sandbox/s3/aws-
 import { chunkSignature, signingKey, trailerSignature, type SigningContext } from '../../../../sandbox/s3/signature';
 
 const SCOPE = { date: '20130524', region: 'us-east-1', service: 's3' };
-const SIGNING: SigningContext = { key: signingKey('secret', SCOPE), stamp: '20130524T000000Z', scope: SCOPE, seed: '0'.repeat(64) };
+const SIGNING: SigningContext = {
+	key: signingKey('secret', SCOPE),
+	stamp: '20130524T000000Z',
+	scope: SCOPE,
+	seed: '0'.repeat(64),
+};
 
 const BODY = Buffer.alloc(8192 + 100, 'abc');
 const PIECES = [BODY.subarray(0, 8192), BODY.subarray(8192), Buffer.alloc(0)];
 
 /** Every place in the framing, and some amid the bytes. */
 function places(framed: Buffer): number[] {
-	return Array.from({ length: framed.length + 1 }, (_, at) => at).filter((at) => at < 100 || at > 8200 || at % 997 === 0);
+	return Array.from({ length: framed.length + 1 }, (_, at) => at).filter(
+		(at) => at < 100 || at > 8200 || at % 997 === 0,
+	);
 }
 
 /** A signed body, as a client would frame it. */
@@ -18,21 +25,38 @@ function signed(trailer?: string): Buffer {
 	let previous = SIGNING.seed;
 	const chunks = PIECES.flatMap((piece) => {
 		previous = chunkSignature(SIGNING, previous, createHash('sha256').update(piece).digest('hex'));
-		return [Buffer.from(`${piece.length.toString(16)};chunk-signature=${previous}\r\n`), piece, Buffer.from(piece.length > 0 ? '\r\n' : '')];
+		return [
+			Buffer.from(`${piece.length.toString(16)};chunk-signature=${previous}\r\n`),
+			piece,
+			Buffer.from(piece.length > 0 ? '\r\n' : ''),
+		];
 	});
-	const end = trailer === undefined ? '' : `${trailer}\r\nx-amz-trailer-signature:${trailerSignature(SIGNING, previous, `${trailer}\n`)}\r\n`;
+	const end =
+		trailer === undefined
+			? ''
+			: `${trailer}\r\nx-amz-trailer-signature:${trailerSignature(SIGNING, previous, `${trailer}\n`)}\r\n`;
 	return Buffer.concat([...chunks, Buffer.from(`${end}\r\n`)]);
 }
 
 function unsigned(trailer: string): Buffer {
-	const chunks = PIECES.flatMap((piece) => [Buffer.from(`${piece.length.toString(16)}\r\n`), piece, Buffer.from(piece.length > 0 ? '\r\n' : '')]);
+	const chunks = PIECES.flatMap((piece) => [
+		Buffer.from(`${piece.length.toString(16)}\r\n`),
+		piece,
+		Buffer.from(piece.length > 0 ? '\r\n' : ''),
+	]);
 	return Buffer.concat([...chunks, Buffer.from(`${trailer}\r\n\r\n`)]);
 }
 
 const MODES: Record<string, [body: Buffer, options: ChunkedOptions]> = {
 	'signed chunks': [signed(), { length: BODY.length, signing: SIGNING, trailer: false }],
-	'signed chunks and trailer': [signed('x-amz-checksum-crc32:AAAAAA=='), { length: BODY.length, signing: SIGNING, trailer: true }],
-	'an unsigned trailer': [unsigned('x-amz-checksum-crc32:AAAAAA=='), { length: BODY.length, signing: undefined, trailer: true }],
+	'signed chunks and trailer': [
+		signed('x-amz-checksum-crc32:AAAAAA=='),
+		{ length: BODY.length, signing: SIGNING, trailer: true },
+	],
+	'an unsigned trailer': [
+		unsigned('x-amz-checksum-crc32:AAAAAA=='),
+		{ length: BODY.length, signing: undefined, trailer: true },
+	],
 };
 
 function decode(options: ChunkedOptions, ...pieces: Buffer[]): { body: Buffer; trailers: Map<string, string> } {
@@ -57,16 +81,22 @@ describe.each(Object.entries(MODES))('with %s', (_mode, [framed, options]) => {
 
 	test('refuses a body that ends anywhere before its end', () => {
 		for (const at of places(framed).slice(0, -1)) {
-			expect(() => decode(options, framed.subarray(0, at))).toThrow(expect.objectContaining({ code: expect.stringMatching(/IncompleteBody|MalformedTrailerError/) }));
+			expect(() => decode(options, framed.subarray(0, at))).toThrow(
+				expect.objectContaining({ code: expect.stringMatching(/IncompleteBody|MalformedTrailerError/) }),
+			);
 		}
 	});
 
 	test('refuses bytes after the end', () => {
-		expect(() => decode(options, framed, Buffer.from('x'))).toThrow(expect.objectContaining({ code: 'IncompleteBody' }));
+		expect(() => decode(options, framed, Buffer.from('x'))).toThrow(
+			expect.objectContaining({ code: 'IncompleteBody' }),
+		);
 	});
 
 	test.each([-1, 1])('refuses a body whose announced length is wrong by %d', (by) => {
-		expect(() => decode({ ...options, length: options.length + by }, framed)).toThrow(expect.objectContaining({ code: 'IncompleteBody' }));
+		expect(() => decode({ ...options, length: options.length + by }, framed)).toThrow(
+			expect.objectContaining({ code: 'IncompleteBody' }),
+		);
 	});
 });
 
@@ -85,7 +115,9 @@ test('names a tampered chunk by its signature', () => {
 	const [framed, options] = MODES['signed chunks']!;
 	const changed = Buffer.from(framed);
 	changed[1000] = changed[1000]! ^ 1;
-	expect(() => decode(options, changed)).toThrow(expect.objectContaining({ code: 'SignatureDoesNotMatch', status: 403 }));
+	expect(() => decode(options, changed)).toThrow(
+		expect.objectContaining({ code: 'SignatureDoesNotMatch', status: 403 }),
+	);
 });
 
 test.each([
@@ -95,12 +127,16 @@ test.each([
 	['an endless line', '0'.repeat(10_000)],
 	['no line end after a chunk', `${(8192).toString(16)}\r\n${'a'.repeat(8192)}xx`],
 ])('refuses %s', (_what, text) => {
-	expect(() => decode({ length: 8192, signing: undefined, trailer: true }, Buffer.from(text))).toThrow(expect.objectContaining({ code: 'IncompleteBody' }));
+	expect(() => decode({ length: 8192, signing: undefined, trailer: true }, Buffer.from(text))).toThrow(
+		expect.objectContaining({ code: 'IncompleteBody' }),
+	);
 });
 
 test('refuses small chunks before the last', () => {
 	const text = '3\r\nabc\r\n3\r\ndef\r\n0\r\n\r\n';
-	expect(() => decode({ length: 6, signing: undefined, trailer: true }, Buffer.from(text))).toThrow(expect.objectContaining({ code: 'InvalidChunkSizeError' }));
+	expect(() => decode({ length: 6, signing: undefined, trailer: true }, Buffer.from(text))).toThrow(
+		expect.objectContaining({ code: 'InvalidChunkSizeError' }),
+	);
 });
 
 test('refuses a trailer that was not announced', () => {
@@ -111,7 +147,9 @@ test('refuses a trailer that was not announced', () => {
 
 test('refuses a trailer without end', () => {
 	const text = `0\r\n${Array.from({ length: 100 }, (_, i) => `a${i}:b\r\n`).join('')}`;
-	expect(() => decode({ length: 0, signing: undefined, trailer: true }, Buffer.from(text))).toThrow(expect.objectContaining({ code: 'MalformedTrailerError' }));
+	expect(() => decode({ length: 0, signing: undefined, trailer: true }, Buffer.from(text))).toThrow(
+		expect.objectContaining({ code: 'MalformedTrailerError' }),
+	);
 });
 
 test('takes the line ends of a signed trailer as the documentation has them', () => {

@@ -1,4 +1,10 @@
-import { checksumHeader, isChecksum, readChecksumClaim, startChecksum, type ChecksumAlgorithm } from '../../../../sandbox/s3/checksums';
+import {
+	checksumHeader,
+	isChecksum,
+	readChecksumClaim,
+	startChecksum,
+	type ChecksumAlgorithm,
+} from '../../../../sandbox/s3/checksums';
 import { combineCrcs } from '../../../../sandbox/s3/combine';
 
 function digest(algorithm: ChecksumAlgorithm, ...pieces: Buffer[]): string {
@@ -30,7 +36,8 @@ test.each([
 test.each(VECTORS.map(([algorithm]) => algorithm))('takes the %s of a text in pieces of every size', (algorithm) => {
 	const text = Buffer.from(Array.from({ length: 100 }, (_, i) => (i * 37) % 256));
 	const whole = digest(algorithm, text);
-	for (let at = 0; at <= text.length; at++) expect(digest(algorithm, text.subarray(0, at), text.subarray(at))).toBe(whole);
+	for (let at = 0; at <= text.length; at++)
+		expect(digest(algorithm, text.subarray(0, at), text.subarray(at))).toBe(whole);
 });
 
 test.each(['CRC32', 'CRC32C', 'CRC64NVME'] as const)('puts the %s of parts together', (algorithm) => {
@@ -55,8 +62,14 @@ function claimOf(headers: Record<string, string>) {
 
 test('reads the checksum that headers or trailer announce', () => {
 	expect(claimOf({})).toBeUndefined();
-	expect(claimOf({ 'x-amz-checksum-crc32': 'y/Q5Jg==', 'x-amz-sdk-checksum-algorithm': 'CRC32' })).toEqual({ algorithm: 'CRC32', value: 'y/Q5Jg==' });
-	expect(claimOf({ 'x-amz-trailer': 'x-amz-checksum-crc64nvme' })).toEqual({ algorithm: 'CRC64NVME', value: undefined });
+	expect(claimOf({ 'x-amz-checksum-crc32': 'y/Q5Jg==', 'x-amz-sdk-checksum-algorithm': 'CRC32' })).toEqual({
+		algorithm: 'CRC32',
+		value: 'y/Q5Jg==',
+	});
+	expect(claimOf({ 'x-amz-trailer': 'x-amz-checksum-crc64nvme' })).toEqual({
+		algorithm: 'CRC64NVME',
+		value: undefined,
+	});
 	expect(claimOf({ 'x-amz-checksum-mode': 'ENABLED' })).toBeUndefined();
 	expect(checksumHeader('CRC64NVME')).toBe('x-amz-checksum-crc64nvme');
 });

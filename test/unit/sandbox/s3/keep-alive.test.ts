@@ -14,11 +14,16 @@ async function written({ stream }: Reply): Promise<string> {
 }
 
 test('answers quick work as a whole', async () => {
-	expect(await keepAlive(async () => '<A/>')).toEqual({ status: 200, xml: '<?xml version="1.0" encoding="UTF-8"?>\n<A/>' });
+	expect(await keepAlive(async () => '<A/>')).toEqual({
+		status: 200,
+		xml: '<?xml version="1.0" encoding="UTF-8"?>\n<A/>',
+	});
 });
 
 test('lets the error of quick work have its own status', async () => {
-	await expect(keepAlive(async () => await Promise.reject(new S3Error('InvalidPart')))).rejects.toMatchObject({ code: 'InvalidPart' });
+	await expect(keepAlive(async () => await Promise.reject(new S3Error('InvalidPart')))).rejects.toMatchObject({
+		code: 'InvalidPart',
+	});
 });
 
 test('gives signs of life while slow work goes on', async () => {
@@ -28,7 +33,10 @@ test('gives signs of life while slow work goes on', async () => {
 });
 
 test('tells of the error of slow work in its answer', async () => {
-	const fail = async (error: Error) => await keepAlive(async () => await wait(50).then(() => Promise.reject(error)), 1, 10);
-	expect(await written(await fail(new S3Error('PreconditionFailed')))).toContain('<Error><Code>PreconditionFailed</Code>');
+	const fail = async (error: Error) =>
+		await keepAlive(async () => await wait(50).then(() => Promise.reject(error)), 1, 10);
+	expect(await written(await fail(new S3Error('PreconditionFailed')))).toContain(
+		'<Error><Code>PreconditionFailed</Code>',
+	);
 	expect(await written(await fail(new Error('secret')))).toMatch(/<Code>InternalError<\/Code>(?!.*secret)/);
 });

@@ -1,4 +1,12 @@
-import { commonPrefixOf, filesOf, listPage, successor, type Cursor, type ListedFile, type Source } from '../../../../sandbox/s3/listing';
+import {
+	commonPrefixOf,
+	filesOf,
+	listPage,
+	successor,
+	type Cursor,
+	type ListedFile,
+	type Source,
+} from '../../../../sandbox/s3/listing';
 import { readToken, writeToken } from '../../../../sandbox/s3/list-query';
 import { openDatabase } from '../../../../sandbox/state/database';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -11,7 +19,11 @@ function sourceOf(keys: string[]): Source {
 	const sorted = [...keys].sort(byBytes);
 	return (from, before, limit) =>
 		sorted
-			.filter((key) => (byBytes(key, from.key) > 0 || (from.inclusive && key === from.key)) && (before === undefined || byBytes(key, before) < 0))
+			.filter(
+				(key) =>
+					(byBytes(key, from.key) > 0 || (from.inclusive && key === from.key)) &&
+					(before === undefined || byBytes(key, before) < 0),
+			)
 			.slice(0, limit)
 			.map((key): ListedFile => ({ key, size: 1, etag: '', lastModified: new Date(0) }));
 }
@@ -19,7 +31,7 @@ function sourceOf(keys: string[]): Source {
 /** All pages of a listing, each as its files and common prefixes. */
 function pages(source: Source, prefix: string, delimiter: string, limit: number): string[][] {
 	const all: string[][] = [];
-	for (let from: Cursor | undefined, more = true; more; ) {
+	for (let from: Cursor | undefined, more = true; more;) {
 		const { files, commonPrefixes, next } = listPage(source, { prefix, delimiter, from, limit });
 		all.push([...files.map(({ key }) => key), ...commonPrefixes].sort(byBytes));
 		from = next;
@@ -52,14 +64,25 @@ test('ends where the last common prefix was the last of all', () => {
 });
 
 test('gives nothing for no keys, and says so', () => {
-	expect(listPage(sourceOf(KEYS), { prefix: 'a/', delimiter: '', from: undefined, limit: 0 })).toEqual({ files: [], commonPrefixes: [], next: undefined });
+	expect(listPage(sourceOf(KEYS), { prefix: 'a/', delimiter: '', from: undefined, limit: 0 })).toEqual({
+		files: [],
+		commonPrefixes: [],
+		next: undefined,
+	});
 });
 
 test('starts after a key, also one that is not there', () => {
 	const from = { key: 'a/b_25', inclusive: false };
-	expect(listPage(sourceOf(KEYS), { prefix: 'a/', delimiter: '', from, limit: 2 }).files.map(({ key }) => key)).toEqual(['a/b_3', 'a/c']);
-	expect(listPage(sourceOf(KEYS), { prefix: 'a/', delimiter: '', from: { key: 'zzz', inclusive: false }, limit: 2 }).files).toEqual([]);
-	expect(listPage(sourceOf(KEYS), { prefix: 'a/', delimiter: '', from: { key: '0', inclusive: false }, limit: 1 }).files[0]!.key).toBe('a/1');
+	expect(listPage(sourceOf(KEYS), { prefix: 'a/', delimiter: '', from, limit: 2 }).files.map(({ key }) => key)).toEqual(
+		['a/b_3', 'a/c'],
+	);
+	expect(
+		listPage(sourceOf(KEYS), { prefix: 'a/', delimiter: '', from: { key: 'zzz', inclusive: false }, limit: 2 }).files,
+	).toEqual([]);
+	expect(
+		listPage(sourceOf(KEYS), { prefix: 'a/', delimiter: '', from: { key: '0', inclusive: false }, limit: 1 }).files[0]!
+			.key,
+	).toBe('a/1');
 });
 
 test('finds common prefixes behind the prefix only', () => {
@@ -76,14 +99,20 @@ test('knows what follows a prefix in the order of UTF-8', () => {
 });
 
 test('hands out cursors that come back as they were', () => {
-	for (const cursor of [{ key: 'a/ü \u{1f600}', inclusive: true }, { key: '', inclusive: false }]) expect(readToken(writeToken(cursor))).toEqual(cursor);
+	for (const cursor of [
+		{ key: 'a/ü \u{1f600}', inclusive: true },
+		{ key: '', inclusive: false },
+	])
+		expect(readToken(writeToken(cursor))).toEqual(cursor);
 	expect(() => readToken('nonsense')).toThrow(expect.objectContaining({ code: 'InvalidArgument' }));
 });
 
 describe('over the records', () => {
 	const dataDir = mkdtempSync(join(tmpdir(), 'filex-listing-'));
 	const database = openDatabase(dataDir);
-	const put = database.prepare('INSERT INTO files (space, name, content, size, etag, last_modified, stored_at) VALUES (?, ?, ?, ?, ?, 0, 0)');
+	const put = database.prepare(
+		'INSERT INTO files (space, name, content, size, etag, last_modified, stored_at) VALUES (?, ?, ?, ?, ?, 0, 0)',
+	);
 
 	afterAll(() => {
 		database.close();
@@ -103,7 +132,8 @@ describe('over the records', () => {
 
 	test('pages through 100,000 files without reading them all for each page', () => {
 		database.exec('BEGIN');
-		for (let i = 0; i < 100_000; i++) put.run('0001/app1/many', `${String(i).padStart(6, '0')}_${i % 7}.txt`, 'x', 1, 'e');
+		for (let i = 0; i < 100_000; i++)
+			put.run('0001/app1/many', `${String(i).padStart(6, '0')}_${i % 7}.txt`, 'x', 1, 'e');
 		database.exec('COMMIT');
 		let read = 0;
 		const source = filesOf(database, '0001/app1/many');

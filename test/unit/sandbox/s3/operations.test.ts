@@ -39,7 +39,9 @@ test.each([
 
 test('knows copies by their header', () => {
 	expect(operationOf(request('PUT /bucket-filex/a', { 'x-amz-copy-source': '/b/c' }))).toBeUndefined();
-	expect(operationOf(request('PUT /bucket-filex/a?uploadId=x&partNumber=1', { 'x-amz-copy-source': '/b/c' }))).toBeUndefined();
+	expect(
+		operationOf(request('PUT /bucket-filex/a?uploadId=x&partNumber=1', { 'x-amz-copy-source': '/b/c' })),
+	).toBeUndefined();
 });
 
 test.each([
@@ -53,7 +55,15 @@ test.each([
 });
 
 test('reads targets in both styles, and leaves keys as they are', () => {
-	expect(request('GET /bucket-filex//a/../b%2Fc%20+?x=1+2&y&x=3')).toMatchObject({ bucket: 'bucket-filex', key: '/a/../b/c +', query: [['x', '1 2'], ['y', ''], ['x', '3']] });
+	expect(request('GET /bucket-filex//a/../b%2Fc%20+?x=1+2&y&x=3')).toMatchObject({
+		bucket: 'bucket-filex',
+		key: '/a/../b/c +',
+		query: [
+			['x', '1 2'],
+			['y', ''],
+			['x', '3'],
+		],
+	});
 	expect(request('GET /a/b', {}, 'BUCKET-filex.localhost:9000')).toMatchObject({ bucket: 'bucket-filex', key: 'a/b' });
 	expect(request('GET /bucket-filex')).toMatchObject({ bucket: 'bucket-filex', key: '' });
 	expect(request('GET /')).toMatchObject({ bucket: '', key: '' });
@@ -62,10 +72,21 @@ test('reads targets in both styles, and leaves keys as they are', () => {
 	expect(() => request('GET /bucket-filex?prefix=%zz')).toThrow(expect.objectContaining({ code: 'InvalidURI' }));
 });
 
-const SESSION = { sessionToken: 'token', readPaths: ['bucket-filex/0001/app1/out/'], writePaths: ['bucket-filex/0001/app1/in/'] } as unknown as S3Key;
+const SESSION = {
+	sessionToken: 'token',
+	readPaths: ['bucket-filex/0001/app1/out/'],
+	writePaths: ['bucket-filex/0001/app1/in/'],
+} as unknown as S3Key;
 const SERVICE = { sessionToken: undefined, readPaths: [], writePaths: [] } as unknown as S3Key;
 
-function allow(line: string, { key = SESSION, isPresigned = false, headers = {} }: { key?: S3Key; isPresigned?: boolean; headers?: Record<string, string> } = {}): void {
+function allow(
+	line: string,
+	{
+		key = SESSION,
+		isPresigned = false,
+		headers = {},
+	}: { key?: S3Key; isPresigned?: boolean; headers?: Record<string, string> } = {},
+): void {
 	const asked = request(line, headers);
 	authorise({ key, isPresigned } as Caller, operationOf(asked)!, asked);
 }
@@ -100,23 +121,33 @@ test.each([
 
 test('lets the service do what its URLs say, and nothing else', () => {
 	expect(() => allow('PUT /bucket-filex/0001/app1/in/a', { key: SERVICE, isPresigned: true })).not.toThrow();
-	expect(() => allow('PUT /bucket-filex/0001/app1/in/a', { key: SERVICE })).toThrow(expect.objectContaining({ code: 'AccessDenied' }));
-	expect(() => allow('POST /bucket-filex/0001/app1/in/a?uploads', { key: SERVICE, isPresigned: true })).toThrow(expect.objectContaining({ code: 'AccessDenied' }));
+	expect(() => allow('PUT /bucket-filex/0001/app1/in/a', { key: SERVICE })).toThrow(
+		expect.objectContaining({ code: 'AccessDenied' }),
+	);
+	expect(() => allow('POST /bucket-filex/0001/app1/in/a?uploads', { key: SERVICE, isPresigned: true })).toThrow(
+		expect.objectContaining({ code: 'AccessDenied' }),
+	);
 });
 
 test('takes a slash for a letter of a name, which fileX does not take', () => {
 	expect(pathOfKey('0001/app1/out/a/b')).toEqual(['0001', 'app1', 'out', 'a/b']);
 	expect(pathOfKey('0001/app1/out/../in/a')).toEqual(['0001', 'app1', 'out', '../in/a']);
 	expect(pathOfKey('0001//out/a')).toBeUndefined();
-	expect(() => allow('PUT /bucket-filex/0001/app1/in/a/b')).toThrow(expect.objectContaining({ code: 'InvalidArgument' }));
+	expect(() => allow('PUT /bucket-filex/0001/app1/in/a/b')).toThrow(
+		expect.objectContaining({ code: 'InvalidArgument' }),
+	);
 });
 
 test('says which names fileX takes', () => {
-	expect(() => allow('PUT /bucket-filex/0001/app1/in/a%20b')).toThrow(/letters, digits and the characters : ! @ , & - = ' _ \./);
+	expect(() => allow('PUT /bucket-filex/0001/app1/in/a%20b')).toThrow(
+		/letters, digits and the characters : ! @ , & - = ' _ \./,
+	);
 });
 
 test('refuses keys that are too long, counted in bytes', () => {
-	expect(() => allow(`GET /bucket-filex/0001/app1/out/${'%C3%BC'.repeat(600)}`)).toThrow(expect.objectContaining({ code: 'KeyTooLongError' }));
+	expect(() => allow(`GET /bucket-filex/0001/app1/out/${'%C3%BC'.repeat(600)}`)).toThrow(
+		expect.objectContaining({ code: 'KeyTooLongError' }),
+	);
 });
 
 test.each([
@@ -125,5 +156,7 @@ test.each([
 	[{ 'x-amz-tagging': 'a=b' }, 'AccessDenied'],
 	[{ 'x-amz-write-offset-bytes': '5' }, 'NotImplemented'],
 ])('refuses to write with %j', (headers, code) => {
-	expect(() => allow('PUT /bucket-filex/0001/app1/in/a', { headers: headers as Record<string, string> })).toThrow(expect.objectContaining({ code }));
+	expect(() => allow('PUT /bucket-filex/0001/app1/in/a', { headers: headers as Record<string, string> })).toThrow(
+		expect.objectContaining({ code }),
+	);
 });

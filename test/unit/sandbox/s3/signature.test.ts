@@ -44,7 +44,9 @@ test('signs a PUT of a key with a dollar sign as the documentation does', () => 
 		'x-amz-storage-class': 'REDUCED_REDUNDANCY',
 		'x-amz-content-sha256': createHash('sha256').update('Welcome to Amazon S3.').digest('hex'),
 	};
-	expect(sign('PUT', '/test$file.text', [], headers)).toBe('98ad721746da40c64f1a55b78f14c238d841ea1380cd77a1b5971af0ece108bd');
+	expect(sign('PUT', '/test$file.text', [], headers)).toBe(
+		'98ad721746da40c64f1a55b78f14c238d841ea1380cd77a1b5971af0ece108bd',
+	);
 });
 
 test('signs a parameter without a value as the documentation does', () => {
@@ -55,8 +57,28 @@ test('signs a parameter without a value as the documentation does', () => {
 
 test('signs a listing as the documentation does, whatever the order of its parameters', () => {
 	const signature = '34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7';
-	expect(sign('GET', '/', [['max-keys', '2'], ['prefix', 'J']], { 'x-amz-content-sha256': EMPTY })).toBe(signature);
-	expect(sign('GET', '/', [['prefix', 'J'], ['max-keys', '2']], { 'x-amz-content-sha256': EMPTY })).toBe(signature);
+	expect(
+		sign(
+			'GET',
+			'/',
+			[
+				['max-keys', '2'],
+				['prefix', 'J'],
+			],
+			{ 'x-amz-content-sha256': EMPTY },
+		),
+	).toBe(signature);
+	expect(
+		sign(
+			'GET',
+			'/',
+			[
+				['prefix', 'J'],
+				['max-keys', '2'],
+			],
+			{ 'x-amz-content-sha256': EMPTY },
+		),
+	).toBe(signature);
 });
 
 test('signs a URL as the documentation does', () => {
@@ -106,7 +128,9 @@ test('signs the chunks of a body as the documentation does', () => {
 	expect(first).toBe('ad80c730a21e5b8d04586a2213dd63b9a0e99e0e2307b0ade35a65485a288648');
 	const second = chunkSignature(signing, first, sha256('a'.repeat(1024)));
 	expect(second).toBe('0055627c9e194cb4542bae2aa5492e3c1575bbb81b612b7d234b86a503ef5497');
-	expect(chunkSignature(signing, second, EMPTY)).toBe('b6c6ea8a5354eaf15b3cb7646744f4275b71ea724fed81ceb9323e279d449df9');
+	expect(chunkSignature(signing, second, EMPTY)).toBe(
+		'b6c6ea8a5354eaf15b3cb7646744f4275b71ea724fed81ceb9323e279d449df9',
+	);
 });
 
 test('signs the trailer of a body as the documentation does', () => {
@@ -127,18 +151,32 @@ test('signs the trailer of a body as the documentation does', () => {
 	expect(second).toBe('1c1344b170168f8e65b41376b44b20fe354e373826ccbbe2c1d40a8cae51e5c7');
 	const last = chunkSignature(signing, second, EMPTY);
 	expect(last).toBe('2ca2aba2005185cf7159c6277faf83795951dd77a3a99e6e65d5c9f85863f992');
-	expect(trailerSignature(signing, last, 'x-amz-checksum-crc32c:sOO8/Q==\n')).toBe('d81f82fc3505edab99d459891051a732e8730629a2e4a59689829ca17fe2e435');
+	expect(trailerSignature(signing, last, 'x-amz-checksum-crc32c:sOO8/Q==\n')).toBe(
+		'd81f82fc3505edab99d459891051a732e8730629a2e4a59689829ca17fe2e435',
+	);
 });
 
 test('orders parameters by their names, then by their values', () => {
 	const request = { method: 'GET', path: '/', headers: new Map<string, string>(), signedHeaders: [], payload: EMPTY };
-	const canonical = canonicalRequest({ ...request, query: [['a-b', '1'], ['a', '2'], ['a', '1'], ['B', '']] });
+	const canonical = canonicalRequest({
+		...request,
+		query: [
+			['a-b', '1'],
+			['a', '2'],
+			['a', '1'],
+			['B', ''],
+		],
+	});
 	expect(canonical.split('\n')[2]).toBe('B=&a=1&a=2&a-b=1');
 });
 
 test('trims header values and draws their spaces together', () => {
 	const request = { method: 'GET', path: '/', query: [], payload: EMPTY };
-	const canonical = canonicalRequest({ ...request, headers: new Map([['x-amz-meta-a', '  one   two ']]), signedHeaders: ['x-amz-meta-a'] });
+	const canonical = canonicalRequest({
+		...request,
+		headers: new Map([['x-amz-meta-a', '  one   two ']]),
+		signedHeaders: ['x-amz-meta-a'],
+	});
 	expect(canonical).toContain('x-amz-meta-a:one two\n');
 });
 

@@ -48,8 +48,18 @@ afterEach(async () => {
 	await wire.close();
 });
 
-function clientOf(config: S3ClientConfig = {}, session = wire.context.s3Keys.issue('demo', [OUT_PATH], [IN_PATH])): S3Client {
-	return new S3Client({ region: session.region, endpoint: wire.url, forcePathStyle: true, credentials: session.credentials, maxAttempts: 1, ...config });
+function clientOf(
+	config: S3ClientConfig = {},
+	session = wire.context.s3Keys.issue('demo', [OUT_PATH], [IN_PATH]),
+): S3Client {
+	return new S3Client({
+		region: session.region,
+		endpoint: wire.url,
+		forcePathStyle: true,
+		credentials: session.credentials,
+		maxAttempts: 1,
+		...config,
+	});
 }
 
 async function plant(name: string, body: Buffer, path = OUT_PATH): Promise<void> {
@@ -74,12 +84,22 @@ describe('reading', () => {
 		const Key = `${OUT}/a b+ü.bin`;
 		const whole = await client.send(new GetObjectCommand({ Bucket: BUCKET, Key }));
 		expect(Buffer.from(await whole.Body!.transformToByteArray()).equals(body)).toBe(true);
-		expect(whole).toMatchObject({ ETag: `"${md5(body)}"`, ContentLength: body.length, ContentType: 'binary/octet-stream', AcceptRanges: 'bytes' });
+		expect(whole).toMatchObject({
+			ETag: `"${md5(body)}"`,
+			ContentLength: body.length,
+			ContentType: 'binary/octet-stream',
+			AcceptRanges: 'bytes',
+		});
 		expect(whole.LastModified).toEqual(new Date('2026-01-02T03:04:05Z'));
 		const part = await client.send(new GetObjectCommand({ Bucket: BUCKET, Key, Range: 'bytes=1048570-2097160' }));
 		expect(Buffer.from(await part.Body!.transformToByteArray()).equals(body.subarray(1048570, 2097161))).toBe(true);
-		expect(part).toMatchObject({ ContentRange: `bytes 1048570-2097160/${body.length}`, $metadata: { httpStatusCode: 206 } });
-		expect(await client.send(new HeadObjectCommand({ Bucket: BUCKET, Key }))).toMatchObject({ ContentLength: body.length });
+		expect(part).toMatchObject({
+			ContentRange: `bytes 1048570-2097160/${body.length}`,
+			$metadata: { httpStatusCode: 206 },
+		});
+		expect(await client.send(new HeadObjectCommand({ Bucket: BUCKET, Key }))).toMatchObject({
+			ContentLength: body.length,
+		});
 		expect(outcomes().at(-1)).toEqual([`HEAD /bucket-filex/${OUT}/a%20b%2B%C3%BC.bin`, 'demo', '200']);
 	});
 
@@ -92,18 +112,33 @@ describe('reading', () => {
 
 	test('refuses what is not there, not allowed or not satisfiable', async () => {
 		await plant('a', body);
-		const get = (Key: string, more = {}) => refused(client.send(new GetObjectCommand({ Bucket: BUCKET, Key, ...more })));
+		const get = (Key: string, more = {}) =>
+			refused(client.send(new GetObjectCommand({ Bucket: BUCKET, Key, ...more })));
 		expect(await get(`${OUT}/nothing`)).toEqual(['NoSuchKey', 404]);
 		expect(await get(`${OUT}/../out/a`)).toEqual(['NoSuchKey', 404]);
 		expect(await get(`${IN}/a`)).toEqual(['AccessDenied', 403]);
 		expect(await get(`${OUT}/a`, { Range: 'bytes=99999999-' })).toEqual(['InvalidRange', 416]);
 		expect(await get(`${OUT}/a`, { IfMatch: '"x"' })).toEqual(['PreconditionFailed', 412]);
 		expect(await get(`${OUT}/a`, { IfNoneMatch: `"${md5(body)}"` })).toEqual([expect.anything(), 304]);
-		expect(await refused(client.send(new HeadObjectCommand({ Bucket: BUCKET, Key: `${OUT}/nothing` })))).toEqual(['NotFound', 404]);
+		expect(await refused(client.send(new HeadObjectCommand({ Bucket: BUCKET, Key: `${OUT}/nothing` })))).toEqual([
+			'NotFound',
+			404,
+		]);
 		expect(await refused(client.send(new HeadBucketCommand({ Bucket: 'other' })))).toEqual(['NotFound', 404]);
-		expect(await refused(client.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: `${OUT}/a` })))).toEqual(['AccessDenied', 403]);
+		expect(await refused(client.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: `${OUT}/a` })))).toEqual([
+			'AccessDenied',
+			403,
+		]);
 		expect(outcomes().map((each) => each[2])).toEqual([
-			'404 NoSuchKey', '404 NoSuchKey', '403 AccessDenied', '416 InvalidRange', '412 PreconditionFailed', '304', '404 NoSuchKey', '404 NoSuchBucket', '403 AccessDenied',
+			'404 NoSuchKey',
+			'404 NoSuchKey',
+			'403 AccessDenied',
+			'416 InvalidRange',
+			'412 PreconditionFailed',
+			'304',
+			'404 NoSuchKey',
+			'404 NoSuchBucket',
+			'403 AccessDenied',
 		]);
 	});
 
@@ -112,17 +147,34 @@ describe('reading', () => {
 		for (const name of names) await plant(name, Buffer.from(name));
 		const keys = names.map((name) => `${OUT}/${name}`).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 		const found: string[] = [];
-		for (let ContinuationToken: string | undefined, more = true; more; ) {
-			const page = await client.send(new ListObjectsV2Command({ Bucket: BUCKET, Prefix: `${OUT}/`, MaxKeys: 2, ContinuationToken, EncodingType: 'url' }));
+		for (let ContinuationToken: string | undefined, more = true; more;) {
+			const page = await client.send(
+				new ListObjectsV2Command({
+					Bucket: BUCKET,
+					Prefix: `${OUT}/`,
+					MaxKeys: 2,
+					ContinuationToken,
+					EncodingType: 'url',
+				}),
+			);
 			found.push(...page.Contents!.map(({ Key }) => decodeURIComponent(Key!)));
 			expect(page.KeyCount).toBe(page.Contents!.length);
 			ContinuationToken = page.NextContinuationToken;
 			more = page.IsTruncated!;
 		}
 		expect(found).toEqual(keys);
-		const grouped = await client.send(new ListObjectsCommand({ Bucket: BUCKET, Prefix: `${OUT}/`, Delimiter: '_', MaxKeys: 2 }));
-		expect(grouped).toMatchObject({ IsTruncated: true, NextMarker: `${OUT}/b_`, CommonPrefixes: [{ Prefix: `${OUT}/b_` }], Contents: [{ Key: `${OUT}/a&b`, ETag: `"${md5(Buffer.from('a&b'))}"` }] });
-		const rest = await client.send(new ListObjectsCommand({ Bucket: BUCKET, Prefix: `${OUT}/`, Delimiter: '_', Marker: grouped.NextMarker }));
+		const grouped = await client.send(
+			new ListObjectsCommand({ Bucket: BUCKET, Prefix: `${OUT}/`, Delimiter: '_', MaxKeys: 2 }),
+		);
+		expect(grouped).toMatchObject({
+			IsTruncated: true,
+			NextMarker: `${OUT}/b_`,
+			CommonPrefixes: [{ Prefix: `${OUT}/b_` }],
+			Contents: [{ Key: `${OUT}/a&b`, ETag: `"${md5(Buffer.from('a&b'))}"` }],
+		});
+		const rest = await client.send(
+			new ListObjectsCommand({ Bucket: BUCKET, Prefix: `${OUT}/`, Delimiter: '_', Marker: grouped.NextMarker }),
+		);
 		expect(rest.Contents!.map(({ Key }) => Key)).toEqual([`${OUT}/c`, `${OUT}/ä`]);
 		expect(await refused(client.send(new ListObjectsV2Command({ Bucket: BUCKET })))).toEqual(['AccessDenied', 403]);
 	});
@@ -157,19 +209,35 @@ describe('writing', () => {
 		['SHA256', { ChecksumAlgorithm: 'SHA256' }],
 		['an MD5', { ContentMD5: createHash('md5').update('hello').digest('base64') }],
 	] as const)('files a body with %s', async (_what, more) => {
-		const answer = await client.send(new PutObjectCommand({ Bucket: BUCKET, Key: `${IN}/a.txt`, Body: 'hello', ContentType: 'text/plain', ...more }));
+		const answer = await client.send(
+			new PutObjectCommand({ Bucket: BUCKET, Key: `${IN}/a.txt`, Body: 'hello', ContentType: 'text/plain', ...more }),
+		);
 		expect(answer.ETag).toBe(`"${md5(Buffer.from('hello'))}"`);
 		const [arrival] = wire.context.submissions.arrivals();
-		expect(arrival).toMatchObject({ method: 's3', username: 'demo', name: 'a.txt', size: 5, sha256: sha256(Buffer.from('hello')), trackingId: null });
-		expect(wire.context.store.find(['0001', 'app1', 'in_arcv', arrival!.archiveName!])).toMatchObject({ contentType: 'text/plain' });
+		expect(arrival).toMatchObject({
+			method: 's3',
+			username: 'demo',
+			name: 'a.txt',
+			size: 5,
+			sha256: sha256(Buffer.from('hello')),
+			trackingId: null,
+		});
+		expect(wire.context.store.find(['0001', 'app1', 'in_arcv', arrival!.archiveName!])).toMatchObject({
+			contentType: 'text/plain',
+		});
 	});
 
 	test('gives checksums back to those who ask', async () => {
-		const { ChecksumSHA256: sent } = await client.send(new PutObjectCommand({ Bucket: BUCKET, Key: `${IN}/a`, Body: 'hello', ChecksumAlgorithm: 'SHA256' }));
+		const { ChecksumSHA256: sent } = await client.send(
+			new PutObjectCommand({ Bucket: BUCKET, Key: `${IN}/a`, Body: 'hello', ChecksumAlgorithm: 'SHA256' }),
+		);
 		const { archiveName } = wire.context.submissions.arrivals()[0]!;
 		const reader = clientOf({}, wire.context.s3Keys.issue('demo', [['0001', 'app1', 'in_arcv']], []));
 		const at = { Bucket: BUCKET, Key: `0001/app1/in_arcv/${archiveName}`, ChecksumMode: 'ENABLED' } as const;
-		expect(await reader.send(new HeadObjectCommand(at))).toMatchObject({ ChecksumSHA256: sent, ChecksumType: 'FULL_OBJECT' });
+		expect(await reader.send(new HeadObjectCommand(at))).toMatchObject({
+			ChecksumSHA256: sent,
+			ChecksumType: 'FULL_OBJECT',
+		});
 		const { Body, ChecksumSHA256 } = await reader.send(new GetObjectCommand(at));
 		expect([await Body!.transformToString(), ChecksumSHA256]).toEqual(['hello', sent]);
 		expect((await reader.send(new GetObjectCommand({ ...at, Range: 'bytes=1-2' }))).ChecksumSHA256).toBeUndefined();
@@ -179,13 +247,22 @@ describe('writing', () => {
 	test('files a stream with a trailer', async () => {
 		const body = randomBytes(2 * MIB + 5);
 		const Body = Readable.from([body.subarray(0, MIB), body.subarray(MIB)]);
-		const answer = await client.send(new PutObjectCommand({ Bucket: BUCKET, Key: `${IN}/a`, Body, ContentLength: body.length, ChecksumAlgorithm: 'CRC32C' }));
+		const answer = await client.send(
+			new PutObjectCommand({
+				Bucket: BUCKET,
+				Key: `${IN}/a`,
+				Body,
+				ContentLength: body.length,
+				ChecksumAlgorithm: 'CRC32C',
+			}),
+		);
 		expect(answer.ChecksumCRC32C).toBeDefined();
 		expect(wire.context.submissions.arrivals()[0]).toMatchObject({ size: body.length, sha256: sha256(body) });
 	});
 
 	test('refuses what is broken, and stores nothing', async () => {
-		const put = (more: object, name = 'a') => refused(client.send(new PutObjectCommand({ Bucket: BUCKET, Key: `${IN}/${name}`, Body: 'hello', ...more })));
+		const put = (more: object, name = 'a') =>
+			refused(client.send(new PutObjectCommand({ Bucket: BUCKET, Key: `${IN}/${name}`, Body: 'hello', ...more })));
 		expect(await put({ ContentMD5: md5(Buffer.from('x')) })).toEqual(['InvalidDigest', 400]);
 		expect(await put({ ContentMD5: createHash('md5').digest('base64') })).toEqual(['BadDigest', 400]);
 		expect(await put({ ChecksumCRC32: 'AAAAAA==' })).toEqual(['BadDigest', 400]);
@@ -198,7 +275,8 @@ describe('writing', () => {
 
 	test('does not replace what it must not', async () => {
 		wire.context.settings.change({ processingSeconds: 3600 });
-		const put = (more: object) => client.send(new PutObjectCommand({ Bucket: BUCKET, Key: `${IN}/a`, Body: 'hello', ...more }));
+		const put = (more: object) =>
+			client.send(new PutObjectCommand({ Bucket: BUCKET, Key: `${IN}/a`, Body: 'hello', ...more }));
 		await put({ IfNoneMatch: '*' });
 		expect(await refused(put({ IfNoneMatch: '*' }))).toEqual(['PreconditionFailed', 412]);
 		expect(await refused(put({ IfMatch: '"x"' }))).toEqual(['PreconditionFailed', 412]);
@@ -221,7 +299,10 @@ describe('writing', () => {
 
 	test('refuses a body that is not the signed one', async () => {
 		const answer = await signedPut('hello', sha256(Buffer.from('other')));
-		expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining('<Code>XAmzContentSHA256Mismatch</Code>')]);
+		expect([answer.status, await answer.text()]).toEqual([
+			400,
+			expect.stringContaining('<Code>XAmzContentSHA256Mismatch</Code>'),
+		]);
 		expect(contents()).toEqual([]);
 		expect((await signedPut('hello', sha256(Buffer.from('hello')))).status).toBe(200);
 	});
@@ -242,7 +323,10 @@ describe('writing', () => {
 
 	test('refuses a body that is too large before it is sent', async () => {
 		const url = new URL(wire.context.s3Keys.presign('PUT', [...IN_PATH, 'a'], 'demo', 'id'));
-		const answer = await exchange(url, `PUT ${url.pathname}${url.search} HTTP/1.1\r\nHost: ${url.host}\r\nContent-Length: 6000000000\r\nExpect: 100-continue\r\n\r\n`);
+		const answer = await exchange(
+			url,
+			`PUT ${url.pathname}${url.search} HTTP/1.1\r\nHost: ${url.host}\r\nContent-Length: 6000000000\r\nExpect: 100-continue\r\n\r\n`,
+		);
 		expect(answer).toMatch(/^HTTP\/1.1 400 [^]*Connection: close[^]*<Code>EntityTooLarge<\/Code>/);
 	});
 
@@ -250,7 +334,9 @@ describe('writing', () => {
 		const url = new URL(wire.context.s3Keys.presign('PUT', [...IN_PATH, 'a'], 'demo', 'id'));
 		const start = `PUT ${url.pathname}${url.search} HTTP/1.1\r\nHost: ${url.host}\r\nConnection: close\r\n`;
 		expect(await exchange(url, `${start}\r\n`)).toMatch(/^HTTP\/1.1 411 [^]*MissingContentLength/);
-		expect(await exchange(url, `${start}Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n`)).toMatch(/^HTTP\/1.1 501 [^]*NotImplemented/);
+		expect(await exchange(url, `${start}Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n`)).toMatch(
+			/^HTTP\/1.1 501 [^]*NotImplemented/,
+		);
 	});
 
 	test('asks for a body only once its headers are accepted', async () => {
@@ -298,7 +384,9 @@ describe('URLs', () => {
 		expect((await fetch(url, { method: 'HEAD' })).status).toBe(403);
 		expect((await fetch(url.replace('a%20b', 'b'))).status).toBe(403);
 		expect(await (await fetch(`${url}&x=y`)).text()).toContain('<Code>SignatureDoesNotMatch</Code>');
-		expect(await (await fetch(url, { headers: { Authorization: 'Bearer x' } })).text()).toContain('Only one auth mechanism allowed');
+		expect(await (await fetch(url, { headers: { Authorization: 'Bearer x' } })).text()).toContain(
+			'Only one auth mechanism allowed',
+		);
 	});
 
 	test('carry account and tracking id of a submission', async () => {
@@ -317,7 +405,10 @@ describe('URLs', () => {
 		wire.context.settings.change({ clockOffsetSeconds: 120 });
 		const answer = await fetch(url);
 		const text = await answer.text();
-		expect([answer.status, text]).toEqual([403, expect.stringContaining('<Message>Request has expired</Message><X-Amz-Expires>60</X-Amz-Expires><Expires>')]);
+		expect([answer.status, text]).toEqual([
+			403,
+			expect.stringContaining('<Message>Request has expired</Message><X-Amz-Expires>60</X-Amz-Expires><Expires>'),
+		]);
 		// The header tells the machine's time: clients sign by it.
 		expect(Math.abs(Date.parse(answer.headers.get('date')!) - Date.now())).toBeLessThan(100_000);
 		expect(text).not.toContain(new URL(url).searchParams.get('X-Amz-Signature'));
@@ -326,11 +417,17 @@ describe('URLs', () => {
 	test('are not repeated, also not where a client spoiled them', async () => {
 		const url = wire.context.s3Keys.presign('GET', [...OUT_PATH, 'a'], 'demo');
 		const signature = new URL(url).searchParams.get('X-Amz-Signature')!;
-		for (const spoiled of [url.replace('?', '%3F'), url.replace('?', '/?').replaceAll('-Signature', '-Signatur'), `${url}x`]) {
+		for (const spoiled of [
+			url.replace('?', '%3F'),
+			url.replace('?', '/?').replaceAll('-Signature', '-Signatur'),
+			`${url}x`,
+		]) {
 			expect(await (await fetch(spoiled)).text()).not.toContain(signature);
 		}
 		expect(JSON.stringify(wire.context.log.all())).not.toContain(signature);
-		expect(await (await fetch(url.replace('X-Amz-Expires', 'x'))).text()).toContain('X-Amz-SignedHeaders, and X-Amz-Expires parameters.</Message>');
+		expect(await (await fetch(url.replace('X-Amz-Expires', 'x'))).text()).toContain(
+			'X-Amz-SignedHeaders, and X-Amz-Expires parameters.</Message>',
+		);
 	});
 
 	test('are signed with a key that outlives the process', async () => {
@@ -345,18 +442,28 @@ describe('URLs', () => {
 
 	test('may be signed by a session', async () => {
 		await plant('a', Buffer.from('hello'));
-		expect(await (await fetch(await getSignedUrl(client, new GetObjectCommand({ Bucket: BUCKET, Key: `${OUT}/a` })))).text()).toBe('hello');
+		expect(
+			await (await fetch(await getSignedUrl(client, new GetObjectCommand({ Bucket: BUCKET, Key: `${OUT}/a` })))).text(),
+		).toBe('hello');
 		const put = await getSignedUrl(client, new PutObjectCommand({ Bucket: BUCKET, Key: `${IN}/a` }));
 		expect((await fetch(put, { method: 'PUT', body: 'hello' })).status).toBe(200);
 		expect(wire.context.submissions.arrivals()[0]).toMatchObject({ method: 's3', username: 'demo', trackingId: null });
-		expect((await fetch(await getSignedUrl(client, new PutObjectCommand({ Bucket: BUCKET, Key: `${OUT}/a` })), { method: 'PUT', body: 'x' })).status).toBe(403);
+		expect(
+			(
+				await fetch(await getSignedUrl(client, new PutObjectCommand({ Bucket: BUCKET, Key: `${OUT}/a` })), {
+					method: 'PUT',
+					body: 'x',
+				})
+			).status,
+		).toBe(403);
 	});
 });
 
 describe('sessions', () => {
 	test('end', async () => {
 		await plant('a', Buffer.from('hello'));
-		const get = async (by = client) => await refused(by.send(new GetObjectCommand({ Bucket: BUCKET, Key: `${OUT}/a` })));
+		const get = async (by = client) =>
+			await refused(by.send(new GetObjectCommand({ Bucket: BUCKET, Key: `${OUT}/a` })));
 		const session = wire.context.s3Keys.issue('demo', [OUT_PATH], []);
 		const url = wire.context.s3Keys.presign('GET', [...OUT_PATH, 'a'], 'demo');
 		wire.context.settings.change({ clockOffsetSeconds: 3601 });
@@ -383,11 +490,25 @@ describe('multipart', () => {
 
 	test('puts together what lib-storage sends', async () => {
 		const body = randomBytes(12 * MIB);
-		const result = await new Upload({ client, params: { ...at, Body: Readable.from([body]) }, partSize: 5 * MIB }).done();
+		const result = await new Upload({
+			client,
+			params: { ...at, Body: Readable.from([body]) },
+			partSize: 5 * MIB,
+		}).done();
 		expect(result.ETag).toMatch(/-3"$/);
-		expect(wire.context.submissions.arrivals()).toEqual([expect.objectContaining({ size: body.length, sha256: sha256(body), method: 's3' })]);
+		expect(wire.context.submissions.arrivals()).toEqual([
+			expect.objectContaining({ size: body.length, sha256: sha256(body), method: 's3' }),
+		]);
 		expect(contents()).toHaveLength(1);
-		expect(outcomes().map((each) => each[0]).sort()).toEqual([`POST /bucket-filex/${Key}?uploadId`, `POST /bucket-filex/${Key}?uploads`, ...Array<string>(3).fill(`PUT /bucket-filex/${Key}?uploadId`)]);
+		expect(
+			outcomes()
+				.map((each) => each[0])
+				.sort(),
+		).toEqual([
+			`POST /bucket-filex/${Key}?uploadId`,
+			`POST /bucket-filex/${Key}?uploads`,
+			...Array<string>(3).fill(`PUT /bucket-filex/${Key}?uploadId`),
+		]);
 	});
 
 	async function begin(more: object = {}): Promise<string> {
@@ -403,11 +524,15 @@ describe('multipart', () => {
 		const parts = [randomBytes(5 * MIB), randomBytes(10)];
 		const UploadId = await begin({ ChecksumAlgorithm, ChecksumType });
 		const sent = [];
-		for (const [i, Body] of parts.entries()) sent.push(await client.send(new UploadPartCommand({ ...at, UploadId, PartNumber: i + 1, Body, ChecksumAlgorithm })));
+		for (const [i, Body] of parts.entries())
+			sent.push(
+				await client.send(new UploadPartCommand({ ...at, UploadId, PartNumber: i + 1, Body, ChecksumAlgorithm })),
+			);
 		const name = `Checksum${ChecksumAlgorithm}` as const;
 		const Parts = sent.map((part, i) => ({ PartNumber: i + 1, ETag: part.ETag, [name]: part[name] }));
 		const wrong = [{ ...Parts[0]!, [name]: Parts[1]![name] }, Parts[1]!];
-		const complete = (given: object[], more = {}) => client.send(new CompleteMultipartUploadCommand({ ...at, UploadId, MultipartUpload: { Parts: given }, ...more }));
+		const complete = (given: object[], more = {}) =>
+			client.send(new CompleteMultipartUploadCommand({ ...at, UploadId, MultipartUpload: { Parts: given }, ...more }));
 		expect(await refused(complete(wrong))).toEqual(['InvalidPart', 400]);
 		expect(await refused(complete(Parts, { MpuObjectSize: 3 }))).toEqual(['InvalidRequest', 400]);
 		expect(await refused(complete(Parts, { [name]: Parts[0]![name] }))).toEqual(['BadDigest', 400]);
@@ -420,37 +545,74 @@ describe('multipart', () => {
 
 	test('lists what is there, replaces parts and gives up', async () => {
 		const UploadId = await begin();
-		for (const [PartNumber, Body] of [[2, 'two'], [1, 'one'], [2, 'second']] as const) await client.send(new UploadPartCommand({ ...at, UploadId, PartNumber, Body }));
+		for (const [PartNumber, Body] of [
+			[2, 'two'],
+			[1, 'one'],
+			[2, 'second'],
+		] as const)
+			await client.send(new UploadPartCommand({ ...at, UploadId, PartNumber, Body }));
 		expect(contents()).toHaveLength(2);
 		const first = await client.send(new ListPartsCommand({ ...at, UploadId, MaxParts: 1 }));
 		expect(first).toMatchObject({ IsTruncated: true, NextPartNumberMarker: '1', Parts: [{ PartNumber: 1, Size: 3 }] });
-		const second = await client.send(new ListPartsCommand({ ...at, UploadId, PartNumberMarker: first.NextPartNumberMarker }));
-		expect(second).toMatchObject({ IsTruncated: false, Parts: [{ PartNumber: 2, Size: 6, ETag: `"${md5(Buffer.from('second'))}"` }] });
-		expect((await client.send(new ListMultipartUploadsCommand({ Bucket: BUCKET, Prefix: `${IN}/` }))).Uploads).toMatchObject([{ Key, UploadId }]);
+		const second = await client.send(
+			new ListPartsCommand({ ...at, UploadId, PartNumberMarker: first.NextPartNumberMarker }),
+		);
+		expect(second).toMatchObject({
+			IsTruncated: false,
+			Parts: [{ PartNumber: 2, Size: 6, ETag: `"${md5(Buffer.from('second'))}"` }],
+		});
+		expect(
+			(await client.send(new ListMultipartUploadsCommand({ Bucket: BUCKET, Prefix: `${IN}/` }))).Uploads,
+		).toMatchObject([{ Key, UploadId }]);
 		await client.send(new AbortMultipartUploadCommand({ ...at, UploadId }));
 		expect(contents()).toEqual([]);
-		expect(await refused(client.send(new AbortMultipartUploadCommand({ ...at, UploadId })))).toEqual(['NoSuchUpload', 404]);
+		expect(await refused(client.send(new AbortMultipartUploadCommand({ ...at, UploadId })))).toEqual([
+			'NoSuchUpload',
+			404,
+		]);
 	});
 
 	test('refuses parts that do not fit', async () => {
 		const UploadId = await begin();
 		const { ETag } = await client.send(new UploadPartCommand({ ...at, UploadId, PartNumber: 1, Body: 'one' }));
 		await client.send(new UploadPartCommand({ ...at, UploadId, PartNumber: 2, Body: 'one' }));
-		const complete = (Parts: object[]) => refused(client.send(new CompleteMultipartUploadCommand({ ...at, UploadId, MultipartUpload: { Parts } })));
-		expect(await complete([{ PartNumber: 2, ETag }, { PartNumber: 1, ETag }])).toEqual(['InvalidPartOrder', 400]);
+		const complete = (Parts: object[]) =>
+			refused(client.send(new CompleteMultipartUploadCommand({ ...at, UploadId, MultipartUpload: { Parts } })));
+		expect(
+			await complete([
+				{ PartNumber: 2, ETag },
+				{ PartNumber: 1, ETag },
+			]),
+		).toEqual(['InvalidPartOrder', 400]);
 		expect(await complete([{ PartNumber: 1, ETag: '"x"' }])).toEqual(['InvalidPart', 400]);
 		expect(await complete([{ PartNumber: 3, ETag }])).toEqual(['InvalidPart', 400]);
-		expect(await complete([{ PartNumber: 1, ETag }, { PartNumber: 2, ETag }])).toEqual(['EntityTooSmall', 400]);
+		expect(
+			await complete([
+				{ PartNumber: 1, ETag },
+				{ PartNumber: 2, ETag },
+			]),
+		).toEqual(['EntityTooSmall', 400]);
 		expect(await complete([])).toEqual(['MalformedXML', 400]);
-		expect(await refused(client.send(new UploadPartCommand({ ...at, UploadId, PartNumber: 10_001, Body: 'x' })))).toEqual(['InvalidArgument', 400]);
-		expect(await refused(client.send(new UploadPartCommand({ ...at, Key: `${IN}/other`, UploadId, PartNumber: 1, Body: 'x' })))).toEqual(['NoSuchUpload', 404]);
+		expect(
+			await refused(client.send(new UploadPartCommand({ ...at, UploadId, PartNumber: 10_001, Body: 'x' }))),
+		).toEqual(['InvalidArgument', 400]);
+		expect(
+			await refused(
+				client.send(new UploadPartCommand({ ...at, Key: `${IN}/other`, UploadId, PartNumber: 1, Body: 'x' })),
+			),
+		).toEqual(['NoSuchUpload', 404]);
 		expect(wire.context.submissions.arrivals()).toEqual([]);
 	});
 
 	test('files once, however often it is completed', async () => {
 		const UploadId = await begin();
-		const { ETag } = await client.send(new UploadPartCommand({ ...at, UploadId, PartNumber: 1, Body: randomBytes(8 * MIB) }));
-		const complete = () => client.send(new CompleteMultipartUploadCommand({ ...at, UploadId, MultipartUpload: { Parts: [{ PartNumber: 1, ETag }] } }));
+		const { ETag } = await client.send(
+			new UploadPartCommand({ ...at, UploadId, PartNumber: 1, Body: randomBytes(8 * MIB) }),
+		);
+		const complete = () =>
+			client.send(
+				new CompleteMultipartUploadCommand({ ...at, UploadId, MultipartUpload: { Parts: [{ PartNumber: 1, ETag }] } }),
+			);
 		const results = await Promise.all([complete(), complete(), complete()].map(refused));
 		expect(results.every((each) => each === 'not refused' || each[0] === 'NoSuchUpload')).toBe(true);
 		expect(wire.context.submissions.arrivals()).toHaveLength(1);
@@ -488,7 +650,8 @@ describe('faults', () => {
 	});
 
 	test('cut, truncated and wrong-length bodies', async () => {
-		for (const effect of ['cut', 'truncated', 'wrong-length'] as const) wire.context.faults.add({ where: 's3.get', effect, times: 1, path: `${OUT}/a` });
+		for (const effect of ['cut', 'truncated', 'wrong-length'] as const)
+			wire.context.faults.add({ where: 's3.get', effect, times: 1, path: `${OUT}/a` });
 		await expect(get().then(bytes)).rejects.toThrow();
 		expect(await bytes(await get())).toHaveLength(MIB);
 		await expect(get().then(bytes)).rejects.toThrow();
@@ -498,7 +661,9 @@ describe('faults', () => {
 	test('a body that stalls', async () => {
 		wire.context.faults.add({ where: 's3.get', effect: 'stall', times: 1 });
 		const leaving = new AbortController();
-		const answer = await fetch(wire.context.s3Keys.presign('GET', [...OUT_PATH, 'a'], 'demo'), { signal: leaving.signal });
+		const answer = await fetch(wire.context.s3Keys.presign('GET', [...OUT_PATH, 'a'], 'demo'), {
+			signal: leaving.signal,
+		});
 		let size = 0;
 		const read = (async () => {
 			for await (const piece of Readable.fromWeb(answer.body! as never)) size += (piece as Buffer).length;
@@ -539,8 +704,13 @@ describe('anything else', () => {
 		['POST /bucket-filex', 403, 'AccessDenied'],
 	])('is refused: %s', async (line, status, code) => {
 		const { host, port, hostname } = new URL(wire.url);
-		const answer = await exchange({ port, hostname } as URL, `${line} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
-		expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} [^]*x-amz-request-id: [0-9A-F]{16}[^]*<Code>${code}</Code>`));
+		const answer = await exchange(
+			{ port, hostname } as URL,
+			`${line} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`,
+		);
+		expect(answer).toMatch(
+			new RegExp(`^HTTP/1.1 ${status} [^]*x-amz-request-id: [0-9A-F]{16}[^]*<Code>${code}</Code>`),
+		);
 		expect(wire.context.log.all()).toHaveLength(1);
 	});
 
