@@ -1,4 +1,4 @@
-import type { SandboxInfo } from '../sandbox/sandbox';
+import type { SandboxInfo } from '../sandbox/info';
 
 /** A command of OpenSSH's sftp. The password is what `askpass` prints; or there is a key. */
 export function sftpBatch(port: number, command: string, user: string, askpass?: string, key?: string): string {

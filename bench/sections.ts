@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import type { SandboxInfo } from '../sandbox/sandbox';
+import type { SandboxInfo } from '../sandbox/info';
 import type { NodeUnderTest } from '../test/support/engine';
 import type { Sshd } from '../test/support/sshd';
-import { MIB, type Contender, type EngineTask, type Section, type Work } from './contender';
+import { type Contender, type EngineTask, MIB, type Section, type Work } from './contender';
 import { polls } from './polls';
 import { rcloneS3, rcloneSftp, s3Session, sftpBatch } from './programs';
 import { startUp } from './start-up';

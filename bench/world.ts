@@ -7,12 +7,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
+import type { SandboxInfo } from '../sandbox/info';
 import { cachedN8n } from '../scripts/n8n/cache';
 import { startSandboxProcess } from '../scripts/n8n/sandbox-process';
 import type { Teardown } from '../scripts/n8n/teardown';
-import type { SandboxInfo } from '../sandbox/sandbox';
 import { credentialFields } from '../test/support/accounts';
-import { MODERN, startSshd, type Sshd } from '../test/support/sshd';
+import { MODERN, type Sshd, startSshd } from '../test/support/sshd';
 import { MIB } from './contender';
 import type { World } from './sections';
 

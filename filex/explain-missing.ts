@@ -1,6 +1,7 @@
 import { FileXError } from './errors';
-import { formatSpace, shorten, type FilePath, type SpacePath } from './places/paths';
+import { type FilePath, formatSpace, type SpacePath } from './places/paths';
 import type { FileSpace, RemoteDirectory } from './space';
+import { shorten } from './util/shorten';
 
 /**
  * The same space, but "not found" says which part of the path is wrong and what there is instead.

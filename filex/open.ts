@@ -1,12 +1,12 @@
 import type { Account } from './account/account';
 import { inputError } from './errors';
-import type { FileXHttp } from './http/port';
 import { explainMissing } from './explain-missing';
-import { shorten } from './places/paths';
+import type { FileXHttp } from './http/port';
 import { RestSpace } from './rest/rest-space';
 import { S3Space } from './s3/s3-space';
+import { type SftpOptions, SftpSpace } from './sftp/sftp-space';
 import type { AccessMethod, FileSpace } from './space';
-import { SftpSpace, type SftpOptions } from './sftp/sftp-space';
+import { shorten } from './util/shorten';
 
 export interface SpacePorts extends SftpOptions {
 	http: FileXHttp;

@@ -1,5 +1,6 @@
+import type { SandboxInfo } from './info';
 import { HELP, readCommandLine } from './options';
-import { startSandbox, type SandboxInfo } from './sandbox';
+import { startSandbox } from './sandbox';
 
 async function main(): Promise<void> {
 	const { help, json, sandbox: options } = readCommandLine(process.argv.slice(2));

@@ -8,8 +8,9 @@ import type { SandboxContext } from './context';
 import { Faults } from './faults';
 import { fipHandler } from './fip/fip';
 import { Tokens } from './fip/tokens';
-import { listen, type Handler, type ListenOptions } from './http';
-import { RequestLog, type LogEntry } from './log';
+import { type Handler, listen, type ListenOptions } from './http';
+import type { SandboxInfo } from './info';
+import { type LogEntry, RequestLog } from './log';
 import { restHandler } from './rest/rest';
 import { S3Keys } from './s3/keys';
 import { s3Handler } from './s3/s3';
@@ -41,22 +42,6 @@ export interface SandboxOptions {
 	algorithms?: AlgorithmSet;
 	/** Changed before anything listens. */
 	settings?: Partial<SettingValues>;
-}
-
-/** How to reach a running sandbox. */
-export interface SandboxInfo {
-	rest: string;
-	fip: string;
-	s3: string;
-	sftp: { host: string; port: number; hostKeys: string[] };
-	accounts: Array<Pick<SandboxAccount, 'username' | 'password' | 'orgId' | 'purpose'>>;
-	/** The console, and the root of the control endpoint. */
-	control: string;
-	dataDir: string;
-	/** The process that it runs in. */
-	pid: number;
-	/** The certificate to trust (PEM), where TLS was asked for. */
-	certificate?: string;
 }
 
 export interface Sandbox extends SandboxContext {

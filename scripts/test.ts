@@ -22,8 +22,8 @@ async function main(): Promise<number> {
 	const rooms = asked.length > 0 ? asked : DEFAULT_ROOMS;
 	await provide(...new Set(rooms.flatMap((room) => NEEDS[room] ?? [])));
 	if (asked.length === 0) {
-		await must('eslint', ['.', '--max-warnings', '0']);
-		await must('tsc', ['-p', 'tsconfig.check.json']);
+		await must('npm', ['run', '--silent', 'lint']);
+		await must('npm', ['run', '--silent', 'types']);
 	}
 	// What measures a whole machine wants it for itself.
 	const workers = ['load', 'once', 'big'].some((room) => rooms.includes(room)) ? '1' : '2';

@@ -1,9 +1,9 @@
-import { checkUrl } from './address';
-import { ENVIRONMENTS, type Endpoints, type EnvironmentName } from './environments';
 import { inputError } from '../errors';
-import type { ConnectProxy } from '../http/connect';
 import { checkOrgId } from '../places/paths';
-import { parseFingerprints } from '../sftp/host-key';
+import { checkUrl } from './address';
+import { type Endpoints, type EnvironmentName, ENVIRONMENTS } from './environments';
+import { parseFingerprints } from './fingerprints';
+import type { ConnectProxy } from './proxy';
 
 /** A FINRA file-transfer account, where it lives, and how it logs in. */
 export interface Account {

@@ -1,9 +1,10 @@
 import type { LookupAddress } from 'node:dns';
 import { connect, isIP } from 'node:net';
-import type { Egress } from '../http/egress';
+import type { ConnectProxy } from '../account/proxy';
 import { FileXError, networkError } from '../errors';
-import { hostAndPort, type ConnectProxy } from '../http/connect';
-import { failed, ok, together, warning, type Finding } from './check';
+import { hostAndPort } from '../http/connect';
+import type { Egress } from '../http/egress';
+import { failed, type Finding, ok, together, warning } from './check';
 
 /** What is connected to. */
 export interface Target {

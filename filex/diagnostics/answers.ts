@@ -1,11 +1,11 @@
-import { shapeOf, type TextAnswer } from '../hints';
+import { redact } from '../errors';
 import { isPageAnswer } from '../http/body';
 import { describeAnswer, hasForeignHeader, isOwnRefusal, type Sender } from '../http/foreign';
-import { redact } from '../errors';
-import { shorten } from '../places/paths';
+import { shapeOf, type TextAnswer } from '../http/unexpected-answer';
 import { readHealth } from '../rest/health';
 import { isStorageRefusal } from '../rest/storage';
-import { failed, ok, warning, type Finding } from './check';
+import { shorten } from '../util/shorten';
+import { failed, type Finding, ok, warning } from './check';
 
 /** Headers by which proxies, gateways and caches name themselves. */
 const TRACES = [

@@ -1,11 +1,11 @@
 import type { Account } from '../account/account';
-import type { Egress } from '../http/egress';
+import type { LoginGuard } from '../account/login-guard';
 import type { FileXError } from '../errors';
-import type { LoginGuard } from '../fip/login-guard';
+import type { Egress } from '../http/egress';
 import type { FileXHttp, Http } from '../http/port';
 import type { FilePath, SpacePath } from '../places/paths';
-import type { RemoteDirectory } from '../space';
 import type { SftpSpace } from '../sftp/sftp-space';
+import type { RemoteDirectory } from '../space';
 import type { Slots } from '../util/semaphore';
 import type { Installed } from './environment';
 import type { Observed } from './observed';

@@ -1,11 +1,11 @@
 import { findFileXError } from '../errors';
 import { readFipAnswer } from '../fip/answer';
 import { requestToken } from '../fip/token';
-import type { TextAnswer } from '../hints';
+import type { TextAnswer } from '../http/unexpected-answer';
 import { senderOf } from './answers';
-import { ok, warning, type Finding } from './check';
+import { type Finding, ok, warning } from './check';
 import type { Context } from './context';
-import { observing, tokenHttp, type Shape } from './observed';
+import { observing, type Shape, tokenHttp } from './observed';
 import { findingOf } from './run-check';
 import { missingKeys } from './shapes';
 

@@ -1,8 +1,8 @@
 import { FileXError } from '../errors';
-import { shapeOf, type TextAnswer } from '../hints';
 import { isPageAnswer, readJson } from '../http/body';
 import { hasForeignHeader, keysOf } from '../http/foreign';
 import type { FileXHttp, Http, HttpAnswer, HttpRequest } from '../http/port';
+import { shapeOf, type TextAnswer } from '../http/unexpected-answer';
 
 /** Who answers over HTTP. */
 export type Service = 'rest' | 'fip' | 's3';

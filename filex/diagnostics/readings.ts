@@ -1,5 +1,5 @@
 import { FileXError } from '../errors';
-import { shapeOf } from '../hints';
+import { shapeOf } from '../http/unexpected-answer';
 import { hostAndPort } from '../http/connect';
 import { formatFile } from '../places/paths';
 import { restRefusal } from '../rest/answers';

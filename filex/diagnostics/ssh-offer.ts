@@ -1,5 +1,5 @@
 import { ALGORITHMS } from '../sftp/algorithms';
-import { shorten } from '../places/paths';
+import { shorten } from '../util/shorten';
 
 /** What an SSH server says before any key is agreed on (RFC 4253, sections 4.2 and 7.1). */
 export interface SshOffer {

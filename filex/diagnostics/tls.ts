@@ -1,12 +1,12 @@
 import { connect as tcpConnect, isIP, type Socket } from 'node:net';
 import { connect as tlsConnect, rootCertificates, type DetailedPeerCertificate, type TLSSocket } from 'node:tls';
 import { X509Certificate } from 'node:crypto';
-import type { Egress } from '../http/egress';
 import { networkError, redact } from '../errors';
 import { connectThrough, hostAndPort } from '../http/connect';
-import { shorten } from '../places/paths';
-import { failed, ok, skipped, warning, type Finding } from './check';
+import type { Egress } from '../http/egress';
+import { shorten } from '../util/shorten';
 import type { Target } from './addresses';
+import { failed, type Finding, ok, skipped, warning } from './check';
 
 export interface MetCertificate {
 	/** E.g. `filex.finra.org`. */

@@ -1,7 +1,8 @@
-import { LONGEST_ANSWER, type TextAnswer } from '../hints';
+import { LONGEST_ANSWER } from '../http/answer-bounds';
 import { isPageAnswer, readJson, xmlText } from '../http/body';
 import { field, isFields, plainKey, walk } from '../http/fields';
 import { hasForeignHeader, isOwnRefusal } from '../http/foreign';
+import type { TextAnswer } from '../http/unexpected-answer';
 
 /**
  * What FIP's answer to a login says:

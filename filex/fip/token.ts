@@ -1,11 +1,11 @@
 import type { Account } from '../account/account';
+import { type LoginGuard, loginGuard } from '../account/login-guard';
+import { realmOf } from '../account/realm';
 import { FileXError, redact } from '../errors';
-import { shapeOf, type TextAnswer } from '../hints';
-import { originOf, type Http } from '../http/port';
-import { shorten } from '../places/paths';
-import { readFipAnswer, type FipAnswer } from './answer';
-import { type LoginGuard, loginGuard } from './login-guard';
-import { realmOf } from './realm';
+import { type Http, originOf } from '../http/port';
+import { shapeOf, type TextAnswer } from '../http/unexpected-answer';
+import { shorten } from '../util/shorten';
+import { type FipAnswer, readFipAnswer } from './answer';
 
 /**
  * Asks FIP for a bearer token, good for 12 hours (guide, section 5.4.1 and FAQ 38).

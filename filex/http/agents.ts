@@ -3,9 +3,10 @@ import { Agent as HttpsAgent } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { connect as tlsConnect, type ConnectionOptions } from 'node:tls';
 import { getProxyForUrl } from 'proxy-from-env';
-import type { Egress } from './egress';
+import type { ConnectProxy } from '../account/proxy';
 import { inputError } from '../errors';
-import { connectThrough, hostAndPort, unsent, type ConnectProxy } from './connect';
+import { connectThrough, hostAndPort, unsent } from './connect';
+import type { Egress } from './egress';
 
 /** Agents for a client that knows nothing of proxies. */
 export interface Agents {

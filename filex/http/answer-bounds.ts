@@ -24,3 +24,12 @@ export const SMALL_ANSWER: AnswerBounds = { bytes: SPARE * LONGEST_ANSWER, idle:
 
 /** A page of a listing or of tracking, which may be long and the line slow. */
 export const LIST_ANSWER: AnswerBounds = { bytes: SPARE * LONGEST_LIST, idle: MINUTE, overall: 5 * MINUTE };
+
+/** Entries that a listing may have, over all its pages. */
+export const MOST_ENTRIES = 1_000_000;
+
+/** Pages that one listing may have: S3 gives 1,000 entries a page. */
+export const MOST_PAGES = 2_000;
+
+/** How long a listing may take, over all its pages, in ms: each answer has a limit of its own. */
+export const LONGEST_LISTING = 15 * 60_000;

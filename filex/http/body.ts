@@ -1,5 +1,5 @@
-import { shorten } from '../places/paths';
 import { redact } from '../errors';
+import { shorten } from '../util/shorten';
 
 /** How much of a body is searched for a service's words, in characters: its errors are short. */
 const LONGEST_ERROR = 16_384;

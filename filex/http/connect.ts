@@ -1,22 +1,10 @@
 import { request as httpRequest, type ClientRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { LookupFunction, Socket } from 'node:net';
-import { deadline } from '../util/deadline';
+import { loginGuard, type LoginGuard } from '../account/login-guard';
+import type { ConnectProxy } from '../account/proxy';
 import { FileXError, networkError } from '../errors';
-import { loginGuard, type LoginGuard } from '../fip/login-guard';
-
-/** An HTTP proxy that lets connections through by CONNECT. */
-export interface ConnectProxy {
-	/** What it is called in errors, e.g. `the SFTP proxy`. */
-	title: string;
-	/** `http://` or `https://`, host and port; without user name and password. */
-	url: string;
-	/** '' where it wants no login. */
-	username: string;
-	password: string;
-	/** The field or setting that names it. */
-	field: string;
-}
+import { deadline } from '../util/deadline';
 
 export interface ConnectPorts {
 	lookup?: LookupFunction;

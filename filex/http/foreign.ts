@@ -1,5 +1,5 @@
 import { FileXError, redact } from '../errors';
-import { shorten } from '../places/paths';
+import { shorten } from '../util/shorten';
 import { readJson, withoutTokens } from './body';
 import type { HttpAnswer } from './port';
 

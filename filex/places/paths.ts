@@ -1,4 +1,5 @@
 import { inputError } from '../errors';
+import { shorten } from '../util/shorten';
 
 /** The label of the field that takes a whole path. */
 const PATH_FIELD = 'File Path';
@@ -139,11 +140,4 @@ function segments(value: string, field: string): string[] {
 			'Paste the URL again, or write {orgId}/{application}/{sub-space}/{file}.',
 		);
 	}
-}
-
-/** A value of the user's, fit to be shown in one line. */
-export function shorten(value: string, length = 80): string {
-	// eslint-disable-next-line no-control-regex
-	const clean = value.replace(/[\u0000-\u001f\u007f]+/g, ' ');
-	return clean.length > length ? `${clean.slice(0, length)}…` : clean;
 }

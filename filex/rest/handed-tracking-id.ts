@@ -1,5 +1,6 @@
-import { LONGEST_ANSWER, type TextAnswer } from '../hints';
+import { LONGEST_ANSWER } from '../http/answer-bounds';
 import { plainKey, walk } from '../http/fields';
+import type { TextAnswer } from '../http/unexpected-answer';
 import { isSigned } from './signed-urls';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

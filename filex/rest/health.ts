@@ -1,9 +1,9 @@
 import { FileXError, redact } from '../errors';
-import { shapeOf, type TextAnswer } from '../hints';
 import { isPageAnswer } from '../http/body';
 import { field, isFields } from '../http/fields';
 import { hasForeignHeader } from '../http/foreign';
 import type { Http } from '../http/port';
+import { shapeOf, type TextAnswer } from '../http/unexpected-answer';
 
 export interface ServiceHealth {
 	healthy: boolean;

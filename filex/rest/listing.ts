@@ -1,10 +1,11 @@
-import { LONGEST_LIST, notFileXs, refuseTooLong, type TextAnswer } from '../hints';
-import { field, fields, isFields, plainKey, walk, type Fields } from '../http/fields';
+import { LONGEST_LIST } from '../http/answer-bounds';
 import { readJson } from '../http/body';
-import { readServiceTime } from '../util/time';
-import { shorten } from '../places/paths';
-import { atOnce, inSlices, type Slices } from '../util/slices';
+import { field, fields, type Fields, isFields, plainKey, walk } from '../http/fields';
+import { notFileXs, refuseTooLong, type TextAnswer } from '../http/unexpected-answer';
 import type { RemoteDirectory, RemoteFile } from '../space';
+import { shorten } from '../util/shorten';
+import { atOnce, inSlices, type Slices } from '../util/slices';
+import { readServiceTime } from '../util/time';
 import { listIn, type Page } from './page';
 
 const NO_LISTING = 'no listing';

@@ -1,7 +1,8 @@
-import { LONGEST_LISTING, MOST_ENTRIES, MOST_PAGES, notFileXs, type TextAnswer } from '../hints';
-import { field, fields, isFields, plainKey, walk, type Fields } from '../http/fields';
+import { LONGEST_LISTING, MOST_ENTRIES, MOST_PAGES } from '../http/answer-bounds';
+import { field, fields, type Fields, isFields, plainKey, walk } from '../http/fields';
 import { hasForeignHeader } from '../http/foreign';
-import { shorten } from '../places/paths';
+import { notFileXs, type TextAnswer } from '../http/unexpected-answer';
+import { shorten } from '../util/shorten';
 
 /** One page of a list that fileX gives. */
 export interface Page<T> {

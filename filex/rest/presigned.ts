@@ -1,8 +1,9 @@
-import { FILEX, hasForeignHeader } from '../http/foreign';
 import { FileXError } from '../errors';
-import { LONGEST_ANSWER, shapeOf, type TextAnswer } from '../hints';
+import { LONGEST_ANSWER } from '../http/answer-bounds';
 import { isPage } from '../http/body';
-import { field, isFields, plainKey, walk, type Fields, type Met } from '../http/fields';
+import { field, type Fields, isFields, type Met, plainKey, walk } from '../http/fields';
+import { FILEX, hasForeignHeader } from '../http/foreign';
+import { shapeOf, type TextAnswer } from '../http/unexpected-answer';
 import { headersIn } from './handed-headers';
 import { trackingIdIn } from './handed-tracking-id';
 import { isLogin, isSigned, signedUrlsIn } from './signed-urls';

@@ -1,18 +1,20 @@
 import type { Readable } from 'node:stream';
 import { FileXError } from '../errors';
-import { LONGEST_LIST, NO_SIZE, notFileXs, refuseTooLong, type TextAnswer } from '../hints';
+import { NO_SIZE } from '../hints';
+import { LONGEST_LIST } from '../http/answer-bounds';
 import { isPageAnswer, readJson } from '../http/body';
 import { foreignAnswer } from '../http/foreign';
 import type { FileXHttp, HttpAnswer } from '../http/port';
-import { formatFile, formatSpace, type FilePath, type SpacePath } from '../places/paths';
-import { replacedMeanwhile } from '../transfer/resuming';
-import { md5Of, provesObject, storeAnswerOf } from '../s3/proof';
+import { md5Of, provesObject, storeAnswerOf } from '../http/storage-proof';
+import { notFileXs, refuseTooLong, type TextAnswer } from '../http/unexpected-answer';
+import { type FilePath, formatFile, formatSpace, type SpacePath } from '../places/paths';
 import type { FileSpace, FileStream, RemoteDirectory, RemoteFile, Resume, UploadRequest } from '../space';
+import { replacedMeanwhile } from '../transfer/resuming';
 import { restRefusal } from './answers';
 import { callPage, callRest, type MediaType } from './call';
 import { readDirectories, readManyFiles } from './listing';
-import { readPages, type Page } from './page';
-import { lifetimeOf, readPresigned, type PresignedUrl } from './presigned';
+import { type Page, readPages } from './page';
+import { lifetimeOf, type PresignedUrl, readPresigned } from './presigned';
 import { STORAGE, storageRefusal } from './storage';
 import { putToUrl } from './upload';
 

@@ -1,13 +1,13 @@
-import { brokenOff, isPartial, unclear } from '../transfer/upload-outcomes';
 import { FileXError } from '../errors';
 import { xmlText } from '../http/body';
 import { describeAnswer } from '../http/foreign';
 import type { Http, HttpAnswer } from '../http/port';
-import { md5Hash } from '../util/md5';
-import type { Outgoing } from '../transfer/upload-body';
-import { provesStored, storeAnswerOf } from '../s3/proof';
-import { sending } from '../transfer/with-upload-body';
+import { provesStored, storeAnswerOf } from '../http/storage-proof';
 import type { FileContent, UploadOutcome } from '../space';
+import type { Outgoing } from '../transfer/upload-body';
+import { brokenOff, isPartial, unclear } from '../transfer/upload-outcomes';
+import { sending } from '../transfer/with-upload-body';
+import { md5Hash } from '../util/md5';
 import { isStorageRefusal, storageRefusal } from './storage';
 
 /**

@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream';
 import type { _Object, ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
 import { FileXError } from '../errors';
-import { LONGEST_LISTING, MOST_ENTRIES, MOST_PAGES } from '../hints';
+import { LONGEST_LISTING, MOST_ENTRIES, MOST_PAGES } from '../http/answer-bounds';
 import { foreignAnswer, type Sender } from '../http/foreign';
 import { plainHeaders } from '../http/port';
-import { shorten } from '../places/paths';
 import type { RemoteFile } from '../space';
+import { shorten } from '../util/shorten';
 import type { S3Access } from './access';
 import { limited, LONGEST_S3_ANSWER } from './limited';
 import type { S3Place } from './prefix';

@@ -1,9 +1,9 @@
 import type { CompletedPart, CompleteMultipartUploadCommandOutput, UploadPartCommandInput } from '@aws-sdk/client-s3';
+import { isMd5, provesStored, sdkAnswer, unquoted } from '../http/storage-proof';
 import { md5Hash } from '../util/md5';
 import type { S3Access, S3Call } from './access';
-import { isMd5, provesStored, sdkAnswer, unquoted } from './proof';
+import { type S3Object, transferTime } from './read';
 import { notS3s } from './s3-errors';
-import { transferTime, type S3Object } from './read';
 
 /** How long S3 may take to put parts together, in ms: "several minutes", says its reference. */
 const COMPLETION_TIMEOUT = 15 * 60_000;

@@ -1,13 +1,13 @@
 import { Transform, type Readable } from 'node:stream';
-import { brokenOff, isPartial, unclear } from '../transfer/upload-outcomes';
-import { LONGEST_TIMER } from '../util/deadline';
 import { FileXError, isPassing } from '../errors';
-import { md5Hash } from '../util/md5';
-import type { Outgoing } from '../transfer/upload-body';
-import { sending } from '../transfer/with-upload-body';
+import { provesStored, sdkAnswer } from '../http/storage-proof';
 import type { FileContent, UploadOutcome } from '../space';
+import type { Outgoing } from '../transfer/upload-body';
+import { brokenOff, isPartial, unclear } from '../transfer/upload-outcomes';
+import { sending } from '../transfer/with-upload-body';
+import { LONGEST_TIMER } from '../util/deadline';
+import { md5Hash } from '../util/md5';
 import type { S3Access } from './access';
-import { provesStored, sdkAnswer } from './proof';
 import type { S3Object } from './read';
 import { notS3s } from './s3-errors';
 

@@ -2,11 +2,11 @@ import { addAbortSignal, type Readable } from 'node:stream';
 import type { GetObjectCommandOutput } from '@aws-sdk/client-s3';
 import { FileXError } from '../errors';
 import { NO_SIZE } from '../hints';
-import { replacedMeanwhile } from '../transfer/resuming';
+import { md5Of, provesObject, sdkAnswer } from '../http/storage-proof';
 import type { FileStream, Resume } from '../space';
+import { replacedMeanwhile } from '../transfer/resuming';
 import type { S3Access, S3Call } from './access';
-import { PIECE, RangedRead, type Fetch, type Piece } from './ranged-read';
-import { md5Of, provesObject, sdkAnswer } from './proof';
+import { type Fetch, PIECE, type Piece, RangedRead } from './ranged-read';
 import { BrokenBody, notS3s } from './s3-errors';
 
 /** A file in S3. */

@@ -1,7 +1,7 @@
-import { notFileXs, refuseTooLong, type TextAnswer } from '../hints';
 import { readJson } from '../http/body';
-import { fields, isFields, walk, type Fields } from '../http/fields';
+import { fields, type Fields, isFields, walk } from '../http/fields';
 import type { HttpAnswer } from '../http/port';
+import { notFileXs, refuseTooLong, type TextAnswer } from '../http/unexpected-answer';
 import { restRefusal } from '../rest/answers';
 import { callRest, type RestApi } from '../rest/call';
 import { readServiceTime } from '../util/time';

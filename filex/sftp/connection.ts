@@ -1,19 +1,19 @@
 import type { Socket } from 'node:net';
 import type { Client, ConnectConfig, SFTPWrapper } from 'ssh2';
 import type SftpClient from 'ssh2-sftp-client';
-import type { Account } from '../account/account';
-import { deadline } from '../util/deadline';
+import { fingerprint } from '../account/fingerprints';
+import { type LoginGuard, loginGuard } from '../account/login-guard';
+import { realmOf } from '../account/realm';
 import type { Egress } from '../http/egress';
-import { type LoginGuard, loginGuard } from '../fip/login-guard';
-import { realmOf } from '../fip/realm';
+import { deadline } from '../util/deadline';
+import type { Slots } from '../util/semaphore';
+import { abortReason, sftpPlace } from './address';
 import { ALGORITHMS } from './algorithms';
+import { sftpSlots } from './connection-semaphore';
 import { dial } from './dial';
-import { fingerprint } from './host-key';
 import { useKeyObjects } from './key-objects';
 import { connectError, type Meeting } from './login-errors';
-import { abortReason, sftpPlace } from './address';
-import type { Slots } from '../util/semaphore';
-import { sftpSlots } from './connection-semaphore';
+import type { SftpAccount } from './sftp-account';
 
 /** A slow but living server may need this long to shake hands (see `algorithms`). */
 const LOGIN_TIMEOUT = 60_000;
@@ -32,11 +32,6 @@ export interface SftpConnection {
 	/** Says goodbye, or tears the socket down. Never fails. */
 	end(): Promise<void>;
 }
-
-export type SftpAccount = Pick<
-	Account,
-	'endpoints' | 'sftpProxy' | 'username' | 'password' | 'privateKey' | 'passphrase' | 'hostKeys' | 'maxSftpConnections'
->;
 
 export interface SftpPorts {
 	egress?: Egress;

@@ -1,8 +1,8 @@
 import { connect, type Socket } from 'node:net';
 import type { Account } from '../account/account';
-import { FREE_EGRESS, type Egress } from '../http/egress';
-import type { LoginGuard } from '../fip/login-guard';
+import type { LoginGuard } from '../account/login-guard';
 import { connectThrough, hostAndPort } from '../http/connect';
+import { type Egress, FREE_EGRESS } from '../http/egress';
 
 export interface DialPorts {
 	egress?: Egress;

@@ -1,5 +1,5 @@
 import { FileXError } from '../errors';
-import { LONGEST_LISTING, MOST_ENTRIES } from '../hints';
+import { LONGEST_LISTING, MOST_ENTRIES } from '../http/answer-bounds';
 
 /** READDIR answers in a row that may bring nothing new. */
 const MOST_IDLE = 100;

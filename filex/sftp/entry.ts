@@ -1,7 +1,7 @@
 import type { FileEntryWithStats } from 'ssh2';
 import { FileXError } from '../errors';
-import { shorten } from '../places/paths';
 import type { RemoteFile } from '../space';
+import { shorten } from '../util/shorten';
 
 /** What ssh2 gives of an entry: a server need not send any of its attributes. */
 export type Entry = Pick<FileEntryWithStats, 'filename' | 'longname'> & {

@@ -1,12 +1,13 @@
 import type { Socket } from 'node:net';
 import type { Client, ServerHostKeyAlgorithm } from 'ssh2';
-import { deadline } from '../util/deadline';
+import { fingerprint } from '../account/fingerprints';
 import { FileXError, networkError } from '../errors';
-import { ALGORITHMS } from './algorithms';
-import { newClient, type SftpAccount } from './connection';
-import { dial, type DialPorts } from './dial';
-import { fingerprint } from './host-key';
+import { deadline } from '../util/deadline';
 import { abortReason, sftpPlace } from './address';
+import { ALGORITHMS } from './algorithms';
+import { newClient } from './connection';
+import { dial, type DialPorts } from './dial';
+import type { SftpAccount } from './sftp-account';
 
 /** What an SFTP server says of itself before any login. */
 export type SftpServer =

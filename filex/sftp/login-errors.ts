@@ -1,8 +1,8 @@
 import { FileXError, inputError, networkError } from '../errors';
-import type { SftpAccount } from './connection';
-import { shorten } from '../places/paths';
-import { hostKeyMismatch } from './host-key';
+import { shorten } from '../util/shorten';
 import { sftpPlace } from './address';
+import { hostKeyMismatch } from './host-key';
+import type { SftpAccount } from './sftp-account';
 
 /** SSH_DISCONNECT_TOO_MANY_CONNECTIONS, RFC 4253 section 11.1. */
 const TOO_MANY_CONNECTIONS = 12;

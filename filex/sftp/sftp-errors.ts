@@ -1,7 +1,7 @@
 import { FileXError } from '../errors';
 import { ASK_FOR_ENTITLEMENT, CHECK_SPELLING } from '../hints';
-import { shorten } from '../places/paths';
-import { statusCode, STATUS } from './status';
+import { shorten } from '../util/shorten';
+import { STATUS, statusCode } from './status';
 
 /** Makes one request about a path and waits for its answer, with a time limit. Fails with FileXErrors. */
 export type Answer = <T>(

@@ -1,16 +1,17 @@
 import type { FileEntryWithStats, SFTPWrapper, Stats } from 'ssh2';
-import { deadline } from '../util/deadline';
 import { cancelled, FileXError } from '../errors';
-import { formatFile, formatSpace, type FilePath, type SpacePath } from '../places/paths';
-import { replacedMeanwhile } from '../transfer/resuming';
+import { type FilePath, formatFile, formatSpace, type SpacePath } from '../places/paths';
 import type { FileSpace, FileStream, ListOptions, RemoteDirectory, RemoteFile, Resume, UploadRequest } from '../space';
-import { connectSftp, type SftpAccount, type SftpConnection, type SftpPorts } from './connection';
+import { replacedMeanwhile } from '../transfer/resuming';
+import { deadline } from '../util/deadline';
+import { abortReason } from './address';
+import { connectSftp, type SftpConnection, type SftpPorts } from './connection';
 import { isDirectory, readEntries, unreadableEntries, unusable } from './entry';
 import { EntryCollector } from './entry-collector';
 import { PipelinedRead } from './pipelined-read';
-import { abortReason } from './address';
-import { sftpRefusal, type Answer } from './sftp-errors';
-import { statusCode, STATUS } from './status';
+import type { SftpAccount } from './sftp-account';
+import { type Answer, sftpRefusal } from './sftp-errors';
+import { STATUS, statusCode } from './status';
 import { putFile } from './upload';
 
 /** How long the server may take for one answer, in ms. */

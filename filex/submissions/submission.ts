@@ -1,6 +1,7 @@
+import { LONGEST_LIST } from '../http/answer-bounds';
+import { fields, type Fields, isFields } from '../http/fields';
+import { notFileXs, refuseTooLong, type TextAnswer } from '../http/unexpected-answer';
 import { ARCHIVE_SUFFIX } from '../places/archive';
-import { LONGEST_LIST, notFileXs, refuseTooLong, type TextAnswer } from '../hints';
-import { fields, isFields, type Fields } from '../http/fields';
 import { listIn, type Page } from '../rest/page';
 import { readServiceTime } from '../util/time';
 

@@ -1,12 +1,13 @@
 import { FileXError, inputError } from '../errors';
-import { LONGEST_LIST, notFileXs, refuseTooLong } from '../hints';
+import { LONGEST_LIST } from '../http/answer-bounds';
 import { isPageAnswer } from '../http/body';
 import { isOwnRefusal } from '../http/foreign';
 import type { FileXHttp, HttpAnswer } from '../http/port';
-import { shorten } from '../places/paths';
+import { notFileXs, refuseTooLong } from '../http/unexpected-answer';
 import { restRefusal } from '../rest/answers';
 import { callPage, callRest, type MediaType, type RestApi } from '../rest/call';
 import { readPages } from '../rest/page';
+import { shorten } from '../util/shorten';
 import { parseSubmissions, readSubmissions, type Submission } from './submission';
 import { sameTrackingId } from './tracking-id';
 

@@ -11,7 +11,7 @@ import { fipApiTest } from '../shared/credential-test';
 import { toNodeError } from '../shared/errors';
 import { listSearch } from '../shared/list-search';
 import { runOnSpace } from '../shared/router';
-import { openDestination } from './destination/destination';
+import { openDestination } from './destination/open-destination';
 import { downloadProperties, runSettingsOf } from './fields';
 import { filePathOf } from './target';
 

@@ -17,9 +17,10 @@ import { listSearch } from '../shared/list-search';
 import { runOnSpace, type Step } from '../shared/router';
 import { parametersOf, runSettingsOf, uploadProperties } from './fields';
 import { readItem, type UploadItem } from './item';
-import { openSource, type Source } from './source/source';
+import { openSource } from './source/open-source';
+import type { Source } from './source/source';
 import { isUnguarded, tellUnguarded } from './unguarded';
-import { upload, validate, type UploadRun } from './upload';
+import { upload, type UploadRun, validate } from './upload';
 
 export class FileXUpload implements INodeType {
 	description: INodeTypeDescription = {

@@ -1,8 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { checkUploadFileName, ContentComparison, inputError, type FilePath, type Place } from '../../filex';
+import { checkUploadFileName, ContentComparison, type FilePath, inputError, type Place } from '../../filex';
 import { organization, spacePathOf } from '../shared/context';
 import type { Step } from '../shared/router';
-import { optionsOf, parametersOf, type IfAlreadyFiled, type UploadOptions } from './fields';
+import { type IfAlreadyFiled, optionsOf, parametersOf, type UploadOptions } from './fields';
 import type { Source, SourceFile } from './source/source';
 
 /** What one item asks for: one file, and all that a submission of it needs. */

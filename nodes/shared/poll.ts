@@ -1,6 +1,7 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
-import { deadline, findFileXError, pollMemory, readCursor, type CursorHead, type FileXError } from '../../filex';
+import { deadline, findFileXError, readCursor, type CursorHead, type FileXError } from '../../filex';
 import { toNodeError } from './errors';
+import { pollMemory } from './poll-memory';
 
 /** How a trigger finds out what is new. */
 export interface PollPlan<C extends CursorHead> {

@@ -3,8 +3,8 @@ import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import type { SandboxContext } from '../context';
 import { controlHandler } from '../control/control';
-import { send, sendJson, type Handler } from '../http';
-import type { SandboxInfo } from '../sandbox';
+import { type Handler, send, sendJson } from '../http';
+import type { SandboxInfo } from '../info';
 
 const PAGE: Record<string, [file: string, type: string]> = {
 	'/': ['index.html', 'text/html; charset=utf-8'],

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { SandboxContext } from '../context';
-import { FAULTS, InvalidFault, type Fault } from '../faults';
-import { pathOf, readBody, sendJson, type Handler } from '../http';
-import type { SandboxInfo } from '../sandbox';
+import { type Fault, FAULTS, InvalidFault } from '../faults';
+import { type Handler, pathOf, readBody, sendJson } from '../http';
+import type { SandboxInfo } from '../info';
 import {
 	DECISIONS,
 	InvalidSetting,
@@ -14,8 +14,8 @@ import {
 	URL_SHAPES,
 } from '../settings';
 import type { StoredFile } from '../state/store';
-import { isFileName, roleOf } from '../world/places';
 import type { Downstream } from '../submissions/submissions';
+import { isFileName, roleOf } from '../world/places';
 
 const CHOICES = {
 	urlShape: URL_SHAPES,

@@ -1,4 +1,4 @@
-import type { SandboxInfo } from '../../sandbox/sandbox';
+import type { SandboxInfo } from '../../sandbox/info';
 import type { LogEntry } from '../../sandbox/log';
 import { tail } from '../n8n/child';
 import { errorOf } from '../n8n/execution';

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SandboxInfo } from '../../sandbox/sandbox';
+import type { SandboxInfo } from '../../sandbox/info';
 import { credentialFields } from '../../test/support/accounts';
-import { N8nApi } from './api';
 import { isCached } from '../staged-cache';
+import { N8nApi } from './api';
 import { cachedN8n, N8N_FOLDER, N8N_VERSION } from './cache';
 import { N8nHome, type N8nServer } from './home';
 import { installPack, packTarball } from './pack';

@@ -1,4 +1,4 @@
-import type { SandboxInfo } from '../../sandbox/sandbox';
+import type { SandboxInfo } from '../../sandbox/info';
 import { ROOT } from '../run';
 import { startChild, tail } from './child';
 import { childEnvironment } from './environment';

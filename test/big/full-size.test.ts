@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SandboxInfo } from '../../sandbox/sandbox';
+import type { SandboxInfo } from '../../sandbox/info';
 import { startSandboxProcess } from '../../scripts/n8n/sandbox-process';
 import { Teardown } from '../../scripts/n8n/teardown';
 import { credentialFields } from '../support/accounts';
+import { type EngineOutcome, type EngineRun, runInProcess } from '../support/engine-process';
 import { hashOf, writeLargeFile } from '../support/large-file';
-import { runInProcess, type EngineOutcome, type EngineRun } from '../support/engine-process';
 
 const GIB = 2 ** 30;
 

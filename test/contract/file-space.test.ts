@@ -2,18 +2,18 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Readable } from 'node:stream';
 import {
-	axiosFileXHttp,
-	CheckedReader,
-	MACHINE_CLOCK,
-	openFileSpace,
 	type AccessMethod,
 	type Account,
+	axiosFileXHttp,
+	CheckedReader,
 	type FileSpace,
+	MACHINE_CLOCK,
+	openFileSpace,
 } from '../../filex';
-import { LoginGuard } from '../../filex/fip/login-guard';
+import { LoginGuard } from '../../filex/account/login-guard';
 import { SftpSlots } from '../../filex/sftp/connection-semaphore';
 import type { Fault } from '../../sandbox/faults';
-import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import { loginOf, sandboxAccount } from '../support/accounts';
 
 /** Where each method lists and reads, and how often a fault must strike to be felt: downloads are taken up again, and over S3 Direct so are requests. */

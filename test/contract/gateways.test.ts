@@ -3,12 +3,12 @@ import { createServer, type Server } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { axiosFileXHttp, openFileSpace } from '../../filex';
-import { LoginGuard } from '../../filex/fip/login-guard';
+import { LoginGuard } from '../../filex/account/login-guard';
 import { SftpSlots } from '../../filex/sftp/connection-semaphore';
-import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import { until } from '../../scripts/n8n/until';
 import { sandboxAccount } from '../support/accounts';
-import { FOREIGN_ANSWERS, startInterloper, type Rule } from '../support/interloper';
+import { FOREIGN_ANSWERS, type Rule, startInterloper } from '../support/interloper';
 
 const FILING = { orgId: '0001', application: 'focus', subSpace: 'in', name: 'a.zip' };
 

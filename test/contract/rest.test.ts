@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
-import { axiosFileXHttp, axiosHttp, openFileSpace, serviceHealth, type FileSpace } from '../../filex';
-import { LoginGuard } from '../../filex/fip/login-guard';
-import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
+import { axiosFileXHttp, axiosHttp, type FileSpace, openFileSpace, serviceHealth } from '../../filex';
+import { LoginGuard } from '../../filex/account/login-guard';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import { URL_SHAPES } from '../../sandbox/settings';
 import { sandboxAccount } from '../support/accounts';
 

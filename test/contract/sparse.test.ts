@@ -3,15 +3,15 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { ListPartsCommand, type S3Client } from '@aws-sdk/client-s3';
-import { axiosFileXHttp, openFileSpace, type AccessMethod, type FileSpace } from '../../filex';
-import { LoginGuard } from '../../filex/fip/login-guard';
+import { type AccessMethod, axiosFileXHttp, type FileSpace, openFileSpace } from '../../filex';
+import { LoginGuard } from '../../filex/account/login-guard';
 import { S3Access } from '../../filex/s3/access';
 import { MultipartCalls } from '../../filex/s3/multipart-calls';
 import { planParts, sizeOfPart } from '../../filex/s3/part-plan';
 import { requestS3Token } from '../../filex/s3/token';
 import { S3TokenSource } from '../../filex/s3/token-source';
 import { SftpSlots } from '../../filex/sftp/connection-semaphore';
-import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import { sandboxAccount } from '../support/accounts';
 
 const SIZE = 60e9;

@@ -1,6 +1,6 @@
-import { axiosFileXHttp, RestSpace, selectSubmissions, Tracking, waitForSubmission, type Account } from '../../filex';
-import { LoginGuard } from '../../filex/fip/login-guard';
-import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
+import { type Account, axiosFileXHttp, RestSpace, selectSubmissions, Tracking, waitForSubmission } from '../../filex';
+import { LoginGuard } from '../../filex/account/login-guard';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import { loginOf, sandboxAccount } from '../support/accounts';
 import { arrive, plant, requestUpload } from '../support/submissions';
 

@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import ssh2 from 'ssh2';
-import { probeSftpServer, readAccount, SftpSpace, type FileXError } from '../../filex';
-import { LoginGuard } from '../../filex/fip/login-guard';
+import { type FileXError, probeSftpServer, readAccount, SftpSpace } from '../../filex';
+import { LoginGuard } from '../../filex/account/login-guard';
 import { connectThrough } from '../../filex/http/connect';
 import { SftpSlots } from '../../filex/sftp/connection-semaphore';
 import { newKeyPair } from '../../sandbox/sftp/keys';

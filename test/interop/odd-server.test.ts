@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { finished } from 'node:stream/promises';
 import { readAccount, SftpSpace } from '../../filex';
-import { deadline } from '../../filex/util/deadline';
-import { LoginGuard } from '../../filex/fip/login-guard';
+import { LoginGuard } from '../../filex/account/login-guard';
 import { SftpSlots } from '../../filex/sftp/connection-semaphore';
 import { verified } from '../../filex/transfer/verify-download';
-import { ODD_SEED, startOddServer, type OddServer } from '../support/odd-sftp-server';
+import { deadline } from '../../filex/util/deadline';
+import { ODD_SEED, type OddServer, startOddServer } from '../support/odd-sftp-server';
 import { Random } from '../support/random';
 
 const FILE = { orgId: '0001', application: 'crd', subSpace: 'reports', name: 'a.bin' };

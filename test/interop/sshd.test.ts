@@ -2,12 +2,12 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { CheckedReader, readAccount, SftpSpace, type Account } from '../../filex';
-import { LoginGuard } from '../../filex/fip/login-guard';
+import { type Account, CheckedReader, readAccount, SftpSpace } from '../../filex';
+import { LoginGuard } from '../../filex/account/login-guard';
 import { SftpSlots } from '../../filex/sftp/connection-semaphore';
 import { newKeyPair } from '../../sandbox/sftp/keys';
 import { describeWith, SSHD } from '../support/needs';
-import { GUIDE, MODERN, startSshd, type Sshd } from '../support/sshd';
+import { GUIDE, MODERN, type Sshd, startSshd } from '../support/sshd';
 
 const REPORTS = { orgId: '0001', application: 'crd', subSpace: 'reports' };
 

@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SandboxInfo } from '../../sandbox/sandbox';
+import type { SandboxInfo } from '../../sandbox/info';
 import type { S3Session } from '../../sandbox/s3/keys';
 import { startSandboxProcess } from '../../scripts/n8n/sandbox-process';
 import { Teardown } from '../../scripts/n8n/teardown';
 import { hashOf, writeLargeFile } from '../support/large-file';
-import { AWS_CLI, CURL, describeWith, OPENSSH, type Need } from '../support/needs';
+import { AWS_CLI, CURL, describeWith, type Need, OPENSSH } from '../support/needs';
 import { openSshSftp } from '../support/openssh-sftp';
 import { peakMemory, resetPeak } from '../support/process-memory';
 import { output } from '../support/program';

@@ -3,23 +3,23 @@ import { mkdir, mkdtemp, readdir, readlink, rm } from 'node:fs/promises';
 import { Agent } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LoginRecord } from '../../sandbox/world/accounts';
-import type { SandboxInfo } from '../../sandbox/sandbox';
+import type { SandboxInfo } from '../../sandbox/info';
 import type { Arrival, Submission } from '../../sandbox/submissions/submissions';
+import type { LoginRecord } from '../../sandbox/world/accounts';
 import { startSandboxProcess } from '../../scripts/n8n/sandbox-process';
 import { Teardown } from '../../scripts/n8n/teardown';
 import { until } from '../../scripts/n8n/until';
 import { CURL, describeWith, OPENSSH } from '../support/needs';
+import { ContentPool, Random, sha256 } from '../support/random';
 import { wrongArrivals } from './mix/arrivals';
 import { fetchClient, REQUEST_LIMIT } from './mix/http-clients';
 import { Ledger } from './mix/ledger';
 import { CURL_KINDS, SFTP_KINDS } from './mix/program-kinds';
-import { ContentPool, Random, sha256 } from '../support/random';
 import { LOCKED_ACCOUNT, REFUSED_KINDS } from './mix/refused-kinds';
 import { downloadUrl, REST_KINDS, takeToken } from './mix/rest-kinds';
 import { getObject, S3_KINDS, s3Client } from './mix/s3-kinds';
 import { median, Watch } from './mix/watch';
-import { READ_SPACE, Worker, type Published, type World } from './mix/worker';
+import { type Published, READ_SPACE, Worker, type World } from './mix/worker';
 
 const MILLISECONDS = 60_000;
 

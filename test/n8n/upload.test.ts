@@ -388,13 +388,11 @@ describe('fileX Upload', () => {
 	});
 
 	it('sends nothing by a request that has no tracking ID', async () => {
-		const authorized = jest
-			.spyOn(RestSpace.prototype, 'requestUpload')
-			.mockImplementation(async () => ({
-				isRegistered: true,
-				isWholeWhenSeen: true,
-				send: async () => await Promise.reject(new Error('sent')),
-			}));
+		const authorized = jest.spyOn(RestSpace.prototype, 'requestUpload').mockImplementation(async () => ({
+			isRegistered: true,
+			isWholeWhenSeen: true,
+			send: async () => await Promise.reject(new Error('sent')),
+		}));
 		const { error } = await upload([['a.zip', 'x']]);
 		authorized.mockRestore();
 		expect(error?.message).toBe("'0001/focus/in/a.zip' was held back: fileX gave no tracking ID for it [item 0]");

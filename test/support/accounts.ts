@@ -1,5 +1,5 @@
-import { readAccount, type Account, type AccountFields } from '../../filex';
-import type { SandboxInfo } from '../../sandbox/sandbox';
+import { type Account, type AccountFields, readAccount } from '../../filex';
+import type { SandboxInfo } from '../../sandbox/info';
 
 /** The credential fields that point at a sandbox, as a user would type them. */
 export function credentialFields(

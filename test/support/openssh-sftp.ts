@@ -1,7 +1,7 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { SandboxInfo } from '../../sandbox/sandbox';
-import { runProgram, type Outcome } from './program';
+import type { SandboxInfo } from '../../sandbox/info';
+import { type Outcome, runProgram } from './program';
 
 export interface OpenSshOptions {
 	/** The file with the private key to log in with, instead of the password. */

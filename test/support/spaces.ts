@@ -1,5 +1,5 @@
-import { axiosFileXHttp, openFileSpace, type AccessMethod, type Account, type FileSpace } from '../../filex';
-import { LoginGuard } from '../../filex/fip/login-guard';
+import { type AccessMethod, type Account, axiosFileXHttp, type FileSpace, openFileSpace } from '../../filex';
+import { LoginGuard } from '../../filex/account/login-guard';
 import { SftpSlots } from '../../filex/sftp/connection-semaphore';
 
 /** A file space that shares nothing with others: neither connections nor memories of refused logins. */

@@ -1,7 +1,7 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import spawn from 'cross-spawn';
-import { fingerprint } from '../../filex/sftp/host-key';
+import { fingerprint } from '../../filex/account/fingerprints';
 import { newKeyPair } from '../../sandbox/sftp/keys';
 import { freePort } from '../../scripts/free-port';
 import { listening } from './listening';

@@ -1,9 +1,5 @@
-import type { IBinaryKeyData, IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IBinaryKeyData, IDataObject } from 'n8n-workflow';
 import type { CheckedFile, FilePath } from '../../../filex';
-import { parametersOf } from '../fields';
-import { binaryDestination } from './binary';
-import { bucketDestination } from './bucket';
-import { diskDestination } from './disk';
 
 /** Where downloads go. */
 export interface Destination {
@@ -20,16 +16,4 @@ export interface Stored {
 	binary?: IBinaryKeyData;
 	/** Where it is now, for the output. */
 	record?: IDataObject;
-}
-
-/** The destination that the node is set to. The caller closes it. */
-export async function openDestination(context: IExecuteFunctions): Promise<Destination> {
-	switch (parametersOf(context, 0).choice<'binary' | 'disk' | 's3Bucket'>('destination')) {
-		case 'disk':
-			return diskDestination(context);
-		case 's3Bucket':
-			return await bucketDestination(context);
-		default:
-			return binaryDestination(context);
-	}
 }

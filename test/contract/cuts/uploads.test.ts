@@ -1,19 +1,19 @@
 import {
+	type AccessMethod,
 	axiosFileXHttp,
 	ContentComparison,
+	type FilePath,
 	FileXError,
 	Register,
 	submit,
 	Tracking,
-	type AccessMethod,
-	type FilePath,
 } from '../../../filex';
-import { LoginGuard } from '../../../filex/fip/login-guard';
+import { LoginGuard } from '../../../filex/account/login-guard';
 import type { Where } from '../../../sandbox/faults';
-import { Random } from '../../support/random';
 import { Content } from '../../support/content';
+import { Random } from '../../support/random';
 import { MIB } from '../../support/sizes';
-import { SEED, startCutSandbox, TURNS, type CutSandbox } from './cut-sandbox';
+import { type CutSandbox, SEED, startCutSandbox, TURNS } from './cut-sandbox';
 
 interface Way {
 	name: string;

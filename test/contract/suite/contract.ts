@@ -1,18 +1,12 @@
 import type { FileSpace } from '../../../filex';
 import { describeUnless } from '../../support/needs';
+import type { Bench } from './bench';
 import { listing } from './listing';
 import { outliving } from './outliving';
 import { reading } from './reading';
 import { refusing } from './refusing';
 import type { Target, TargetSource } from './target';
 import { writing } from './writing';
-
-/** What the tests of a target work with. */
-export interface Bench {
-	readonly target: Target;
-	/** A space of the test's own, closed after it. */
-	space(): FileSpace;
-}
 
 /** The contract of a file space: what everyone may rely on, whatever the access method and the server. */
 export function describeContract(source: TargetSource): void {

@@ -1,6 +1,6 @@
 import { mapBounded } from '../../../filex';
 import { Content } from '../../support/content';
-import type { Bench } from './contract';
+import type { Bench } from './bench';
 
 const SECOND = 1000;
 

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { CheckedReader } from '../../../filex';
 import { Content, summary } from '../../support/content';
 import { MIB } from '../../support/sizes';
-import type { Bench } from './contract';
+import type { Bench } from './bench';
 
 /** How long tokens live here, in seconds. */
 const LIFE = 3;

@@ -1,7 +1,7 @@
 import { CheckedReader, type FilePath } from '../../../filex';
 import { Content, summary } from '../../support/content';
 import { MIB } from '../../support/sizes';
-import type { Bench } from './contract';
+import type { Bench } from './bench';
 
 /** Downloads. */
 export function reading(bench: Bench): void {

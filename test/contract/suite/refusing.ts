@@ -1,7 +1,7 @@
-import { FileXError, type FilePath } from '../../../filex';
+import { type FilePath, FileXError } from '../../../filex';
 import { Content } from '../../support/content';
 import { MIB } from '../../support/sizes';
-import type { Bench } from './contract';
+import type { Bench } from './bench';
 
 /** Places that are not there, or not for this account. */
 export function refusing(bench: Bench): void {

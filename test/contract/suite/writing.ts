@@ -3,7 +3,7 @@ import type { FileContent, UploadOutcome } from '../../../filex';
 import { SINGLE_PUT } from '../../../filex/s3/part-plan';
 import { Content } from '../../support/content';
 import { MIB } from '../../support/sizes';
-import type { Bench } from './contract';
+import type { Bench } from './bench';
 
 /** One that goes out in one request, and one that goes out in parts over S3 Direct. */
 const SIZES = [300_000, 70 * MIB + 5];

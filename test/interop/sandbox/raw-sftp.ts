@@ -1,5 +1,5 @@
 import ssh2, { type Client, type SFTPWrapper } from 'ssh2';
-import type { SandboxInfo } from '../../../sandbox/sandbox';
+import type { SandboxInfo } from '../../../sandbox/info';
 
 /** A connection of the first account's, by its password. @throws Error where it is refused */
 export async function connectSsh({ sftp, accounts }: SandboxInfo): Promise<Client> {

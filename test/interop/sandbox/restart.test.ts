@@ -14,8 +14,8 @@ import {
 	UploadPartCommand,
 	type CompletedPart,
 } from '@aws-sdk/client-s3';
+import type { SandboxInfo } from '../../../sandbox/info';
 import type { S3Session } from '../../../sandbox/s3/keys';
-import type { SandboxInfo } from '../../../sandbox/sandbox';
 import { startSandboxProcess } from '../../../scripts/n8n/sandbox-process';
 import { Teardown } from '../../../scripts/n8n/teardown';
 

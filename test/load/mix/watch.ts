@@ -1,5 +1,5 @@
+import type { SandboxInfo } from '../../../sandbox/info';
 import type { LogEntry } from '../../../sandbox/log';
-import type { SandboxInfo } from '../../../sandbox/sandbox';
 import { memory } from '../../support/process-memory';
 import { fetchClient } from './http-clients';
 

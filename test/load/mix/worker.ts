@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Agent } from 'node:http';
-import type { SandboxInfo } from '../../../sandbox/sandbox';
-import { fetchClient, nodeClient, type HttpOptions, type HttpReply } from './http-clients';
+import type { SandboxInfo } from '../../../sandbox/info';
+import { type ContentPool, type Random, sha256 } from '../../support/random';
+import { fetchClient, type HttpOptions, type HttpReply, nodeClient } from './http-clients';
 import type { Ledger, Sent } from './ledger';
-import { sha256, type ContentPool, type Random } from '../../support/random';
 
 export const READ_SPACE = '0001/crd/reports';
 export const WRITE_SPACES = ['0001/crd/incoming_filings', '0001/focus/in'] as const;

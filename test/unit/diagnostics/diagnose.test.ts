@@ -1,12 +1,12 @@
 import { createServer, type AddressInfo, type Server } from 'node:net';
-import { axiosHttp, diagnose, FREE_EGRESS, networkError, readAccount, type Check } from '../../../filex';
+import { axiosHttp, type Check, diagnose, FREE_EGRESS, networkError, readAccount } from '../../../filex';
+import { LoginGuard } from '../../../filex/account/login-guard';
+import { ok } from '../../../filex/diagnostics/check';
 import type { DiagnosticPorts } from '../../../filex/diagnostics/context';
 import { runCheck } from '../../../filex/diagnostics/run-check';
-import { ok } from '../../../filex/diagnostics/check';
 import { scrubber } from '../../../filex/diagnostics/scrub';
-import { LoginGuard } from '../../../filex/fip/login-guard';
 import { SftpSlots } from '../../../filex/sftp/connection-semaphore';
-import { startSandbox, type Sandbox } from '../../../sandbox/sandbox';
+import { type Sandbox, startSandbox } from '../../../sandbox/sandbox';
 import { credentialFields } from '../../support/accounts';
 
 const INSTALLED = { pack: '0.0.0' };

@@ -1,6 +1,6 @@
 import { axiosHttp, FileXError, requestToken } from '../../../filex';
+import { LoginGuard } from '../../../filex/account/login-guard';
 import { readFipAnswer } from '../../../filex/fip/answer';
-import { LoginGuard } from '../../../filex/fip/login-guard';
 
 const answer = (
 	status: number,

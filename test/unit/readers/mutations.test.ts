@@ -1,5 +1,6 @@
 import { FileXError } from '../../../filex';
 import { readFipAnswer } from '../../../filex/fip/answer';
+import type { TextAnswer } from '../../../filex/http/unexpected-answer';
 import { readHealth } from '../../../filex/rest/health';
 import { readDirectories, readFiles } from '../../../filex/rest/listing';
 import { readPresigned } from '../../../filex/rest/presigned';
@@ -7,7 +8,6 @@ import { readS3Page } from '../../../filex/s3/list';
 import { readS3Token } from '../../../filex/s3/token';
 import { readEntries, unreadableEntries } from '../../../filex/sftp/entry';
 import { readSubmissions } from '../../../filex/submissions/submission';
-import type { TextAnswer } from '../../../filex/hints';
 import { mutated, randomFrom, SEED } from './mutate';
 
 const RUNS = 1000;

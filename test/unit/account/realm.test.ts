@@ -1,5 +1,5 @@
-import { ENVIRONMENTS, type Endpoints } from '../../../filex/account/environments';
-import { realmOf } from '../../../filex/fip/realm';
+import { type Endpoints, ENVIRONMENTS } from '../../../filex/account/environments';
+import { realmOf } from '../../../filex/account/realm';
 
 const custom = (fip: string, more: Partial<Endpoints> = {}): Endpoints => ({
 	fip,

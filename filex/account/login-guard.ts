@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { MACHINE_CLOCK, type Clock } from '../util/clock';
 import { FileXError } from '../errors';
+import { type Clock, MACHINE_CLOCK } from '../util/clock';
 
 /** Who takes a login. */
 export type LoginService = 'FIP' | 'SFTP' | 'proxy';

@@ -1,5 +1,5 @@
+import { type Login, LoginGuard } from '../../../filex/account/login-guard';
 import { FileXError } from '../../../filex/errors';
-import { LoginGuard, type Login } from '../../../filex/fip/login-guard';
 
 const HOUR = 3_600_000;
 const login: Login = { realm: 'FINRA', service: 'FIP', host: 'fip', username: 'demo', secret: 'x' };

@@ -1,4 +1,4 @@
-import type { Endpoints } from '../account/environments';
+import type { Endpoints } from './environments';
 
 /**
  * What counts refused logins of an account together, at FIP and over SFTP alike: FINRA itself for Production and
