@@ -1,10 +1,11 @@
-import type { Egress } from '../http/egress';
 import { FileXError } from '../errors';
+import type { Egress } from '../http/egress';
 import { S3Access } from '../s3/access';
+import type { S3Object } from '../s3/location';
 import { putInParts } from '../s3/multipart';
 import { SINGLE_PUT } from '../s3/part-plan';
 import { putWhole } from '../s3/put';
-import { readObject, type S3Object } from '../s3/read';
+import { readObject } from '../s3/read';
 import type { FileContent } from '../space';
 import type { BucketSettings } from './settings';
 import { BUCKET_WORDS } from './words';
@@ -20,7 +21,7 @@ export class UserBucket {
 		const { region, endpoint, pathStyle, accessKeyId, secretAccessKey, sessionToken } = settings;
 		const keys = { region, credentials: { accessKeyId, secretAccessKey, sessionToken } };
 		this.access = new S3Access(
-			{ token: async () => keys, drop() {} },
+			{ credentials: async () => keys, drop() {} },
 			{ ...ports, endpoint, pathStyle, words: BUCKET_WORDS },
 		);
 	}

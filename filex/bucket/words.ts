@@ -1,7 +1,7 @@
-import type { Words } from '../s3/s3-errors';
+import type { S3Words } from '../s3/s3-errors';
 
 /** What refusals by a bucket of the user's own say and advise. */
-export const BUCKET_WORDS: Words = {
+export const BUCKET_WORDS: S3Words = {
 	expired: {
 		kind: 'credentials',
 		retrySafe: false,

@@ -6,7 +6,7 @@ import type { FileXHttp, Http } from '../http/port';
 import type { FilePath, SpacePath } from '../places/paths';
 import type { SftpSpace } from '../sftp/sftp-space';
 import type { RemoteDirectory } from '../space';
-import type { Slots } from '../util/semaphore';
+import type { KeyedSemaphore } from '../util/semaphore';
 import type { Installed } from './environment';
 import type { Observed } from './observed';
 
@@ -17,7 +17,7 @@ export interface DiagnosticPorts {
 	installed: Installed;
 	env?: NodeJS.ProcessEnv;
 	guard?: LoginGuard;
-	slots?: Slots;
+	semaphore?: KeyedSemaphore;
 	/** How long a check may take, in ms; those that log in or list much may take three times that. */
 	limit?: number;
 	/** Aborts when the user stops the run. */

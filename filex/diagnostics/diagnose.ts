@@ -1,11 +1,11 @@
 import type { Account } from '../account/account';
-import { FILEX, type Sender } from '../http/foreign';
-import { hostAndPort } from '../http/connect';
 import { proxyFor } from '../http/agents';
-import { sftpPlace } from '../sftp/address';
-import { judgeAddresses, targetOf, tryHost, type Target } from './addresses';
+import { hostAndPort } from '../http/connect';
+import { FILEX, type Sender } from '../http/foreign';
+import { sftpAddress } from '../sftp/address';
+import { judgeAddresses, type Target, targetOf, tryHost } from './addresses';
 import { judgeHealth, judgeS3Answer, judgeUnauthenticated } from './answers';
-import { skipped, together, type Check, type Finding } from './check';
+import { type Check, type Finding, skipped, together } from './check';
 import { judgeClocks } from './clocks';
 import type { Context, DiagnosticPorts } from './context';
 import { judgeEnvironment } from './environment';
@@ -17,8 +17,8 @@ import { listOverS3, lookAtListings, lookAtPresigned, lookAtS3Token, lookAtTrack
 import { runCheck, type Step } from './run-check';
 import { scrubber } from './scrub';
 import { logInOverSftp } from './sftp-login';
-import { judgeOffer, meetHostKeys, meetSshServer } from './ssh-server';
 import type { SshOffer } from './ssh-offer';
+import { judgeOffer, meetHostKeys, meetSshServer } from './ssh-server';
 import { judgeTls, meetTls, withoutTls } from './tls';
 
 /** How long a check may take, in ms, unless asked otherwise. */
@@ -41,11 +41,11 @@ const S3: Sender = {
  * @param orgId the organization that is looked at
  */
 export async function diagnose(account: Account, orgId: string, ports: DiagnosticPorts): Promise<Check[]> {
-	const { env = process.env, limit = LIMIT, slots } = ports;
+	const { env = process.env, limit = LIMIT, semaphore } = ports;
 	const context: Context = {
 		account,
 		orgId,
-		ports: { ...ports, env, limit, ...(slots && { slots }) },
+		ports: { ...ports, env, limit, ...(semaphore && { semaphore }) },
 		observed: new Observed(),
 		known: { subSpaces: [], s3: [] },
 	};
@@ -178,7 +178,7 @@ function stagesOf(context: Context): Step[][] {
 				run: async (signal) => {
 					const met = await meetSshServer(context, signal);
 					if (typeof met !== 'string') offer = met;
-					return judgeOffer(sftpPlace(account), met);
+					return judgeOffer(sftpAddress(account), met);
 				},
 			},
 		],

@@ -1,9 +1,9 @@
-import { mapBounded } from '../util/map-limit';
-import { isArchive, subSpaceFacts } from '../places/catalogue';
 import { FileXError } from '../errors';
+import { isArchive, subSpaceFacts } from '../places/catalogue';
 import { formatSpace } from '../places/paths';
 import { RestSpace } from '../rest/rest-space';
-import { counted, failed, listed, ok, skipped, warning, type Finding } from './check';
+import { mapLimit } from '../util/map-limit';
+import { counted, failed, type Finding, listed, ok, skipped, warning } from './check';
 import type { Context, KnownSubSpace } from './context';
 
 /** Why what needs a token is not tried. */
@@ -41,7 +41,7 @@ export async function findSubSpaces(context: Context, signal: AbortSignal, limit
 	const isOver = () => performance.now() > until || signal.aborted;
 	const problems: Problem[] = [];
 	const names = known.applications.map(({ name }) => name).sort();
-	await mapBounded(names.slice(0, MOST_APPLICATIONS), PARALLEL, async (application) => {
+	await mapLimit(names.slice(0, MOST_APPLICATIONS), PARALLEL, async (application) => {
 		if (isOver()) return;
 		try {
 			for (const { name, writable } of await rest.subSpaces(orgId, application))
@@ -51,7 +51,7 @@ export async function findSubSpaces(context: Context, signal: AbortSignal, limit
 		}
 	});
 	known.subSpaces.sort((a, b) => (formatSpace(a.path) < formatSpace(b.path) ? -1 : 1));
-	await mapBounded(firstTurns(known.subSpaces).slice(0, MOST_LISTINGS), PARALLEL, async (subSpace) => {
+	await mapLimit(firstTurns(known.subSpaces).slice(0, MOST_LISTINGS), PARALLEL, async (subSpace) => {
 		if (isOver()) return;
 		try {
 			const files = await rest.list(subSpace.path);

@@ -1,6 +1,6 @@
 import { findFileXError } from '../errors';
 import { SftpSpace } from '../sftp/sftp-space';
-import { counted, ok, skipped, warning, type Finding } from './check';
+import { counted, type Finding, ok, skipped, warning } from './check';
 import type { Context } from './context';
 import { isNoFinding } from './run-check';
 
@@ -15,7 +15,7 @@ export async function logInOverSftp({ account, orgId, ports, known }: Context, s
 	const space = new SftpSpace(account, {
 		egress: ports.egress,
 		guard: ports.guard,
-		slots: ports.slots,
+		semaphore: ports.semaphore,
 		signal,
 		loginTimeout: ports.limit * 3,
 	});

@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 import { FileXError, networkError } from '../errors';
+import { sftpAddress } from '../sftp/address';
 import { dial } from '../sftp/dial';
 import { probeSftpServer } from '../sftp/host-key-probe';
-import { sftpPlace } from '../sftp/address';
-import { failed, listed, ok, skipped, warning, type Finding } from './check';
+import { failed, type Finding, listed, ok, skipped, warning } from './check';
 import type { Context } from './context';
 import { agreementOf, hostKeyTypes, LONGEST_OFFER, readOffer, type SshOffer } from './ssh-offer';
 
@@ -13,12 +13,12 @@ export async function meetSshServer(
 	signal: AbortSignal,
 ): Promise<SshOffer | string> {
 	const socket = await dial(account, { egress, guard, signal }).catch((error: unknown) => {
-		throw error instanceof FileXError ? error : networkError(`the SFTP server ${sftpPlace(account)}`, error);
+		throw error instanceof FileXError ? error : networkError(`the SFTP server ${sftpAddress(account)}`, error);
 	});
 	try {
 		return await firstWords(socket, signal);
 	} catch (error) {
-		throw signal.aborted ? signal.reason : networkError(`the SFTP server ${sftpPlace(account)}`, error);
+		throw signal.aborted ? signal.reason : networkError(`the SFTP server ${sftpAddress(account)}`, error);
 	} finally {
 		socket.destroy();
 	}

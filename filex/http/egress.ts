@@ -10,4 +10,4 @@ export interface Egress {
 }
 
 /** No demands. */
-export const FREE_EGRESS: Egress = { check: async () => {}, lookup };
+export const UNRESTRICTED_EGRESS: Egress = { check: async () => {}, lookup };

@@ -4,9 +4,9 @@ import { describeAnswer } from '../http/foreign';
 import type { Http, HttpAnswer } from '../http/port';
 import { provesStored, storeAnswerOf } from '../http/storage-proof';
 import type { FileContent, UploadOutcome } from '../space';
-import type { Outgoing } from '../transfer/upload-body';
+import type { UploadBody } from '../transfer/upload-body';
 import { brokenOff, isPartial, unclear } from '../transfer/upload-outcomes';
-import { sending } from '../transfer/with-upload-body';
+import { withUploadBody } from '../transfer/with-upload-body';
 import { md5Hash } from '../util/md5';
 import { isStorageRefusal, storageRefusal } from './storage';
 
@@ -24,7 +24,7 @@ export async function putToUrl(
 	headers: Record<string, string> = {},
 ): Promise<UploadOutcome> {
 	const { size } = content;
-	return await sending(
+	return await withUploadBody(
 		content,
 		path,
 		async (body) => {
@@ -58,7 +58,7 @@ export function outcomeOf(
 	answer: HttpAnswer<string>,
 	path: string,
 	size: number,
-	body: Pick<Outgoing, 'handedOn' | 'sha256' | 'md5'>,
+	body: Pick<UploadBody, 'handedOn' | 'sha256' | 'md5'>,
 ): UploadOutcome {
 	const { status, headers } = answer;
 	if (isPartial(body, size)) return early(answer, path, size, body);
@@ -85,7 +85,7 @@ function early(
 	answer: HttpAnswer<string>,
 	path: string,
 	size: number,
-	body: Pick<Outgoing, 'handedOn'>,
+	body: Pick<UploadBody, 'handedOn'>,
 ): UploadOutcome {
 	const isRefusal = isStorageRefusal(answer);
 	const error = isRefusal

@@ -1,14 +1,14 @@
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { deadline } from '../util/deadline';
-import { FREE_EGRESS, type Egress } from '../http/egress';
 import { cancelled, FileXError, isPassing } from '../errors';
 import { agentsFor } from '../http/agents';
 import { unsent } from '../http/connect';
+import { type Egress, UNRESTRICTED_EGRESS } from '../http/egress';
 import { originOf } from '../http/port';
+import { deadline } from '../util/deadline';
 import { limited, LONGEST_S3_ANSWER } from './limited';
-import { BrokenBody, FILEX_WORDS, s3Refusal, type Words } from './s3-errors';
+import { BrokenBody, FILEX_WORDS, s3Error, type S3Words } from './s3-errors';
 
 type Sdk = typeof import('@aws-sdk/client-s3');
 
@@ -29,17 +29,17 @@ export interface CallOptions {
 }
 
 /** What opens S3. A live secret. */
-export interface S3Keys {
+export interface S3Credentials {
 	region: string;
 	credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string; expiration?: Date };
 }
 
-/** Where the keys come from. */
-export interface KeySource<Keys extends S3Keys> {
-	/** Keys that are good now. @param what the path to name where they are refused */
-	token(what: string): Promise<Keys>;
-	/** Forgets keys that S3 does not take. */
-	drop(keys: Keys): void;
+/** Where credentials come from. */
+export interface CredentialSource<Credentials extends S3Credentials> {
+	/** Credentials that are valid now. @param what the path to name where they are refused */
+	credentials(what: string): Promise<Credentials>;
+	/** Forgets credentials that S3 does not accept. */
+	drop(credentials: Credentials): void;
 }
 
 export interface S3AccessOptions {
@@ -50,7 +50,7 @@ export interface S3AccessOptions {
 	egress?: Egress;
 	signal?: AbortSignal;
 	/** How refusals are told. */
-	words?: Words;
+	words?: S3Words;
 }
 
 /** How long S3 may take for a small answer, in ms. */
@@ -68,30 +68,30 @@ const PAUSE = 250;
 /** What is worth telling is in the errors. */
 const SILENT = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 
-/** S3 as some keys open it. Failures are FileXErrors. */
-export class S3Access<Keys extends S3Keys = S3Keys> {
+/** S3, opened with some credentials. Failures are FileXErrors. */
+export class S3Access<Credentials extends S3Credentials = S3Credentials> {
 	private opened?: Promise<{ s3: S3Client; sdk: Sdk }>;
 	private place = 'AWS S3';
 	/** How refusals are told. */
-	readonly words: Words;
+	readonly words: S3Words;
 
 	constructor(
-		private readonly keys: KeySource<Keys>,
+		private readonly source: CredentialSource<Credentials>,
 		private readonly options: S3AccessOptions = {},
 	) {
 		this.words = options.words ?? FILEX_WORDS;
 	}
 
 	/** @param what the path that is asked for, to be named in errors */
-	async token(what: string): Promise<Keys> {
-		return await this.keys.token(what);
+	async credentials(what: string): Promise<Credentials> {
+		return await this.source.credentials(what);
 	}
 
 	/** Makes a request, once. */
 	async once<T>(what: string, request: (call: S3Call) => Promise<T>, options: CallOptions = {}): Promise<T> {
 		const stop = this.stopOf(options);
 		if (stop.aborted) throw cancelled(`The S3 request for '${what}'`);
-		const { keys, s3, sdk } = await this.ready(what).catch((error: unknown) => {
+		const { credentials, s3, sdk } = await this.ready(what).catch((error: unknown) => {
 			throw unsent(error);
 		});
 		const time = deadline(options.limit ?? ANSWER_TIMEOUT, `The S3 request for '${what}'`, stop);
@@ -101,8 +101,8 @@ export class S3Access<Keys extends S3Keys = S3Keys> {
 			if (time.signal.aborted)
 				throw time.signal.reason instanceof FileXError ? time.signal.reason : cancelled(`The S3 request for '${what}'`);
 			if (error instanceof BrokenBody) throw error;
-			const refusal = s3Refusal(error, what, this.place, this.words);
-			if (refusal.kind === 'expired-url') this.keys.drop(keys);
+			const refusal = s3Error(error, what, this.place, this.words);
+			if (refusal.kind === 'expired-url') this.source.drop(credentials);
 			throw refusal;
 		} finally {
 			time.clear();
@@ -139,17 +139,21 @@ export class S3Access<Keys extends S3Keys = S3Keys> {
 		await opened?.then(({ s3 }) => s3.destroy()).catch(() => {});
 	}
 
-	private async ready(what: string): Promise<{ keys: Keys; s3: S3Client; sdk: Sdk }> {
-		const keys = await this.keys.token(what);
-		return { keys, ...(await (this.opened ??= this.open(keys, what))) };
+	private async ready(what: string): Promise<{ credentials: Credentials; s3: S3Client; sdk: Sdk }> {
+		const credentials = await this.source.credentials(what);
+		return { credentials, ...(await (this.opened ??= this.open(credentials, what))) };
 	}
 
 	/** The SDK takes its time to load: it is loaded when it is first used. */
-	private async open({ region }: Keys, what: string): Promise<{ s3: S3Client; sdk: Sdk }> {
+	private async open({ region }: Credentials, what: string): Promise<{ s3: S3Client; sdk: Sdk }> {
 		const sdk = await import('@aws-sdk/client-s3');
-		const { endpoint = `https://s3.${region}.amazonaws.com`, pathStyle = false, egress = FREE_EGRESS } = this.options;
+		const {
+			endpoint = `https://s3.${region}.amazonaws.com`,
+			pathStyle = false,
+			egress = UNRESTRICTED_EGRESS,
+		} = this.options;
 		this.place = `S3 at ${originOf(endpoint)}`;
-		const credentials = async () => (await this.keys.token(what)).credentials;
+		const credentials = async () => (await this.source.credentials(what)).credentials;
 		const s3 = new sdk.S3Client({
 			region,
 			endpoint,

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { unclear } from '../transfer/upload-outcomes';
 import { FileXError } from '../errors';
 import type { UploadOutcome } from '../space';
+import { unclear } from '../transfer/upload-outcomes';
 import type { MultipartCalls } from './multipart-calls';
-import { isForNow, isRefusal } from './put';
+import { isS3Refusal, isTransient } from './refused-upload';
 
 /** How often parts are put together at most. */
 const COMPLETIONS = 3;
@@ -29,7 +29,7 @@ export async function complete(calls: Calls, path: string, sha256: string, pause
 		} catch (error) {
 			failure = error;
 		}
-		const refusal = isRefusal(failure) ? failure : undefined;
+		const refusal = isS3Refusal(failure) ? failure : undefined;
 		// Parts that cannot be thrown away may be put together already.
 		if (refusal && isFinal(refusal) && (await calls.abort()))
 			return { outcome: 'rejected', mayRepeat: false, error: refusal };
@@ -46,7 +46,7 @@ export async function complete(calls: Calls, path: string, sha256: string, pause
 /** Whether S3 has said that it will not do it. "No such upload" may also mean that it was done. */
 function isFinal(refusal: FileXError): boolean {
 	const status = refusal.httpStatus!;
-	return status >= 400 && status < 500 && refusal.kind !== 'not-found' && !isForNow(refusal);
+	return status >= 400 && status < 500 && refusal.kind !== 'not-found' && !isTransient(refusal);
 }
 
 function unknown(path: string, failure: unknown): UploadOutcome {

@@ -8,7 +8,7 @@ import type { RemoteFile } from '../space';
 import { shorten } from '../util/shorten';
 import type { S3Access } from './access';
 import { limited, LONGEST_S3_ANSWER } from './limited';
-import type { S3Place } from './prefix';
+import type { S3Prefix } from './location';
 
 const S3: Sender = {
 	name: 'S3',
@@ -31,7 +31,7 @@ export interface S3Page {
 /** All files right under a prefix, page by page. @param what the sub-space, to be named in errors */
 export async function listFiles(
 	access: Pick<S3Access, 'repeatedly'>,
-	place: S3Place,
+	place: S3Prefix,
 	what: string,
 	now: () => number = () => performance.now(),
 ): Promise<RemoteFile[]> {
@@ -95,7 +95,7 @@ function isUnread(error: unknown): boolean {
  */
 export function readS3Page(
 	page: Partial<ListObjectsV2CommandOutput>,
-	{ bucket, prefix }: S3Place,
+	{ bucket, prefix }: S3Prefix,
 	refuse: (reason: string) => FileXError,
 ): S3Page {
 	const plain = page.EncodingType === 'url' ? (key: string) => decoded(key, refuse) : (key: string) => key;

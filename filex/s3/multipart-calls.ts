@@ -2,7 +2,8 @@ import type { CompletedPart, CompleteMultipartUploadCommandOutput, UploadPartCom
 import { isMd5, provesStored, sdkAnswer, unquoted } from '../http/storage-proof';
 import { md5Hash } from '../util/md5';
 import type { S3Access, S3Call } from './access';
-import { type S3Object, transferTime } from './read';
+import type { S3Object } from './location';
+import { transferTime } from './read';
 import { notS3s } from './s3-errors';
 
 /** How long S3 may take to put parts together, in ms: "several minutes", says its reference. */

@@ -1,16 +1,18 @@
-import { mapBounded } from '../util/map-limit';
 import { cancelled, FileXError } from '../errors';
-import type { Outgoing } from '../transfer/upload-body';
-import { sending } from '../transfer/with-upload-body';
 import type { FileContent, UploadOutcome } from '../space';
+import type { UploadBody } from '../transfer/upload-body';
+import { withUploadBody } from '../transfer/with-upload-body';
+import { mapLimit } from '../util/map-limit';
 import type { S3Access } from './access';
 import { complete } from './completion';
+import type { S3Object } from './location';
 import { MultipartCalls } from './multipart-calls';
 import { PartMemory } from './part-memory';
-import { planParts, sizeOfPart, type PartPlan } from './part-plan';
+import { type PartPlan, planParts, sizeOfPart } from './part-plan';
 import { PartSource } from './part-source';
-import { broken, isForNow, NO_LIMIT, sendable } from './put';
-import type { S3Object } from './read';
+import { NO_LIMIT } from './put';
+import { isTransient } from './refused-upload';
+import { brokenSignal, requestBody } from './request-body';
 
 /** Two parts of most files. */
 const partMemory = new PartMemory(32 * 2 ** 20);
@@ -23,7 +25,7 @@ export async function putInParts(
 	signal: AbortSignal,
 ): Promise<UploadOutcome> {
 	// Bytes wait in memory until a part is full: each part's time is minded instead.
-	return await sending(
+	return await withUploadBody(
 		content,
 		object.path,
 		async (body) => await sendBody(access, object, content.size, body, signal),
@@ -35,11 +37,11 @@ async function sendBody(
 	access: S3Access,
 	object: S3Object,
 	size: number,
-	body: Outgoing,
+	body: UploadBody,
 	signal: AbortSignal,
 ): Promise<UploadOutcome> {
 	const { path } = object;
-	const over = AbortSignal.any([signal, broken(body.stream)]);
+	const over = AbortSignal.any([signal, brokenSignal(body.stream)]);
 	const end = () => body.stream.destroy();
 	over.addEventListener('abort', end, { once: true });
 	const calls = new MultipartCalls(access, object, over);
@@ -50,14 +52,14 @@ async function sendBody(
 		const reason =
 			body.failure() ??
 			(signal.aborted ? cancelled(`Sending '${path}'`) : known(error, path, access.words.nothingDone));
-		return { outcome: 'rejected', mayRepeat: isForNow(reason), error: reason };
+		return { outcome: 'rejected', mayRepeat: isTransient(reason), error: reason };
 	} finally {
 		over.removeEventListener('abort', end);
 	}
 }
 
 /** Sends all parts of a file, and proves its size. */
-async function sendAll(calls: MultipartCalls, size: number, body: Outgoing, signal: AbortSignal): Promise<void> {
+async function sendAll(calls: MultipartCalls, size: number, body: UploadBody, signal: AbortSignal): Promise<void> {
 	await calls.create();
 	try {
 		const source = new PartSource(body.stream);
@@ -92,12 +94,12 @@ async function sendWith(
 	const failed = new AbortController();
 	const signal = AbortSignal.any([over, failed.signal]);
 	const numbers = Array.from({ length: plan.parts }, (_, index) => index + 1);
-	await mapBounded(numbers, buffers, async (number) => {
+	await mapLimit(numbers, buffers, async (number) => {
 		if (failed.signal.aborted) return;
 		const length = sizeOfPart(plan, size, number);
 		try {
 			const buffer = free.pop();
-			if (!buffer) return await calls.stream(number, sendable(source.stream(length)), length, signal);
+			if (!buffer) return await calls.stream(number, requestBody(source.stream(length)), length, signal);
 			const part = buffer.subarray(0, length);
 			await source.fill(part);
 			await calls.send(number, part, signal);

@@ -6,16 +6,9 @@ import { md5Of, provesObject, sdkAnswer } from '../http/storage-proof';
 import type { FileStream, Resume } from '../space';
 import { replacedMeanwhile } from '../transfer/resuming';
 import type { S3Access, S3Call } from './access';
+import type { S3Object } from './location';
 import { type Fetch, PIECE, type Piece, RangedRead } from './ranged-read';
 import { BrokenBody, notS3s } from './s3-errors';
-
-/** A file in S3. */
-export interface S3Object {
-	bucket: string;
-	key: string;
-	/** As errors name it. */
-	path: string;
-}
 
 /** How slow a transfer of one piece or part may be, in bytes per second, before it is broken off. */
 const SLOWEST_PART = 65_536;

@@ -1,4 +1,4 @@
-import { FileXError, networkError, type FileXErrorKind } from '../errors';
+import { FileXError, type FileXErrorKind, networkError } from '../errors';
 import { CHECK_SPELLING } from '../hints';
 
 /** The body of an answer that broke off. */
@@ -22,7 +22,7 @@ interface SdkError {
 const EXPIRED = ['ExpiredToken', 'InvalidAccessKeyId', 'InvalidToken', 'TokenRefreshRequired'];
 
 /** What refusals say and advise, whose S3 it may be. */
-export interface Words {
+export interface S3Words {
 	/** The keys were not taken. */
 	expired: { kind: FileXErrorKind; message: (what: string) => string; hint: string; retrySafe: boolean };
 	denied: { message: (what: string) => string; hint: string };
@@ -36,7 +36,7 @@ export interface Words {
 }
 
 /** fileX's own S3. */
-export const FILEX_WORDS: Words = {
+export const FILEX_WORDS: S3Words = {
 	expired: {
 		kind: 'expired-url',
 		retrySafe: true,
@@ -62,7 +62,7 @@ export const FILEX_WORDS: Words = {
  * @param what the path that was asked for
  * @param place who was called
  */
-export function s3Refusal(error: unknown, what: string, place: string, words = FILEX_WORDS): FileXError {
+export function s3Error(error: unknown, what: string, place: string, words = FILEX_WORDS): FileXError {
 	if (error instanceof FileXError) return error;
 	const { name = '', Code: s3Code, $metadata } = (error ?? {}) as SdkError;
 	const httpStatus = $metadata?.httpStatusCode;

@@ -1,17 +1,17 @@
-import type { Egress } from '../http/egress';
 import type { Endpoints } from '../account/environments';
 import { FileXError } from '../errors';
+import type { Egress } from '../http/egress';
 import type { FileXHttp } from '../http/port';
-import { formatFile, formatSpace, type FilePath, type SpacePath } from '../places/paths';
+import { type FilePath, formatFile, formatSpace, type SpacePath } from '../places/paths';
 import { RestSpace } from '../rest/rest-space';
 import type { FileSpace, FileStream, RemoteDirectory, RemoteFile, Resume, UploadRequest } from '../space';
 import { S3Access } from './access';
 import { listFiles } from './list';
+import { prefixFor, type S3Object, type S3Prefix } from './location';
 import { putInParts } from './multipart';
 import { SINGLE_PUT } from './part-plan';
-import { placeOf, type S3Place } from './prefix';
 import { putWhole } from './put';
-import { readObject, type S3Object } from './read';
+import { readObject } from './read';
 import { requestS3Token, type S3Token } from './token';
 import { S3TokenSource } from './token-source';
 
@@ -50,8 +50,8 @@ export class S3Space implements FileSpace {
 
 	async requestUpload(file: FilePath): Promise<UploadRequest> {
 		const access = this.accessTo(file);
-		const { writePaths } = await access.token(formatFile(file));
-		const place = placeOf(writePaths, file);
+		const { writePaths } = await access.credentials(formatFile(file));
+		const place = prefixFor(writePaths, file);
 		if (!place) throw noSuchPlace(file);
 		const object = objectOf(place, file);
 		return {
@@ -83,16 +83,16 @@ export class S3Space implements FileSpace {
 	}
 
 	/** Where a sub-space lies that may be read. A token names those only, whether there are others or not. */
-	private async readable(space: SpacePath): Promise<S3Place> {
-		const { readPaths } = await this.accessTo(space).token(formatSpace(space));
-		const place = placeOf(readPaths, space);
+	private async readable(space: SpacePath): Promise<S3Prefix> {
+		const { readPaths } = await this.accessTo(space).credentials(formatSpace(space));
+		const place = prefixFor(readPaths, space);
 		if (place) return place;
 		const subSpaces = await this.rest.subSpaces(space.orgId, space.application);
 		throw subSpaces.some(({ name }) => name === space.subSpace) ? notReadable(space) : noSuchPlace(space);
 	}
 }
 
-function objectOf({ bucket, prefix }: S3Place, file: FilePath): S3Object {
+function objectOf({ bucket, prefix }: S3Prefix, file: FilePath): S3Object {
 	return { bucket, key: prefix + file.name, path: formatFile(file) };
 }
 

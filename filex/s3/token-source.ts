@@ -22,7 +22,7 @@ export class S3TokenSource {
 	) {}
 
 	/** @param what the path to name where the token is refused */
-	async token(what: string): Promise<S3Token> {
+	async credentials(what: string): Promise<S3Token> {
 		const asked = this.asked;
 		if (asked) {
 			const held = await asked;

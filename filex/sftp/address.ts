@@ -7,6 +7,6 @@ export function abortReason(signal: AbortSignal): FileXError {
 }
 
 /** Host and port of the account's SFTP server, fit for a message. */
-export function sftpPlace({ endpoints }: Pick<Account, 'endpoints'>): string {
+export function sftpAddress({ endpoints }: Pick<Account, 'endpoints'>): string {
 	return `${endpoints.sftp.host}:${endpoints.sftp.port}`;
 }

@@ -1,18 +1,18 @@
 import { cancelled, FileXError } from '../errors';
-import { Slots } from '../util/semaphore';
+import { KeyedSemaphore } from '../util/semaphore';
 
 /**
  * SFTP connections that are held. fileX counts them and refuses too many (guide, FAQ 23), so all steps
  * of all workflows share a line for each account.
  */
-export class SftpSlots extends Slots {
+export class ConnectionSemaphore extends KeyedSemaphore {
 	constructor() {
 		super(waitedInVain);
 	}
 }
 
 /** The connections of this process. */
-export const sftpSlots = new SftpSlots();
+export const sftpConnections = new ConnectionSemaphore();
 
 function waitedInVain(account: string, { reason }: AbortSignal): FileXError {
 	if (reason instanceof FileXError) {

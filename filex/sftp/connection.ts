@@ -6,17 +6,18 @@ import { type LoginGuard, loginGuard } from '../account/login-guard';
 import { realmOf } from '../account/realm';
 import type { Egress } from '../http/egress';
 import { deadline } from '../util/deadline';
-import type { Slots } from '../util/semaphore';
-import { abortReason, sftpPlace } from './address';
+import type { KeyedSemaphore } from '../util/semaphore';
+import { abortReason, sftpAddress } from './address';
 import { ALGORITHMS } from './algorithms';
-import { sftpSlots } from './connection-semaphore';
+import { sftpConnections } from './connection-semaphore';
 import { dial } from './dial';
 import { useKeyObjects } from './key-objects';
-import { connectError, type Meeting } from './login-errors';
+import { connectError, type HandshakeTrace } from './login-errors';
 import type { SftpAccount } from './sftp-account';
 
 /** A slow but living server may need this long to shake hands (see `algorithms`). */
 const LOGIN_TIMEOUT = 60_000;
+
 /** How long a goodbye may take before the socket is torn down. */
 const END_TIMEOUT = 3_000;
 
@@ -36,7 +37,7 @@ export interface SftpConnection {
 export interface SftpPorts {
 	egress?: Egress;
 	guard?: LoginGuard;
-	slots?: Slots;
+	semaphore?: KeyedSemaphore;
 	/** Stops the waiting, the connecting and the connection itself. */
 	signal?: AbortSignal;
 	/** How long connecting and login may take, in ms. */
@@ -44,28 +45,28 @@ export interface SftpPorts {
 }
 
 /**
- * Connects and logs in once: waits for a free place, never repeats a refused login, and sends no
+ * Connects and logs in once: waits until it may hold a connection, never repeats a refused login, and sends no
  * secret to a server whose key is not a pinned one.
  */
 export async function connectSftp(account: SftpAccount, ports: SftpPorts = {}): Promise<SftpConnection> {
-	const { guard = loginGuard, slots = sftpSlots, signal } = ports;
-	const place = sftpPlace(account);
-	const leave = await slots.acquire(`${account.username}@${place}`, account.maxSftpConnections, signal);
+	const { guard = loginGuard, semaphore = sftpConnections, signal } = ports;
+	const address = sftpAddress(account);
+	const release = await semaphore.acquire(`${account.username}@${address}`, account.maxSftpConnections, signal);
 	try {
 		const secret = account.privateKey ?? account.password;
 		const connection = await guard.run(
-			{ realm: realmOf(account.endpoints), service: 'SFTP', host: place, username: account.username, secret },
+			{ realm: realmOf(account.endpoints), service: 'SFTP', host: address, username: account.username, secret },
 			async () => await logIn(account, ports),
 		);
 		return {
 			...connection,
 			async end() {
 				await connection.end();
-				leave();
+				release();
 			},
 		};
 	} catch (error) {
-		leave();
+		release();
 		throw error;
 	}
 }
@@ -75,34 +76,34 @@ async function logIn(
 	{ egress, guard, signal, loginTimeout = LOGIN_TIMEOUT }: SftpPorts,
 ): Promise<SftpConnection> {
 	const { client, ssh } = await newClient();
-	const met: Meeting = {};
+	const trace: HandshakeTrace = {};
 	// Stays for good: an 'error' event without a listener would end the process.
-	ssh.on('error', (error) => (met.error ??= error));
-	ssh.on('ready', () => (met.loginTaken = true));
-	ssh.on('close', () => (met.closed = true));
+	ssh.on('error', (error) => (trace.error ??= error));
+	ssh.on('ready', () => (trace.loginTaken = true));
+	ssh.on('close', () => (trace.closed = true));
 	// The server wants a new password, which no program can choose; ssh2 would wait for one.
 	(ssh as NodeJS.EventEmitter).on('change password', () => {
-		met.passwordExpired = true;
+		trace.passwordExpired = true;
 		ssh.destroy();
 	});
 	// Over the whole of it: ssh2's own limit ends with the login, before the SFTP session is open.
-	const limit = deadline(loginTimeout, `The SFTP login at ${sftpPlace(account)}`, signal);
+	const limit = deadline(loginTimeout, `The SFTP login at ${sftpAddress(account)}`, signal);
 	const abort = () => ssh.destroy();
 	limit.signal.addEventListener('abort', abort, { once: true });
 	let socket: Socket | undefined;
 	try {
 		if (limit.signal.aborted) throw abortReason(limit.signal);
 		socket = await dial(account, { egress, guard, signal: limit.signal });
-		const sftp = (await client.connect(connectConfig(account, met, socket))) as unknown as SFTPWrapper;
+		const sftp = (await client.connect(connectConfig(account, trace, socket))) as unknown as SFTPWrapper;
 		useKeyObjects(ssh);
 		signal?.addEventListener('abort', abort, { once: true });
 		return {
 			sftp,
-			hostKey: met.hostKey!,
-			alive: () => !met.closed,
+			hostKey: trace.hostKey!,
+			alive: () => !trace.closed,
 			destroy() {
 				// Its 'close' comes later, and nobody may use it until then.
-				met.closed = true;
+				trace.closed = true;
 				ssh.destroy();
 			},
 			async end() {
@@ -114,7 +115,7 @@ async function logIn(
 		ssh.destroy();
 		// ssh2 has not taken it over where it cannot read the key.
 		socket?.destroy();
-		throw connectError(account, met, limit.signal.aborted ? abortReason(limit.signal) : error);
+		throw connectError(account, trace, limit.signal.aborted ? abortReason(limit.signal) : error);
 	} finally {
 		limit.clear();
 	}
@@ -128,7 +129,7 @@ export async function newClient(): Promise<{ client: SftpClient; ssh: Client }> 
 	return { client, ssh: (client as unknown as { client: Client }).client };
 }
 
-function connectConfig(account: SftpAccount, met: Meeting, sock: Socket): ConnectConfig {
+function connectConfig(account: SftpAccount, trace: HandshakeTrace, sock: Socket): ConnectConfig {
 	const { endpoints, username, password, privateKey, passphrase, hostKeys } = account;
 	return {
 		...endpoints.sftp,
@@ -137,12 +138,12 @@ function connectConfig(account: SftpAccount, met: Meeting, sock: Socket): Connec
 		...(privateKey ? { privateKey, passphrase } : { password }),
 		// One method, once, and no probing with 'none': each refusal counts towards a lock.
 		authHandler: (left, partial, next) => {
-			if (met.loginSent) {
-				met.methodsLeft = left as unknown as string[] | null;
-				met.isPartial = partial;
+			if (trace.loginSent) {
+				trace.methodsLeft = left as unknown as string[] | null;
+				trace.isPartial = partial;
 				return next(false as unknown as 'none');
 			}
-			met.loginSent = true;
+			trace.loginSent = true;
 			next(privateKey ? 'publickey' : 'password');
 		},
 		algorithms: ALGORITHMS,
@@ -150,9 +151,9 @@ function connectConfig(account: SftpAccount, met: Meeting, sock: Socket): Connec
 		keepaliveInterval: 15_000,
 		keepaliveCountMax: 4,
 		hostVerifier: (key: Buffer) => {
-			met.hostKey = fingerprint(key);
-			met.wrongHostKey = hostKeys.length > 0 && !hostKeys.includes(met.hostKey);
-			return !met.wrongHostKey;
+			trace.hostKey = fingerprint(key);
+			trace.wrongHostKey = hostKeys.length > 0 && !hostKeys.includes(trace.hostKey);
+			return !trace.wrongHostKey;
 		},
 	};
 }

@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import type { Account } from '../account/account';
 import type { LoginGuard } from '../account/login-guard';
 import { connectThrough, hostAndPort } from '../http/connect';
-import { type Egress, FREE_EGRESS } from '../http/egress';
+import { type Egress, UNRESTRICTED_EGRESS } from '../http/egress';
 
 export interface DialPorts {
 	egress?: Egress;
@@ -16,7 +16,7 @@ export interface DialPorts {
  */
 export async function dial(
 	{ endpoints: { sftp }, sftpProxy }: Pick<Account, 'endpoints' | 'sftpProxy'>,
-	{ egress = FREE_EGRESS, guard, signal }: DialPorts,
+	{ egress = UNRESTRICTED_EGRESS, guard, signal }: DialPorts,
 ): Promise<Socket> {
 	const target = hostAndPort(sftp.host, sftp.port);
 	const { lookup } = egress;

@@ -3,7 +3,7 @@ import type { Client, ServerHostKeyAlgorithm } from 'ssh2';
 import { fingerprint } from '../account/fingerprints';
 import { FileXError, networkError } from '../errors';
 import { deadline } from '../util/deadline';
-import { abortReason, sftpPlace } from './address';
+import { abortReason, sftpAddress } from './address';
 import { ALGORITHMS } from './algorithms';
 import { newClient } from './connection';
 import { dial, type DialPorts } from './dial';
@@ -31,7 +31,7 @@ export async function probeSftpServer(
 	{ timeout = PROBE_TIMEOUT, ...ports }: DialPorts & { /** ms */ timeout?: number } = {},
 	algorithm?: string,
 ): Promise<SftpServer> {
-	const host = sftpPlace(account);
+	const host = sftpAddress(account);
 	const { ssh } = await newClient();
 	const limit = deadline(timeout, `Asking ${host} for its host key`, ports.signal);
 	try {

@@ -1,6 +1,6 @@
 import { FileXError, inputError, networkError } from '../errors';
 import { shorten } from '../util/shorten';
-import { sftpPlace } from './address';
+import { sftpAddress } from './address';
 import { hostKeyMismatch } from './host-key';
 import type { SftpAccount } from './sftp-account';
 
@@ -13,7 +13,7 @@ const TOO_MANY_CONNECTIONS = 12;
 const REFUSALS: unknown[] = [2, 14];
 
 /** What came up while connecting, for a better error than ssh2's text. */
-export interface Meeting {
+export interface HandshakeTrace {
 	error?: Error & { level?: string; code?: number | string };
 	hostKey?: string;
 	wrongHostKey?: boolean;
@@ -30,30 +30,30 @@ export interface Meeting {
 }
 
 /** Why no connection came about. */
-export function connectError(account: SftpAccount, met: Meeting, thrown: unknown): FileXError {
-	const error = reasonOf(account, met, thrown);
+export function connectError(account: SftpAccount, trace: HandshakeTrace, thrown: unknown): FileXError {
+	const error = reasonOf(account, trace, thrown);
 	// Also of one that was stopped: an execution's time limit stops each run of a workflow alike.
 	const isUnanswered =
-		met.loginSent === true && !met.loginTaken && (error.kind === 'unavailable' || error.kind === 'cancelled');
+		trace.loginSent === true && !trace.loginTaken && (error.kind === 'unavailable' || error.kind === 'cancelled');
 	if (!isUnanswered) return error;
 	if (error.kind === 'cancelled') return new FileXError(error.kind, error.message, { ...error, loginUnanswered: true });
 	const hint = `The login had been sent: some servers end like this on one that they refuse. Check 'User Name' and '${secretField(account)}' first. ${error.hint}`;
 	return new FileXError(error.kind, error.message, { ...error, hint, loginUnanswered: true });
 }
 
-function reasonOf(account: SftpAccount, met: Meeting, thrown: unknown): FileXError {
+function reasonOf(account: SftpAccount, trace: HandshakeTrace, thrown: unknown): FileXError {
 	if (thrown instanceof FileXError) return thrown;
-	const place = sftpPlace(account);
+	const address = sftpAddress(account);
 	const { message } = thrown as Error;
-	const error = met.error ?? (thrown as Meeting['error'])!;
-	if (met.wrongHostKey) return hostKeyMismatch(place, account.hostKeys, met.hostKey!);
-	if (met.passwordExpired) return loginRefused(account, 'The password has expired: change it at FINRA first. ');
-	const wanted = methodError(account, met);
+	const error = trace.error ?? (thrown as HandshakeTrace['error'])!;
+	if (trace.wrongHostKey) return hostKeyMismatch(address, account.hostKeys, trace.hostKey!);
+	if (trace.passwordExpired) return loginRefused(account, 'The password has expired: change it at FINRA first. ');
+	const wanted = methodError(account, trace);
 	if (wanted) return wanted;
-	if (error.level === 'client-authentication' || (met.loginSent && REFUSALS.includes(error.code))) {
+	if (error.level === 'client-authentication' || (trace.loginSent && REFUSALS.includes(error.code))) {
 		return loginRefused(account);
 	}
-	if (error.code === TOO_MANY_CONNECTIONS) return tooManyConnections(place);
+	if (error.code === TOO_MANY_CONNECTIONS) return tooManyConnections(address);
 	if (/privateKey|passphrase/i.test(message)) {
 		return inputError(
 			'SFTP Private Key',
@@ -64,14 +64,14 @@ function reasonOf(account: SftpAccount, met: Meeting, thrown: unknown): FileXErr
 	if (error.level === 'handshake') {
 		return new FileXError(
 			'unavailable',
-			`The SFTP server ${place} and this client found no common language: ${error.message}`,
+			`The SFTP server ${address} and this client found no common language: ${error.message}`,
 			{
 				hint: 'The server offers none of the algorithms of the fileX guide (section 3.1) or of today. Check the host and port.',
 				retrySafe: true,
 			},
 		);
 	}
-	return networkError(`the SFTP server ${place}`, error);
+	return networkError(`the SFTP server ${address}`, error);
 }
 
 function secretField({ privateKey }: Pick<SftpAccount, 'privateKey'>): string {
@@ -79,11 +79,11 @@ function secretField({ privateKey }: Pick<SftpAccount, 'privateKey'>): string {
 }
 
 /** What a server says that takes no logins of the method that was used, or asks for a second one. */
-function methodError(account: SftpAccount, { methodsLeft, isPartial }: Meeting): FileXError | undefined {
+function methodError(account: SftpAccount, { methodsLeft, isPartial }: HandshakeTrace): FileXError | undefined {
 	if (!methodsLeft || methodsLeft.length === 0) return undefined;
 	const used = account.privateKey ? 'publickey' : 'password';
 	if (!isPartial && methodsLeft.includes(used)) return undefined;
-	const place = sftpPlace(account);
+	const address = sftpAddress(account);
 	const others = methodsLeft.map((method) => shorten(method, 40)).join(', ');
 	const advice = methodsLeft.includes('publickey')
 		? "It takes an SSH key: enter it as 'SFTP Private Key' in the credential."
@@ -91,8 +91,8 @@ function methodError(account: SftpAccount, { methodsLeft, isPartial }: Meeting):
 	return new FileXError(
 		'input',
 		isPartial
-			? `The SFTP server ${place} took the login by ${used} and asks for another one beside it: ${others}`
-			: `The SFTP server ${place} takes no login by ${used}, but by: ${others}`,
+			? `The SFTP server ${address} took the login by ${used} and asks for another one beside it: ${others}`
+			: `The SFTP server ${address} takes no login by ${used}, but by: ${others}`,
 		{
 			field: secretField(account),
 			hint: `That is no refusal of the ${account.privateKey ? 'key' : 'password'}. ${advice} It is not tried again with this one.`,
@@ -106,7 +106,7 @@ function loginRefused({ username, privateKey, ...account }: SftpAccount, why = '
 	const secret = secretField({ privateKey });
 	return new FileXError(
 		'credentials',
-		`Authorization of '${username}' was refused by the SFTP server ${sftpPlace(account)}`,
+		`Authorization of '${username}' was refused by the SFTP server ${sftpAddress(account)}`,
 		{
 			field: secret,
 			hint: `${why}Check 'User Name', '${secret}' and 'Environment' in the credential: the ${privateKey ? 'key may not be registered with FINRA' : 'password may be wrong or expired'}, or the account locked. It is not tried again with this secret; FINRA unlocks accounts at 800-321-6273.`,
@@ -116,8 +116,8 @@ function loginRefused({ username, privateKey, ...account }: SftpAccount, why = '
 }
 
 /** fileX refused one connection more (guide, FAQ 23). */
-function tooManyConnections(place: string): FileXError {
-	return new FileXError('busy', `The SFTP server ${place} has too many connections of this account open`, {
+function tooManyConnections(address: string): FileXError {
+	return new FileXError('busy', `The SFTP server ${address} has too many connections of this account open`, {
 		hint: 'Close other SFTP clients of the account, or poll less often, then run this again: it is safe.',
 		retrySafe: true,
 	});

@@ -1,11 +1,11 @@
-import { unclear } from '../transfer/upload-outcomes';
 import { FileXError } from '../errors';
-import type { Outgoing } from '../transfer/upload-body';
-import { sending } from '../transfer/with-upload-body';
 import type { FileContent, UploadOutcome } from '../space';
+import type { UploadBody } from '../transfer/upload-body';
+import { unclear } from '../transfer/upload-outcomes';
+import { withUploadBody } from '../transfer/with-upload-body';
 import type { SftpConnection } from './connection';
 import { pipelinedWrite } from './pipelined-write';
-import { sftpRefusal, type Answer } from './sftp-errors';
+import { type Answer, sftpRefusal } from './sftp-errors';
 
 /** What an upload needs of its space. */
 export interface UploadSession {
@@ -32,14 +32,14 @@ export async function putFile(
 	} catch (error) {
 		return rejected(error, path);
 	}
-	return await sending(content, path, async (body) => await writeBody(session, connection, path, body, signal));
+	return await withUploadBody(content, path, async (body) => await writeBody(session, connection, path, body, signal));
 }
 
 async function writeBody(
 	session: UploadSession,
 	connection: SftpConnection,
 	path: string,
-	body: Outgoing,
+	body: UploadBody,
 	signal: AbortSignal,
 ): Promise<UploadOutcome> {
 	const cut = () => {

@@ -5,7 +5,7 @@ import type { Filing, Sighting } from './sighting';
 export interface EarlierFiling {
 	filing: Filing;
 	/** Whether the bytes were compared. */
-	certain: boolean;
+	bytesCompared: boolean;
 }
 
 /**
@@ -21,8 +21,8 @@ export async function alreadyFiled(
 	let uncertain: EarlierFiling | undefined;
 	for (const { filing, isClear } of filingsIn(seen, size, days)) {
 		const same = await isSame(filing);
-		if (same === true && isClear) return { filing, certain: true };
-		if (same !== false) uncertain ??= { filing, certain: false };
+		if (same === true && isClear) return { filing, bytesCompared: true };
+		if (same !== false) uncertain ??= { filing, bytesCompared: false };
 	}
 	return uncertain;
 }

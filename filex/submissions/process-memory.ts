@@ -1,6 +1,6 @@
 import { cancelled } from '../errors';
-import { Recent } from '../util/bounded-map';
-import { Slots } from '../util/semaphore';
+import { BoundedMap } from '../util/bounded-map';
+import { KeyedSemaphore } from '../util/semaphore';
 import type { Filing, Sighting } from './sighting';
 import { stateOf } from './state';
 import type { SubmitMemory, SubmitResult } from './submit';
@@ -8,7 +8,7 @@ import { DAY } from './timing';
 import { sameTrackingId } from './tracking-id';
 
 /** Uploads of one name go out one at a time in a process: a second one sees what became of the first. */
-export const uploadLine = new Slots((path) => cancelled(`Waiting for another upload of '${path}'`));
+export const uploadLine = new KeyedSemaphore((path) => cancelled(`Waiting for another upload of '${path}'`));
 
 /** A file that this process has filed. */
 interface Filed {
@@ -24,11 +24,12 @@ interface PathMemory extends SubmitMemory {
 	note(result: SubmitResult, size: number, sha256: string | undefined): void;
 }
 
-const abandoned = new Recent<string, true>();
-const clearSince = new Recent<string, number>();
-const unread = new Recent<string, SubmitMemory['unread']>();
+const abandoned = new BoundedMap<string, true>();
+const clearSince = new BoundedMap<string, number>();
+const unread = new BoundedMap<string, SubmitMemory['unread']>();
+
 /** By path, the latest first. */
-const filed = new Recent<string, Filed[]>();
+const filed = new BoundedMap<string, Filed[]>();
 
 /** Filings of one name that are remembered at most. */
 const MOST_FILED = 100;

@@ -1,9 +1,9 @@
-import { ARCHIVE_SUFFIX, parseArchivedName } from '../places/archive';
 import { FileXError, type FileXErrorKind } from '../errors';
-import { FreshAnswers } from './fresh-answers';
-import { formatFile, formatSpace, type FilePath, type SpacePath } from '../places/paths';
+import { ARCHIVE_SUFFIX, parseArchivedName } from '../places/archive';
+import { type FilePath, formatFile, formatSpace, type SpacePath } from '../places/paths';
 import type { FileSpace, RemoteFile } from '../space';
-import type { ArchivedCopy, Place, Sighting, Unseen } from './sighting';
+import { FreshAnswers } from './fresh-answers';
+import type { ArchivedCopy, RegisterPart, Sighting, Unseen } from './sighting';
 import type { Submission } from './submission';
 import type { Snapshot, Tracking } from './tracking';
 
@@ -18,7 +18,7 @@ export interface RegisterOptions {
 }
 
 /** What was seen of a place, or why nothing was. */
-type Look<T> = { seen: T; unseen?: undefined } | { seen?: undefined; unseen: Omit<Unseen, 'place'> };
+type Look<T> = { seen: T; unseen?: undefined } | { seen?: undefined; unseen: Omit<Unseen, 'part'> };
 
 /** fileX itself says that this account may not look there, or that there is no such place. */
 const CLOSED: FileXErrorKind[] = ['entitlement', 'not-found'];
@@ -116,8 +116,8 @@ export class Register {
 	}
 }
 
-function unseenIn(place: Place, { unseen }: Look<unknown>): Unseen[] {
-	return unseen ? [{ place, ...unseen }] : [];
+function unseenIn(place: RegisterPart, { unseen }: Look<unknown>): Unseen[] {
+	return unseen ? [{ part: place, ...unseen }] : [];
 }
 
 /**

@@ -1,10 +1,10 @@
 import { addAbortSignal } from 'node:stream';
-import { MACHINE_CLOCK } from '../util/clock';
 import { FileXError, isPassing } from '../errors';
-import { md5Hash } from '../util/md5';
 import { formatFile, parseFilePath } from '../places/paths';
 import type { FileContent, FileSpace } from '../space';
-import { verified } from '../transfer/verify-download';
+import { verifyDownload } from '../transfer/verify-download';
+import { MACHINE_CLOCK } from '../util/clock';
+import { md5Hash } from '../util/md5';
 import type { Filing } from './sighting';
 
 /** How often a copy is read at most where its reading breaks off. */
@@ -54,7 +54,7 @@ export class ContentComparison {
 	private async compare(archivePath: string, space: Pick<FileSpace, 'read'>): Promise<boolean | undefined> {
 		const file = parseFilePath(archivePath);
 		const copy = await space.read(file);
-		const { stream, sha256 } = verified(copy.stream, copy.size, formatFile(file));
+		const { stream, sha256 } = verifyDownload(copy.stream, copy.size, formatFile(file));
 		try {
 			if (copy.size !== this.content.size) return undefined;
 			const { md5, sha256: own } = await this.digest();
@@ -73,7 +73,7 @@ export class ContentComparison {
 	}
 
 	private async readDigests(): Promise<Digests> {
-		const { stream, sha256 } = verified(await this.content.open(), this.content.size, this.name);
+		const { stream, sha256 } = verifyDownload(await this.content.open(), this.content.size, this.name);
 		if (this.signal) addAbortSignal(this.signal, stream);
 		const md5 = md5Hash();
 		for await (const chunk of stream) md5?.update(chunk as Buffer);

@@ -1,5 +1,5 @@
-import { arrivedByOwn, isContended, isUnchanged, tracesOf, type SentFile, type Sighting } from './sighting';
 import type { RemoteFile } from '../space';
+import { arrivedByOwn, isContended, isUnchanged, type SentFile, type Sighting, tracesOf } from './sighting';
 import type { Submission } from './submission';
 import { SETTLED_AFTER } from './timing';
 import { sameTrackingId } from './tracking-id';
@@ -31,11 +31,11 @@ export class Settling {
 
 	/** What is certain with this look, the latest one; undefined where nothing is yet. */
 	async judge(seen: Sighting): Promise<Arrival | 'not-submitted' | undefined> {
-		const { own, trackingId, before, lookedAt } = this.sent;
+		const { own, trackingId, archivedBefore: before, lookedAt } = this.sent;
 		const tracked = arrivedByOwn(seen, { all: own });
 		if (tracked) return { trackingId: tracked.trackingId, submission: tracked };
 		// Without it nobody knows who else has asked, and whose file it is that lies there.
-		if (seen.unseen.some(({ place, isClosed }) => place === 'tracking' && !isClosed)) return this.noteNothing();
+		if (seen.unseen.some(({ part: place, isClosed }) => place === 'tracking' && !isClosed)) return this.noteNothing();
 		const request = seen.submissions.find(
 			(submission) => trackingId !== undefined && sameTrackingId(submission.trackingId, trackingId),
 		);

@@ -21,16 +21,16 @@ export interface Sighting {
 
 /** A place that could not be seen. */
 export interface Unseen {
-	place: Place;
+	part: RegisterPart;
 	/** Whether fileX itself says that this account may not look there; else no answer of fileX's own came. */
 	isClosed: boolean;
 	why: FileXError;
 }
 
 /** Where a file can be seen on its way, in the order of its way. */
-export const PLACES = ['tracking', 'uploadSubSpace', 'archive'] as const;
+export const REGISTER_PARTS = ['tracking', 'uploadSubSpace', 'archive'] as const;
 
-export type Place = (typeof PLACES)[number];
+export type RegisterPart = (typeof REGISTER_PARTS)[number];
 
 export interface ArchivedCopy {
 	/** `{orgId}/{application}/{subSpace}_arcv/{name}` */
@@ -64,7 +64,7 @@ export interface SentFile {
 	/** When fileX was looked at last before that, by its own clock, in ms; NaN where it was not. */
 	lookedAt: number;
 	/** Paths of the archived copies that were there before it was first sent; undefined where nobody had looked. */
-	before?: ReadonlySet<string>;
+	archivedBefore?: ReadonlySet<string>;
 	/** Whether it is submitted once the whole of it is to be seen in the upload sub-space. */
 	isWholeWhenSeen: boolean;
 }
@@ -85,8 +85,8 @@ export type Obstacle =
 	/** `until`: when no file of our size can come by it any more, in ms; NaN where that is not known. */
 	{ request: Submission; until: number } | { uploaded: RemoteFile } | { unseen: Unseen };
 
-export function isSeen({ unseen }: Sighting, ...places: Place[]): boolean {
-	return !unseen.some(({ place }) => places.includes(place));
+export function isSeen({ unseen }: Sighting, ...places: RegisterPart[]): boolean {
+	return !unseen.some(({ part: place }) => places.includes(place));
 }
 
 /** Whether fileX shows the request itself: before it does, others may not see it either. */
@@ -156,7 +156,7 @@ const DOUBTFUL = 2 * 3_600_000;
  */
 export function tracesOf(
 	seen: Sighting,
-	{ size, before, isWholeWhenSeen }: SentFile,
+	{ size, archivedBefore: before, isWholeWhenSeen }: SentFile,
 	since: number,
 ): Array<{ path: string; isCertain: boolean }> {
 	const isFresh = (at: number) => at >= since - GRACE;

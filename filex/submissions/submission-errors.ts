@@ -1,13 +1,13 @@
-import { FileXError, type Evidence } from '../errors';
-import { formatFile, type FilePath } from '../places/paths';
-import type { Filing, Obstacle, Place, Unseen } from './sighting';
+import { type Evidence, FileXError } from '../errors';
+import { type FilePath, formatFile } from '../places/paths';
+import type { Filing, Obstacle, RegisterPart, Unseen } from './sighting';
 
-/** The same file has been filed already. @param certain whether the bytes were compared */
-export function duplicate(file: FilePath, filing: Filing, certain: boolean): FileXError {
+/** The same file has been filed already. @param bytesCompared whether the bytes were compared */
+export function duplicate(file: FilePath, filing: Filing, bytesCompared: boolean): FileXError {
 	const which = filing.trackingId
 		? `tracking ID ${filing.trackingId}`
 		: `archived as '${filing.archivePath ?? 'unknown'}'`;
-	const same = certain
+	const same = bytesCompared
 		? 'The same file'
 		: 'A file of the same name and size, whose content this account cannot compare,';
 	return new FileXError(
@@ -134,13 +134,13 @@ function adviceOf({ hint }: FileXError): string {
 	return sentences.map((sentence) => `${sentence} `).join('');
 }
 
-const PLACE_NAMES: Record<Place, string> = {
+const PLACE_NAMES: Record<RegisterPart, string> = {
 	tracking: "fileX's tracking",
 	uploadSubSpace: 'the upload sub-space',
 	archive: 'the archive',
 };
 
-function describeUnseen({ place, why }: Unseen): { what: string; facts: Evidence; hint: string } {
+function describeUnseen({ part: place, why }: Unseen): { what: string; facts: Evidence; hint: string } {
 	const others =
 		place === 'tracking'
 			? " If HTTPS to fileX is closed on this machine for good, switch on 'Submit Without Tracking'."

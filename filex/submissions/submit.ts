@@ -1,28 +1,28 @@
-import { MACHINE_CLOCK, type Clock } from '../util/clock';
 import { cancelled, FileXError, isPassing } from '../errors';
 import type { FilePath } from '../places/paths';
-import { Recent } from '../util/bounded-map';
 import type { FileContent, RemoteFile, UploadOutcome, UploadRequest } from '../space';
+import { BoundedMap } from '../util/bounded-map';
+import { type Clock, MACHINE_CLOCK } from '../util/clock';
 import { alreadyFiled, type EarlierFiling } from './already-filed';
-import { held, outcomeUnknown, rejected, unregistered } from './submission-errors';
 import { Settling } from './settling';
 import {
 	arrivedByOwn,
 	clearIn,
-	isSeen,
-	obstacleIn,
-	showsOwn,
 	type Filing,
+	isSeen,
 	type Obstacle,
+	obstacleIn,
 	type SentFile,
+	showsOwn,
 	type Sighting,
 	type Unseen,
 } from './sighting';
 import { isArrived } from './state';
 import type { Submission } from './submission';
+import { held, outcomeUnknown, rejected, unregistered } from './submission-errors';
 import { blindPatience, GRACE, SPREAD, transferLimit, URL_LIFE } from './timing';
 import { sameTrackingId, trackingKey } from './tracking-id';
-import { unreadRequestsIn, type UnreadRequests } from './unread-requests';
+import { type UnreadRequests, unreadRequestsIn } from './unread-requests';
 
 /** What a submission works with. */
 export interface SubmitPorts {
@@ -50,9 +50,9 @@ export interface SubmitPorts {
 /** What a process remembers of uploads, so that it does not wait for itself. */
 export interface SubmitMemory {
 	/** Keys of requests that nobody will use (any more). */
-	abandoned: Pick<Recent<string, true>, 'has' | 'set'>;
+	abandoned: Pick<BoundedMap<string, true>, 'has' | 'set'>;
 	/** By a request's key and a file's size: when it was first seen past its lease with no file in the upload sub-space. */
-	clearSince: Pick<Recent<string, number>, 'get' | 'has' | 'set'>;
+	clearSince: Pick<BoundedMap<string, number>, 'get' | 'has' | 'set'>;
 	/** Requests that fileX has registered, and whose answers could not be read. */
 	unread: { value?: UnreadRequests };
 	/** The same file as this process filed it before; undefined where it did not, or another. */
@@ -140,13 +140,13 @@ class Submitter {
 		private readonly ports: SubmitPorts,
 	) {
 		this.clock = ports.clock ?? MACHINE_CLOCK;
-		this.memory = ports.memory ?? { abandoned: new Recent(), clearSince: new Recent(), unread: {} };
+		this.memory = ports.memory ?? { abandoned: new BoundedMap(), clearSince: new BoundedMap(), unread: {} };
 		this.until = this.clock.now() + rules.patience;
 		const { unsettled } = ports;
 		if (!unsettled) return;
 		for (const id of unsettled.sent.own) this.own.add(id);
 		this.lookedAt = unsettled.sent.lookedAt;
-		this.before = unsettled.sent.before;
+		this.before = unsettled.sent.archivedBefore;
 		this.sends = unsettled.sends;
 	}
 
@@ -293,9 +293,9 @@ class Submitter {
 		const arrived = this.sends > 0 ? arrivedByOwn(seen, { all: this.own }) : undefined;
 		if (arrived) return { seen, result: this.accepted(arrived.trackingId, { submission: arrived }) };
 		const earlier = await alreadyFiled(seen, size, days, async (filing) => await this.isSame(filing));
-		if (earlier?.certain) return { seen, result: { outcome: 'duplicate', ...earlier } };
+		if (earlier?.bytesCompared) return { seen, result: { outcome: 'duplicate', ...earlier } };
 		const filed = await this.memory.filed?.(seen);
-		if (filed) return { seen, result: { outcome: 'duplicate', filing: filed, certain: true } };
+		if (filed) return { seen, result: { outcome: 'duplicate', filing: filed, bytesCompared: true } };
 		if (earlier) return { seen, result: { outcome: 'duplicate', ...earlier } };
 		const own = {
 			all: this.own,
@@ -363,7 +363,7 @@ class Submitter {
 				return 'again';
 			case 'unknown': {
 				const settled = await this.settle(
-					{ size, own: this.own, trackingId, lookedAt: this.lookedAt, before: this.before, isWholeWhenSeen },
+					{ size, own: this.own, trackingId, lookedAt: this.lookedAt, archivedBefore: this.before, isWholeWhenSeen },
 					sent.error,
 				);
 				if (settled !== 'not-submitted') return settled;
@@ -389,7 +389,7 @@ class Submitter {
 			const { sends } = this;
 			this.ports.onUnsettled?.({ sent, error, sends });
 			// What leaves no trace that this account can see would be filed once more.
-			const leavesTrace = sent.trackingId !== undefined || !this.unseen.some(({ place }) => place === 'archive');
+			const leavesTrace = sent.trackingId !== undefined || !this.unseen.some(({ part: place }) => place === 'archive');
 			return outcomeUnknown(this.file, error, { attempts: sends, trackingId: sent.trackingId, leavesTrace });
 		};
 		const until = Math.max(this.until, this.clock.now() + this.rules.patience);

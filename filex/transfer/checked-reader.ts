@@ -1,10 +1,10 @@
 import { FileXError } from '../errors';
-import { formatFile, formatSpace, type FilePath, type SpacePath } from '../places/paths';
-import { readResuming, type ResumeOptions } from './resuming';
+import { type FilePath, formatFile, formatSpace, type SpacePath } from '../places/paths';
 import type { FileSpace, RemoteFile } from '../space';
-import { verified, type VerifiedStream } from './verify-download';
+import { readResuming, type ResumeOptions } from './resuming';
+import { type VerifiedDownload, verifyDownload } from './verify-download';
 
-export interface CheckedFile extends VerifiedStream {
+export interface CheckedFile extends VerifiedDownload {
 	/** The file as its sub-space lists it. */
 	listed: RemoteFile;
 }
@@ -24,7 +24,7 @@ export class CheckedReader {
 	async read(file: FilePath): Promise<CheckedFile> {
 		const listed = await this.lookUp(file, false);
 		const { stream: source, size } = await readResuming(this.space, file, this.options);
-		const { stream, sha256 } = verified(source, size, formatFile(file));
+		const { stream, sha256 } = verifyDownload(source, size, formatFile(file));
 		if (listed?.size === size) return { listed, stream, sha256 };
 		try {
 			// It may have been published or replaced since the sub-space was listed.

@@ -1,12 +1,12 @@
 import { createHash, type Hash } from 'node:crypto';
 import { finished, Transform, type Readable } from 'node:stream';
-import { LONGEST_TIMER } from '../util/deadline';
 import { FileXError, findFileXError } from '../errors';
+import { LONGEST_TIMER } from '../util/deadline';
 import { mindPace, SLOWEST_PACE } from '../util/pace';
 import { IDLE_TIMEOUT } from './verify-download';
 
 /** A file's bytes on their way out. */
-export interface Outgoing {
+export interface UploadBody {
 	/** The same bytes. Fails, in place of ending, when there are not `size` of them. */
 	stream: Readable;
 	/** Bytes that were handed on so far. */
@@ -24,14 +24,14 @@ export interface Outgoing {
 }
 
 /** Hashes and counts what goes out, and notices when it stands still, or when its source gives it more slowly than `pace`. */
-export function outgoing(
+export function uploadBody(
 	source: Readable,
 	size: number,
 	what: string,
 	idle = IDLE_TIMEOUT,
 	pace = SLOWEST_PACE,
 	md5?: Hash,
-): Outgoing {
+): UploadBody {
 	const hash = createHash('sha256');
 	const stalled = new AbortController();
 	let handedOn = 0;

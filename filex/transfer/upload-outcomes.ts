@@ -1,9 +1,9 @@
 import { FileXError } from '../errors';
-import type { Outgoing } from './upload-body';
 import type { UploadOutcome } from '../space';
+import type { UploadBody } from './upload-body';
 
 /** What became of a file whose sending over HTTP ended without an answer. */
-export function brokenOff(error: unknown, path: string, size: number, body: Outgoing): UploadOutcome {
+export function brokenOff(error: unknown, path: string, size: number, body: UploadBody): UploadOutcome {
 	const known = error instanceof FileXError ? error : undefined;
 	const failure = body.failure();
 	if (failure && (isPartial(body, size) || size === 0))
@@ -23,11 +23,11 @@ export function brokenOff(error: unknown, path: string, size: number, body: Outg
 }
 
 /** Whether a part of the file never left: what is not whole cannot have been stored, because its length was announced. */
-export function isPartial(body: Pick<Outgoing, 'handedOn'>, size: number): boolean {
+export function isPartial(body: Pick<UploadBody, 'handedOn'>, size: number): boolean {
 	return body.handedOn() < size;
 }
 
-function cutShort(path: string, body: Outgoing, size: number, reason: string, known?: FileXError): FileXError {
+function cutShort(path: string, body: UploadBody, size: number, reason: string, known?: FileXError): FileXError {
 	const kind = known?.kind === 'cancelled' || known?.kind === 'proxy' ? known.kind : 'unavailable';
 	return new FileXError(kind, `Sending '${path}' broke off after ${body.handedOn()} of ${size} bytes: ${reason}`, {
 		hint: 'Nothing was submitted: a file is stored whole or not at all. Running it again is safe.',

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { Transform, type Readable } from 'node:stream';
 import { FileXError } from '../errors';
-import { mindPace, SLOWEST_PACE, type Pace } from '../util/pace';
+import { mindPace, type Pace, SLOWEST_PACE } from '../util/pace';
 
-export interface VerifiedStream {
+export interface VerifiedDownload {
 	/** The same bytes. Fails with an `incomplete` error instead of ending when the size is not right. */
 	stream: Readable;
 	/** The lower-case hex SHA-256 of all bytes; only known once the stream has ended. */
@@ -14,13 +14,13 @@ export interface VerifiedStream {
 export const IDLE_TIMEOUT = 60_000;
 
 /** Hashes and counts bytes on their way, and breaks a transfer off that stands still for `idle` ms, or is slower than `pace`. */
-export function verified(
+export function verifyDownload(
 	source: Readable,
 	size: number,
 	what: string,
 	idle = IDLE_TIMEOUT,
 	pace = SLOWEST_PACE,
-): VerifiedStream {
+): VerifiedDownload {
 	const hash = createHash('sha256');
 	let received = 0;
 	let digest: string | undefined;

@@ -1,9 +1,9 @@
 import type { Hash } from 'node:crypto';
-import { unopened } from './upload-outcomes';
-import { outgoing, type Outgoing } from './upload-body';
 import type { FileContent, UploadOutcome } from '../space';
+import { uploadBody, type UploadBody } from './upload-body';
+import { unopened } from './upload-outcomes';
 
-export interface SendingOptions {
+export interface UploadBodyOptions {
 	/** How long it may stand still, in ms. */
 	idle?: number;
 	/** Takes the MD5 of the bytes, where something compares it. */
@@ -11,15 +11,15 @@ export interface SendingOptions {
 }
 
 /** Opens a file, sends it by `work`, and closes it. One that cannot be opened is not submitted. */
-export async function sending(
+export async function withUploadBody(
 	content: FileContent,
 	path: string,
-	work: (body: Outgoing) => Promise<UploadOutcome>,
-	{ idle, md5 }: SendingOptions = {},
+	work: (body: UploadBody) => Promise<UploadOutcome>,
+	{ idle, md5 }: UploadBodyOptions = {},
 ): Promise<UploadOutcome> {
-	let body: Outgoing;
+	let body: UploadBody;
 	try {
-		body = outgoing(await content.open(), content.size, path, idle, undefined, md5);
+		body = uploadBody(await content.open(), content.size, path, idle, undefined, md5);
 	} catch (error) {
 		return unopened(path, error);
 	}

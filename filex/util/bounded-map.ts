@@ -1,5 +1,5 @@
 /** A map that forgets what was put in first when it grows too large. */
-export class Recent<Key, Value> {
+export class BoundedMap<Key, Value> {
 	private readonly entries = new Map<Key, Value>();
 
 	constructor(private readonly capacity = 10_000) {}

@@ -1,5 +1,5 @@
 /** Maps all items, at most `parallel` at a time; the results are in the items' order. */
-export async function mapBounded<T, R>(items: T[], parallel: number, work: (item: T) => Promise<R>): Promise<R[]> {
+export async function mapLimit<T, R>(items: T[], parallel: number, work: (item: T) => Promise<R>): Promise<R[]> {
 	const results: R[] = new Array<R>(items.length);
 	const remaining = items.entries();
 	const worker = async () => {

@@ -9,7 +9,7 @@ interface Line {
 }
 
 /** How many at a time may do something in this process: whoever asks stands in a line of its key's, first come, first served. */
-export class Slots {
+export class KeyedSemaphore {
 	private readonly lines = new Map<string, Line>();
 
 	/** @param givenUp the error for one whose signal aborted while it waited */

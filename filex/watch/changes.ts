@@ -1,11 +1,11 @@
 import { isDecided, stateOf, type SubmissionState } from '../submissions/state';
 import type { Submission } from '../submissions/submission';
 import { trackingKey } from '../submissions/tracking-id';
-import { oldestChangeFirst, type Change, type TrackingEvent } from './change';
-import { dayOf, isArmed, type ColdStart, type CursorHead } from './cursor';
+import { type Change, oldestChangeFirst, type TrackingEvent } from './change';
+import { type ColdStart, type CursorHead, dayOf, isArmed } from './cursor';
 import { fingerprint } from './fingerprint';
 import { overdueRule } from './overdue';
-import { pack, unpack, type Packed } from './packed';
+import { pack, type Packed, unpack } from './packed';
 
 /**
  * What a tracking trigger remembers between polls: plain JSON, 12 bytes a submission. It may come back
@@ -89,7 +89,7 @@ interface Candidate {
 }
 
 /** Whether this cursor has begun to watch all that the rules ask for. */
-export function isTracking(
+export function isTrackingArmed(
 	cursor: TrackingCursor | undefined,
 	rules: Pick<TrackingRules, 'host' | 'scope' | 'events'>,
 ): boolean {

@@ -1,8 +1,8 @@
-import { mapBounded } from '../util/map-limit';
-import { isDeliverySpace } from '../places/catalogue';
 import { FileXError } from '../errors';
+import { isDeliverySpace } from '../places/catalogue';
 import { formatFile, formatSpace, type SpacePath } from '../places/paths';
 import type { FileSpace, RemoteFile } from '../space';
+import { mapLimit } from '../util/map-limit';
 import type { SpaceListing } from './watch';
 
 /** What a trigger watches. */
@@ -57,7 +57,7 @@ export async function listScope(files: FileSpace, scope: Scope): Promise<ScopeLi
 		watch === 'organization'
 			? await attempt(false, async () => (await files.applications(orgId)).map(({ name }) => name))
 			: [scope.application];
-	const spaces = await mapBounded(applications, PARALLEL, async (application) => {
+	const spaces = await mapLimit(applications, PARALLEL, async (application) => {
 		if (watch === 'subSpace') return [{ orgId, application, subSpace: scope.subSpace }];
 		return await attempt(watch === 'organization', async () =>
 			(await files.subSpaces(orgId, application))
@@ -65,7 +65,7 @@ export async function listScope(files: FileSpace, scope: Scope): Promise<ScopeLi
 				.map(({ name }) => ({ orgId, application, subSpace: name })),
 		);
 	});
-	const listings = await mapBounded(
+	const listings = await mapLimit(
 		spaces.flat(),
 		PARALLEL,
 		async (space) =>

@@ -1,23 +1,23 @@
 import type { IAllExecuteFunctions, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import {
-	describeChange,
-	isTracking,
-	lookAtTracking,
-	newestChangeFirst,
-	submissionFilter,
-	Tracking,
-	watchSubmissions,
 	type Account,
 	type Change,
 	type ColdStart,
+	describeChange,
+	isTrackingArmed,
+	lookAtTracking,
+	newestChangeFirst,
+	submissionFilter,
 	type Tracked,
+	Tracking,
 	type TrackingCursor,
 	type TrackingEvent,
 	type TrackingRules,
+	watchSubmissions,
 } from '../../filex';
 import { accountOf } from '../shared/context';
 import { n8nFileXHttp } from '../shared/http';
-import { triggerParameters, type Parameters } from '../shared/parameters';
+import { type Parameters, triggerParameters } from '../shared/parameters';
 import { runPoll, runTest, SAMPLE } from '../shared/poll';
 import { checkLeadingZeros, placesOf } from '../shared/submission-options';
 import { triggerProperties } from './fields';
@@ -28,7 +28,7 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 	return await runPoll<TrackingCursor>(context, async () => {
 		const { account, orgId, rules } = await settings(context);
 		return {
-			isArmed: (cursor) => isTracking(cursor, rules),
+			isArmed: (cursor) => isTrackingArmed(cursor, rules),
 			look: async (previous, signal) => {
 				const { submissions, ...time } = await look(context, account, signal);
 				checkLeadingZeros(orgId, submissions);

@@ -2,10 +2,10 @@ import type { IDataObject } from 'n8n-workflow';
 import {
 	formatFile,
 	MACHINE_CLOCK,
-	waitForSubmission,
 	type Submission,
 	type SubmitResult,
 	type Tracking,
+	waitForSubmission,
 } from '../../filex';
 import type { Step } from '../shared/router';
 import type { UploadItem } from './item';
@@ -24,7 +24,7 @@ export async function recordOf(
 			outcome: 'skipped',
 			...describe(each, step),
 			...result.filing,
-			contentCompared: result.certain,
+			contentCompared: result.bytesCompared,
 			attempts: 0,
 		};
 	}

@@ -1,4 +1,4 @@
-import { duplicate, FileXError, type EarlierFiling } from '../../filex';
+import { duplicate, type EarlierFiling, FileXError } from '../../filex';
 import type { UploadItem } from './item';
 
 /**
@@ -7,10 +7,10 @@ import type { UploadItem } from './item';
  */
 export function refuseDuplicate(
 	{ file, ifAlreadyFiled }: Pick<UploadItem, 'file' | 'ifAlreadyFiled'>,
-	{ filing, certain }: EarlierFiling,
+	{ filing, bytesCompared }: EarlierFiling,
 ): void {
-	if (ifAlreadyFiled === 'skip' && certain) return;
-	const error = duplicate(file, filing, certain);
+	if (ifAlreadyFiled === 'skip' && bytesCompared) return;
+	const error = duplicate(file, filing, bytesCompared);
 	if (ifAlreadyFiled !== 'skip') throw error;
 	throw new FileXError(error.kind, error.message, {
 		...error,

@@ -8,13 +8,13 @@ import {
 	memoryOf,
 	PLACES,
 	Recent,
-	submit,
-	uploadLine,
 	type Register,
 	type Sighting,
+	submit,
 	type SubmitPorts,
 	type Tracking,
 	type Unsettled,
+	uploadLine,
 } from '../../filex';
 import type { Step } from '../shared/router';
 import type { UploadItem } from './item';
@@ -53,7 +53,7 @@ export async function upload(
 	const before = submitted.get(key);
 	if (before) return before;
 	const place = `${step.account.endpoints.rest}/${path}`;
-	const leave = await uploadLine.acquire(place, 1, step.signal);
+	const release = await uploadLine.acquire(place, 1, step.signal);
 	try {
 		const { size } = each.content;
 		const memory = memoryOf(place, { size, sha256: async () => await each.comparison.sha256() }, guardDays);
@@ -75,7 +75,7 @@ export async function upload(
 		if (result.outcome === 'accepted') submitted.set(key, record);
 		return record;
 	} finally {
-		leave();
+		release();
 	}
 }
 

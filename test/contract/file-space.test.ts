@@ -11,7 +11,7 @@ import {
 	openFileSpace,
 } from '../../filex';
 import { LoginGuard } from '../../filex/account/login-guard';
-import { SftpSlots } from '../../filex/sftp/connection-semaphore';
+import { ConnectionSemaphore } from '../../filex/sftp/connection-semaphore';
 import type { Fault } from '../../sandbox/faults';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import { loginOf, sandboxAccount } from '../support/accounts';
@@ -47,9 +47,9 @@ describe.each<AccessMethod>(['rest', 's3', 'sftp'])(
 		let sandbox: Sandbox;
 		const open: FileSpace[] = [];
 
-		function spaceFor(account: Account, slots = new SftpSlots()): FileSpace {
+		function spaceFor(account: Account, semaphore = new ConnectionSemaphore()): FileSpace {
 			const guard = new LoginGuard();
-			const space = openFileSpace(account, method, { http: axiosFileXHttp(account, { guard }), guard, slots });
+			const space = openFileSpace(account, method, { http: axiosFileXHttp(account, { guard }), guard, semaphore });
 			open.push(space);
 			return space;
 		}
@@ -198,7 +198,7 @@ describe.each<AccessMethod>(['rest', 's3', 'sftp'])(
 					const space = openFileSpace(account, method, {
 						http: axiosFileXHttp(account, { guard }),
 						guard,
-						slots: new SftpSlots(),
+						semaphore: new ConnectionSemaphore(),
 					});
 					try {
 						return await space.applications('0001');
@@ -223,7 +223,7 @@ describe.each<AccessMethod>(['rest', 's3', 'sftp'])(
 					const space = openFileSpace(account, method, {
 						http: axiosFileXHttp(account, { guard }),
 						guard,
-						slots: new SftpSlots(),
+						semaphore: new ConnectionSemaphore(),
 					});
 					open.push(space);
 					return await space.applications('0001');

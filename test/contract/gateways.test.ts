@@ -4,7 +4,7 @@ import { createServer as createTcpServer, type AddressInfo, type Socket } from '
 import { Readable } from 'node:stream';
 import { axiosFileXHttp, openFileSpace } from '../../filex';
 import { LoginGuard } from '../../filex/account/login-guard';
-import { SftpSlots } from '../../filex/sftp/connection-semaphore';
+import { ConnectionSemaphore } from '../../filex/sftp/connection-semaphore';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import { until } from '../../scripts/n8n/until';
 import { sandboxAccount } from '../support/accounts';
@@ -33,7 +33,11 @@ describe('a gateway', () => {
 	const open = (method: 'rest' | 's3' | 'sftp', fields: object) => {
 		const account = sandboxAccount(sandbox.info, fields);
 		const guard = new LoginGuard();
-		return openFileSpace(account, method, { http: axiosFileXHttp(account, { guard }), guard, slots: new SftpSlots() });
+		return openFileSpace(account, method, {
+			http: axiosFileXHttp(account, { guard }),
+			guard,
+			semaphore: new ConnectionSemaphore(),
+		});
 	};
 
 	it.each([503, 429, 408, 403, 502])(

@@ -10,7 +10,7 @@ import { MultipartCalls } from '../../filex/s3/multipart-calls';
 import { planParts, sizeOfPart } from '../../filex/s3/part-plan';
 import { requestS3Token } from '../../filex/s3/token';
 import { S3TokenSource } from '../../filex/s3/token-source';
-import { SftpSlots } from '../../filex/sftp/connection-semaphore';
+import { ConnectionSemaphore } from '../../filex/sftp/connection-semaphore';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import { sandboxAccount } from '../support/accounts';
 
@@ -56,7 +56,7 @@ describe('a file of 60 GB', () => {
 			space = openFileSpace(account, method, {
 				http: axiosFileXHttp(account, { guard }),
 				guard,
-				slots: new SftpSlots(),
+				semaphore: new ConnectionSemaphore(),
 			});
 		});
 		afterAll(async () => await space.close());

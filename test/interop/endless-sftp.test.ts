@@ -3,7 +3,7 @@ import ssh2 from 'ssh2';
 import { type FileXError, probeSftpServer, readAccount, SftpSpace } from '../../filex';
 import { LoginGuard } from '../../filex/account/login-guard';
 import { connectThrough } from '../../filex/http/connect';
-import { SftpSlots } from '../../filex/sftp/connection-semaphore';
+import { ConnectionSemaphore } from '../../filex/sftp/connection-semaphore';
 import { newKeyPair } from '../../sandbox/sftp/keys';
 
 const JUNK = 'welcome to another service\r\n'.repeat(64);
@@ -77,7 +77,11 @@ describe('in the place of an SFTP server or a proxy,', () => {
 
 	it.each(TALKS)('who says %s is given up, and gets no login', async (_what, talk) => {
 		const account = accountAt(await start(talk));
-		const space = new SftpSpace(account, { guard: new LoginGuard(), slots: new SftpSlots(), loginTimeout: 500 });
+		const space = new SftpSpace(account, {
+			guard: new LoginGuard(),
+			semaphore: new ConnectionSemaphore(),
+			loginTimeout: 500,
+		});
 		const error = (await space.applications('0001').catch((thrown: unknown) => thrown)) as FileXError;
 		expect(error).toMatchObject({ name: 'FileXError', kind: 'unavailable', retrySafe: true });
 		expect(error.loginUnanswered).toBeUndefined();
@@ -128,7 +132,7 @@ it('a server that sends banners of its login without an end has had the login, a
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const space = new SftpSpace(accountAt((server.address() as AddressInfo).port), {
 		guard: new LoginGuard(),
-		slots: new SftpSlots(),
+		semaphore: new ConnectionSemaphore(),
 		loginTimeout: 1500,
 	});
 	await expect(space.applications('0001')).rejects.toMatchObject({

@@ -2,8 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { finished } from 'node:stream/promises';
 import { readAccount, SftpSpace } from '../../filex';
 import { LoginGuard } from '../../filex/account/login-guard';
-import { SftpSlots } from '../../filex/sftp/connection-semaphore';
-import { verified } from '../../filex/transfer/verify-download';
+import { ConnectionSemaphore } from '../../filex/sftp/connection-semaphore';
+import { verifyDownload } from '../../filex/transfer/verify-download';
 import { deadline } from '../../filex/util/deadline';
 import { ODD_SEED, type OddServer, startOddServer } from '../support/odd-sftp-server';
 import { Random } from '../support/random';
@@ -29,7 +29,7 @@ describe('an SFTP server that answers', () => {
 		});
 		space = new SftpSpace(account, {
 			guard,
-			slots: new SftpSlots(),
+			semaphore: new ConnectionSemaphore(),
 			inFlight,
 			signal,
 			loginTimeout: 1000,
@@ -39,7 +39,7 @@ describe('an SFTP server that answers', () => {
 
 	async function digest(): Promise<string> {
 		const { stream, size } = await space.read(FILE);
-		const checked = verified(stream, size, FILE.name);
+		const checked = verifyDownload(stream, size, FILE.name);
 		checked.stream.resume();
 		await finished(checked.stream);
 		return checked.sha256();

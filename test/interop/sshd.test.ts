@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { type Account, CheckedReader, readAccount, SftpSpace } from '../../filex';
 import { LoginGuard } from '../../filex/account/login-guard';
-import { SftpSlots } from '../../filex/sftp/connection-semaphore';
+import { ConnectionSemaphore } from '../../filex/sftp/connection-semaphore';
 import { newKeyPair } from '../../sandbox/sftp/keys';
 import { describeWith, SSHD } from '../support/needs';
 import { GUIDE, MODERN, type Sshd, startSshd } from '../support/sshd';
@@ -41,7 +41,7 @@ describeWith(SSHD, "OpenSSH's sshd", () => {
 		}
 
 		function open(overrides: object = {}, guard = new LoginGuard(), inFlight?: number): SftpSpace {
-			space = new SftpSpace(account(overrides), { guard, slots: new SftpSlots(), inFlight });
+			space = new SftpSpace(account(overrides), { guard, semaphore: new ConnectionSemaphore(), inFlight });
 			return space;
 		}
 

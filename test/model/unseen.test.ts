@@ -1,4 +1,4 @@
-import { PLACES, type Place } from '../../filex/submissions/sighting';
+import { REGISTER_PARTS, type RegisterPart } from '../../filex/submissions/sighting';
 import { explore } from './explore';
 import type { Blindness, Bounds, Method, SenderPlan } from './world';
 
@@ -21,13 +21,13 @@ const LIMIT = 300_000;
 const again = (method: Method): SenderPlan[] => [{ method }, { method, begins: 'end' }];
 
 /** All that can be closed of some places, but for nothing. */
-function subsets(places: readonly Place[]): Place[][] {
+function subsets(places: readonly RegisterPart[]): RegisterPart[][] {
 	return Array.from({ length: 2 ** places.length - 1 }, (_, mask) =>
 		places.filter((_place, bit) => ((mask + 1) >> bit) & 1),
 	);
 }
 
-const blind = (places: Place[], how: Blindness) => Object.fromEntries(places.map((place) => [place, how]));
+const blind = (places: RegisterPart[], how: Blindness) => Object.fromEntries(places.map((place) => [place, how]));
 
 async function expectOnce(bounds: Partial<Bounds>): Promise<string[]> {
 	const { twice, untrue, endings } = await explore({ ...BASE, ...bounds });
@@ -90,7 +90,9 @@ describe('one file, where a place gives no answer of its own', () => {
 	const methods: Method[] = ['rest', 's3', 'sftp'];
 
 	it.each(
-		methods.flatMap((method) => subsets(PLACES).map((places) => [method, places.join(' and '), places] as const)),
+		methods.flatMap((method) =>
+			subsets(REGISTER_PARTS).map((places) => [method, places.join(' and '), places] as const),
+		),
 	)(
 		'over %s, %s silent: is not sent',
 		async (method, _name, places) => {
@@ -100,7 +102,7 @@ describe('one file, where a place gives no answer of its own', () => {
 		LIMIT,
 	);
 
-	it.each(PLACES.map((place) => [place]))(
+	it.each(REGISTER_PARTS.map((place) => [place]))(
 		'over REST, %s at some looks: is filed at most once',
 		async (place) => {
 			const endings = await expectOnce({
@@ -115,7 +117,7 @@ describe('one file, where a place gives no answer of its own', () => {
 		LIMIT,
 	);
 
-	it.each(methods.slice(1).flatMap((method) => PLACES.map((place) => [method, place] as const)))(
+	it.each(methods.slice(1).flatMap((method) => REGISTER_PARTS.map((place) => [method, place] as const)))(
 		'over %s, %s at some looks: is filed at most once by a step that is run again',
 		async (method, place) => {
 			const endings = await expectOnce({ senders: again(method), blind: blind([place], 'flaky'), splitLooks: true });
@@ -185,7 +187,7 @@ describe('one file over S3 Direct or SFTP, all places seen', () => {
 });
 
 describe('what is not promised', () => {
-	it.each<[Method, Place]>([
+	it.each<[Method, RegisterPart]>([
 		['s3', 'archive'],
 		['s3', 'uploadSubSpace'],
 		['sftp', 'archive'],

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { Place } from '../../filex/submissions/sighting';
+import type { RegisterPart } from '../../filex/submissions/sighting';
 import { Random } from '../support/random';
 import { walk } from './walk';
 import type { Blindness, Bounds, Method, SenderPlan } from './world';
@@ -36,7 +36,7 @@ function promised(random: Random): { bounds: Bounds; last?: Method } {
 		// Nothing registers these: one after the other.
 		const senders: SenderPlan[] = [{ method: random.pick<Method>(['rest', 's3', 'sftp']) }, { method, begins: 'end' }];
 		const blind: Bounds['blind'] = random.chance(0.5)
-			? { [random.pick<Place>(['tracking', 'uploadSubSpace', 'archive'])]: 'flaky' }
+			? { [random.pick<RegisterPart>(['tracking', 'uploadSubSpace', 'archive'])]: 'flaky' }
 			: {};
 		return { bounds: { ...common, senders, blind }, last: method };
 	}

@@ -1,10 +1,10 @@
 import { FileXError } from '../../filex/errors';
-import { Recent } from '../../filex/util/bounded-map';
 import type { RemoteFile, UploadOutcome, UploadRequest } from '../../filex/space';
-import type { Place, Sighting, Unseen } from '../../filex/submissions/sighting';
-import { submit, type SubmitResult } from '../../filex/submissions/submit';
+import type { RegisterPart, Sighting, Unseen } from '../../filex/submissions/sighting';
 import type { Submission } from '../../filex/submissions/submission';
+import { submit, type SubmitResult } from '../../filex/submissions/submit';
 import { GRACE, SPREAD, transferLimit } from '../../filex/submissions/timing';
+import { BoundedMap } from '../../filex/util/bounded-map';
 
 const FILE = { orgId: '0001', application: 'focus', subSpace: 'in', name: 'a.zip' };
 const CONTENT = { size: 2, open: async () => await Promise.reject(new Error('the model sends no bytes')) };
@@ -48,7 +48,7 @@ export interface Bounds {
 	lag: boolean;
 	/** How far fileX's clock is ahead of the times in its tracking, in ms. */
 	ahead?: number;
-	blind?: Partial<Record<Place, Blindness>>;
+	blind?: Partial<Record<RegisterPart, Blindness>>;
 	/** Whether tracking shows a file's coming as soon as it leaves the upload sub-space. */
 	tellsAtPickUp?: boolean;
 	/** Broken on purpose: others see a request only once its file has arrived. */
@@ -105,7 +105,7 @@ export interface Sender {
 	/** Ids of its requests. */
 	own: string[];
 	sends: number;
-	memory: { abandoned: Recent<string, true>; clearSince: Recent<string, number>; unread: { value?: never } };
+	memory: { abandoned: BoundedMap<string, true>; clearSince: BoundedMap<string, number>; unread: { value?: never } };
 	/** Keys of requests that it has met past their lease, and when; a part of its memory that decides. */
 	clear: Map<string, number>;
 	/**
@@ -149,7 +149,7 @@ export class World {
 
 	add(plan: SenderPlan): Sender {
 		const clear = new Map<string, number>();
-		const clearSince = new Recent<string, number>();
+		const clearSince = new BoundedMap<string, number>();
 		const set = clearSince.set.bind(clearSince);
 		clearSince.set = (key, at) => {
 			clear.set(key, at);
@@ -161,7 +161,7 @@ export class World {
 			looks: 0,
 			own: [],
 			sends: 0,
-			memory: { abandoned: new Recent(), clearSince, unread: {} },
+			memory: { abandoned: new BoundedMap(), clearSince, unread: {} },
 			clear,
 			told: '',
 		};
@@ -382,7 +382,11 @@ export class World {
 	}
 
 	/** What a place may give at a look. */
-	private waysToSee<T>(place: Place, value: T, add: (name: string, value: Seen<T>, isFault?: boolean) => void): void {
+	private waysToSee<T>(
+		place: RegisterPart,
+		value: T,
+		add: (name: string, value: Seen<T>, isFault?: boolean) => void,
+	): void {
 		const blindness = this.bounds.blind?.[place];
 		if (blindness === 'closed' || blindness === 'silent') return add(blindness, undefined);
 		add('', { value });
@@ -461,12 +465,12 @@ export class World {
 	}
 
 	/** For looks in one go: only what is blind for good. */
-	private unlessBlind<T>(place: Place, value: T): Seen<T> {
+	private unlessBlind<T>(place: RegisterPart, value: T): Seen<T> {
 		return this.bounds.blind?.[place] ? undefined : { value };
 	}
 
-	private unseenIn(place: Place, seen: Seen<unknown>): Unseen[] {
-		return seen ? [] : [{ place, isClosed: this.bounds.blind?.[place] === 'closed', why: unwell() }];
+	private unseenIn(place: RegisterPart, seen: Seen<unknown>): Unseen[] {
+		return seen ? [] : [{ part: place, isClosed: this.bounds.blind?.[place] === 'closed', why: unwell() }];
 	}
 
 	private readonly waits = new Map<Sender, <T>(kind: Wish['kind'], more?: Partial<Wish>) => Promise<T>>();

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { sftpSlots } from '../../filex/sftp/connection-semaphore';
-import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
+import { sftpConnections } from '../../filex/sftp/connection-semaphore';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import { credentialFields, loginOf } from '../support/accounts';
 import { Engine } from '../support/engine';
 
@@ -240,10 +240,10 @@ describe('fileX SFTP Trigger', () => {
 		const trigger = engine.activate(settings());
 		await trigger.poll();
 		const { host, port } = sandbox.info.sftp;
-		const leave = await sftpSlots.acquire(`demo@${host}:${port}`, 1);
+		const release = await sftpConnections.acquire(`demo@${host}:${port}`, 1);
 		await publish('a');
 		expect(await trigger.poll(200)).toEqual([]);
-		leave();
+		release();
 		expect(names(await trigger.poll())).toEqual(['a']);
 	});
 

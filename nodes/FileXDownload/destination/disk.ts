@@ -7,7 +7,7 @@ import { FileXError, inputError } from '../../../filex';
 import { allowedFile, allowedPath, diskError, type ResolvedPath } from '../../shared/disk';
 import { parametersOf } from '../fields';
 import type { Destination } from './destination';
-import { endingAnyway } from './end-on-error';
+import { endOnError } from './end-on-error';
 import { oneFileEach } from './one-file-each';
 
 const FIELD = 'Folder';
@@ -51,7 +51,7 @@ export function diskDestination(context: IExecuteFunctions): Destination {
 
 /** Writes a file anew, through n8n's own helper, and waits until it is on the disk. */
 async function write(context: IExecuteFunctions, path: ResolvedPath, source: Readable): Promise<void> {
-	const { stream, failure } = endingAnyway(source);
+	const { stream, failure } = endOnError(source);
 	await context.helpers.writeContentToFile(path, stream, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL);
 	const error = failure();
 	if (error) throw error;

@@ -1,7 +1,7 @@
 import { finished, PassThrough, type Readable } from 'node:stream';
 
 /** The same bytes; where they break off it ends all the same: n8n's helper would wait for ever. */
-export function endingAnyway(source: Readable): { stream: Readable; failure: () => Error | undefined } {
+export function endOnError(source: Readable): { stream: Readable; failure: () => Error | undefined } {
 	const stream = new PassThrough({ highWaterMark: 2 ** 20 });
 	let failure: Error | undefined;
 	// It may have broken before it came here.

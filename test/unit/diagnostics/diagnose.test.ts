@@ -5,7 +5,7 @@ import { ok } from '../../../filex/diagnostics/check';
 import type { DiagnosticPorts } from '../../../filex/diagnostics/context';
 import { runCheck } from '../../../filex/diagnostics/run-check';
 import { scrubber } from '../../../filex/diagnostics/scrub';
-import { SftpSlots } from '../../../filex/sftp/connection-semaphore';
+import { ConnectionSemaphore } from '../../../filex/sftp/connection-semaphore';
 import { type Sandbox, startSandbox } from '../../../sandbox/sandbox';
 import { credentialFields } from '../../support/accounts';
 
@@ -16,7 +16,7 @@ const ports = (more: Partial<DiagnosticPorts> = {}): DiagnosticPorts => ({
 	installed: INSTALLED,
 	env: {},
 	guard: new LoginGuard(),
-	slots: new SftpSlots(),
+	semaphore: new ConnectionSemaphore(),
 	...more,
 });
 const named = (checks: Check[], name: string) => checks.find(({ check }) => check === name)!;
@@ -152,21 +152,21 @@ describe('diagnostics', () => {
 	});
 
 	it('leave no SFTP connection behind', async () => {
-		const slots = new SftpSlots();
+		const semaphore = new ConnectionSemaphore();
 		const account = readAccount(credentialFields(sandbox.info));
 		for (let run = 0; run < 2; run++)
-			expect(named(await diagnose(account, '0001', ports({ slots })), 'guard.sftp').verdict).toBe('ok');
+			expect(named(await diagnose(account, '0001', ports({ semaphore })), 'guard.sftp').verdict).toBe('ok');
 	});
 
 	it('do not take a connection that other steps hold for a failure', async () => {
-		const slots = new SftpSlots();
+		const semaphore = new ConnectionSemaphore();
 		const account = readAccount(credentialFields(sandbox.info));
-		const leave = await slots.acquire(`${account.username}@127.0.0.1:${account.endpoints.sftp.port}`, 1);
-		expect(named(await diagnose(account, '0001', ports({ slots, limit: 500 })), 'sftp.login')).toMatchObject({
+		const release = await semaphore.acquire(`${account.username}@127.0.0.1:${account.endpoints.sftp.port}`, 1);
+		expect(named(await diagnose(account, '0001', ports({ semaphore, limit: 500 })), 'sftp.login')).toMatchObject({
 			verdict: 'skipped',
 			met: expect.stringContaining('became free in time'),
 		});
-		leave();
+		release();
 	});
 });
 

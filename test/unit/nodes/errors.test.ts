@@ -47,14 +47,16 @@ describe('a file that was filed before', () => {
 	const filing = { trackingId: 'id', archivePath: null, submittedAt: null, userName: null };
 
 	it('is skipped only where its bytes were compared', () => {
-		expect(() => refuseDuplicate({ file, ifAlreadyFiled: 'skip' }, { filing, certain: true })).not.toThrow();
-		expect(() => refuseDuplicate({ file, ifAlreadyFiled: 'skip' }, { filing, certain: false })).toThrow(
+		expect(() => refuseDuplicate({ file, ifAlreadyFiled: 'skip' }, { filing, bytesCompared: true })).not.toThrow();
+		expect(() => refuseDuplicate({ file, ifAlreadyFiled: 'skip' }, { filing, bytesCompared: false })).toThrow(
 			expect.objectContaining({
 				kind: 'duplicate',
 				evidence: expect.objectContaining({ outcome: 'duplicate', trackingId: 'id' }) as object,
 			}) as Error,
 		);
 		for (const certain of [true, false])
-			expect(() => refuseDuplicate({ file, ifAlreadyFiled: 'fail' }, { filing, certain })).toThrow(/was filed already/);
+			expect(() => refuseDuplicate({ file, ifAlreadyFiled: 'fail' }, { filing, bytesCompared: certain })).toThrow(
+				/was filed already/,
+			);
 	});
 });

@@ -1,12 +1,12 @@
 import { FileXError } from '../../../filex/errors';
 import { complete } from '../../../filex/s3/completion';
 import { etagOf } from '../../../filex/s3/multipart-calls';
-import { s3Refusal } from '../../../filex/s3/s3-errors';
+import { s3Error } from '../../../filex/s3/s3-errors';
 
 const sdkError = (name: string, httpStatusCode?: number, more: object = {}) =>
 	Object.assign(new Error('secret text'), { name, $metadata: { httpStatusCode }, ...more });
 const refusal = (name: string, status?: number, more?: object) =>
-	s3Refusal(
+	s3Error(
 		sdkError(name, status, { ...(status && { Code: name }), ...more }),
 		'0001/focus/in/a.zip',
 		'S3 at https://s3.example.com',

@@ -1,5 +1,5 @@
 import { S3Access, type S3Call } from '../../../filex/s3/access';
-import { startEndlessServer, type Endless, type EndlessServer } from '../../support/endless-server';
+import { type Endless, type EndlessServer, startEndlessServer } from '../../support/endless-server';
 
 const KEYS = { region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } };
 const QUERY = { Bucket: 'bucket', Key: 'place' };
@@ -29,7 +29,7 @@ describe('an answer of S3 that does not come to its end', () => {
 
 	beforeAll(async () => {
 		server = await startEndlessServer();
-		access = new S3Access({ token: async () => KEYS, drop: () => {} }, { endpoint: server.url, pathStyle: true });
+		access = new S3Access({ credentials: async () => KEYS, drop: () => {} }, { endpoint: server.url, pathStyle: true });
 	});
 	afterAll(async () => {
 		await access.close();

@@ -46,7 +46,7 @@ describe('an S3 listing', () => {
 	beforeEach(() => {
 		asked = [];
 		access = new S3Access(
-			{ token: async () => KEYS, drop: () => {} },
+			{ credentials: async () => KEYS, drop: () => {} },
 			{ endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, pathStyle: true },
 		);
 	});
@@ -123,7 +123,7 @@ describe('an S3 listing', () => {
 		});
 		await new Promise<void>((resolve) => endless.listen(0, '127.0.0.1', resolve));
 		const open = new S3Access(
-			{ token: async () => KEYS, drop: () => {} },
+			{ credentials: async () => KEYS, drop: () => {} },
 			{ endpoint: `http://127.0.0.1:${(endless.address() as AddressInfo).port}`, pathStyle: true },
 		);
 		await expect(listFiles(open, PLACE, WHAT)).rejects.toMatchObject({

@@ -1,4 +1,4 @@
-import { readS3Token, requestS3Token, type IssuedS3Token } from '../../../filex/s3/token';
+import { type IssuedS3Token, readS3Token, requestS3Token } from '../../../filex/s3/token';
 import { S3TokenSource } from '../../../filex/s3/token-source';
 
 const parseS3Token = (body: string) =>
@@ -147,36 +147,35 @@ describe('the source of S3 tokens', () => {
 		['two seconds: when a fifth is left', 2000, 1600],
 	])('renews one that lives %s', async (_life, life, margin) => {
 		const source = sourceOf(life);
-		await source.token('x');
+		await source.credentials('x');
 		now += margin - 1;
-		expect((await source.token('x')).sessionName).toBe('1');
+		expect((await source.credentials('x')).sessionName).toBe('1');
 		now += 1;
-		expect((await Promise.all([source.token('x'), source.token('x')])).map(({ sessionName }) => sessionName)).toEqual([
-			'2',
-			'2',
-		]);
+		expect(
+			(await Promise.all([source.credentials('x'), source.credentials('x')])).map(({ sessionName }) => sessionName),
+		).toEqual(['2', '2']);
 		expect(asked).toBe(2);
 	});
 
 	it('gives one to all who ask at a time, and so a refusal', async () => {
-		await Promise.all(Array.from({ length: 10 }, async () => await sourceOf.call(undefined, 1000).token('x')));
+		await Promise.all(Array.from({ length: 10 }, async () => await sourceOf.call(undefined, 1000).credentials('x')));
 		asked = 0;
 		const source = sourceOf(3_600_000, async () => {
 			if (asked === 1) throw new Error('refused');
 		});
-		const answers = await Promise.allSettled([source.token('x'), source.token('x')]);
+		const answers = await Promise.allSettled([source.credentials('x'), source.credentials('x')]);
 		expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
 		expect(asked).toBe(1);
-		expect((await source.token('x')).sessionName).toBe('2');
+		expect((await source.credentials('x')).sessionName).toBe('2');
 	});
 
 	it('forgets the one that S3 does not take, but not the one after it', async () => {
 		const source = sourceOf(3_600_000);
-		const first = await source.token('x');
+		const first = await source.credentials('x');
 		source.drop(first);
-		const second = await source.token('x');
+		const second = await source.credentials('x');
 		source.drop(first);
-		expect(await source.token('x')).toBe(second);
+		expect(await source.credentials('x')).toBe(second);
 	});
 });
 

@@ -39,7 +39,7 @@ async function looks(
 	const unseen: string[] = [];
 	for (let turn = 0; turn < 3; turn++)
 		unseen.push(
-			(await register.look(FILE)).unseen.map(({ place, isClosed }) => `${place}${isClosed ? '!' : ''}`).join(' '),
+			(await register.look(FILE)).unseen.map(({ part: place, isClosed }) => `${place}${isClosed ? '!' : ''}`).join(' '),
 		);
 	return { unseen, asked };
 }

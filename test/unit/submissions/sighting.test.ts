@@ -4,11 +4,11 @@ import {
 	clearIn,
 	isContended,
 	obstacleIn as obstacle,
-	tracesOf,
 	type OwnRequests,
-	type Place,
+	type RegisterPart,
 	type SentFile,
 	type Sighting,
+	tracesOf,
 } from '../../../filex/submissions/sighting';
 import { submission } from './sample';
 
@@ -32,8 +32,8 @@ const seen = (changes: Partial<Sighting> = {}): Sighting => ({
 	...changes,
 });
 const obstacleIn = (sighting: Sighting, size: number, own: OwnRequests) => obstacle(sighting, size, own, 30);
-const unseen = (place: Place, isClosed: boolean) => ({
-	place,
+const unseen = (part: RegisterPart, isClosed: boolean) => ({
+	part,
 	isClosed,
 	why: new FileXError('unavailable', 'no answer', { hint: '', retrySafe: true }),
 });
@@ -58,7 +58,7 @@ describe('an obstacle', () => {
 		expect(obstacleIn(seen({ submissions }), 5 * 2 ** 30, nobody)).toBeDefined();
 	});
 
-	it.each<[Place]>([['uploadSubSpace'], ['archive']])(
+	it.each<[RegisterPart]>([['uploadSubSpace'], ['archive']])(
 		'is a request for as long as filings count, where the account may not see the %s: its file may wait there',
 		(place) => {
 			const sight = (days: number) =>
@@ -90,10 +90,12 @@ describe('an obstacle', () => {
 		).toEqual([]);
 	});
 
-	it.each<[Place]>([['tracking'], ['uploadSubSpace'], ['archive']])(
+	it.each<[RegisterPart]>([['tracking'], ['uploadSubSpace'], ['archive']])(
 		'is a lack of answers about the %s, but not where the account may not look there',
 		(place) => {
-			expect(obstacleIn(seen({ unseen: [unseen(place, false)] }), 10, nobody)).toMatchObject({ unseen: { place } });
+			expect(obstacleIn(seen({ unseen: [unseen(place, false)] }), 10, nobody)).toMatchObject({
+				unseen: { part: place },
+			});
 			expect(obstacleIn(seen({ unseen: [unseen(place, true)] }), 10, nobody)).toBeUndefined();
 		},
 	);
@@ -153,11 +155,15 @@ describe('what became of a file whose answer was lost', () => {
 	it('a copy that was not there before tells, whatever its time', () => {
 		const before = new Set(['0001/focus/in_arcv/old']);
 		const archived = [copy('old', 5), copy('new', -3600), copy('other', 5, 11)];
-		expect(tracesOf(seen({ archived }), sent({ before }), NOON)).toEqual([
+		expect(tracesOf(seen({ archived }), sent({ archivedBefore: before }), NOON)).toEqual([
 			{ path: '0001/focus/in_arcv/new', isCertain: true },
 		]);
 		expect(
-			tracesOf(seen({ archived, submissions: [received('new', 0, { arcvFileName: 'new' })] }), sent({ before }), NOON),
+			tracesOf(
+				seen({ archived, submissions: [received('new', 0, { arcvFileName: 'new' })] }),
+				sent({ archivedBefore: before }),
+				NOON,
+			),
 		).toEqual([]);
 	});
 

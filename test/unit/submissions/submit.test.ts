@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import { FileXError } from '../../../filex/errors';
-import { Recent } from '../../../filex/util/bounded-map';
 import type { UploadOutcome, UploadRequest } from '../../../filex/space';
 import type { Sighting } from '../../../filex/submissions/sighting';
 import { submit, type SubmitPorts, type SubmitResult } from '../../../filex/submissions/submit';
+import { BoundedMap } from '../../../filex/util/bounded-map';
 import { submission } from './sample';
 
 const FILE = { orgId: '0001', application: 'focus', subSpace: 'in', name: 'a.zip' };
@@ -97,7 +97,7 @@ describe('a file whose answer was lost, over SFTP or S3 Direct', () => {
 		'is not known not to be submitted where a place is not seen (closed: %s), and not sent again',
 		async (isClosed) => {
 			const why = new FileXError('entitlement', 'no', { hint: '', retrySafe: false });
-			const world = new Untracked((each) => (each.seen.unseen = [{ place: 'archive', isClosed, why }]));
+			const world = new Untracked((each) => (each.seen.unseen = [{ part: 'archive', isClosed, why }]));
 			expect(await world.submit()).toBe('unknown');
 			expect(world.sends).toBe(1);
 		},
@@ -177,7 +177,11 @@ describe('an upload request that fileX registers and whose answer cannot be used
 			tracked.push({ trackingId, submissionTime: new Date(now).toISOString(), status: 'Request Received' });
 			return trackingId;
 		};
-		const memory = { abandoned: new Recent<string, true>(), clearSince: new Recent<string, number>(), unread: {} };
+		const memory = {
+			abandoned: new BoundedMap<string, true>(),
+			clearSince: new BoundedMap<string, number>(),
+			unread: {},
+		};
 		const run = async (request: SubmitPorts['request']) =>
 			await outcomeOf(
 				submit(
@@ -238,7 +242,11 @@ describe('an answer to an upload request that is an earlier one', () => {
 				fileSize: 99,
 				submissionTime: new Date(NOON - 3_600_000).toISOString(),
 			});
-			const memory = { abandoned: new Recent<string, true>(), clearSince: new Recent<string, number>(), unread: {} };
+			const memory = {
+				abandoned: new BoundedMap<string, true>(),
+				clearSince: new BoundedMap<string, number>(),
+				unread: {},
+			};
 			const outcome = await outcomeOf(
 				submit(
 					FILE,

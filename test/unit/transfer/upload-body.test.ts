@@ -1,11 +1,11 @@
 import { PassThrough, Readable } from 'node:stream';
+import { uploadBody } from '../../../filex/transfer/upload-body';
 import { LONGEST_TIMER } from '../../../filex/util/deadline';
-import { outgoing } from '../../../filex/transfer/upload-body';
 import { dripping } from '../../support/dripping';
 
 describe('a file on its way out', () => {
 	it('is handed on whole, counted and hashed', async () => {
-		const body = outgoing(Readable.from([Buffer.from('ab'), Buffer.from('c')]), 3, 'a.zip');
+		const body = uploadBody(Readable.from([Buffer.from('ab'), Buffer.from('c')]), 3, 'a.zip');
 		expect(Buffer.concat(await body.stream.toArray()).toString()).toBe('abc');
 		expect(body.handedOn()).toBe(3);
 		expect(body.sha256()).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
@@ -17,7 +17,7 @@ describe('a file on its way out', () => {
 		['breaks after its last byte', (source) => source.destroy(new Error('EIO'))],
 	])('is not handed on to its end when it %s: nobody may take it for whole', async (_name, then) => {
 		const source = new PassThrough();
-		const body = outgoing(source, 3, 'a.zip');
+		const body = uploadBody(source, 3, 'a.zip');
 		source.write('ab');
 		source.write('c');
 		setTimeout(() => then(source), 20);
@@ -31,7 +31,7 @@ describe('a file on its way out', () => {
 		const source = new PassThrough().on('error', () => {});
 		source.destroy(new Error('EIO'));
 		await new Promise((resolve) => source.once('close', resolve));
-		const body = outgoing(source, 3, 'a.zip');
+		const body = uploadBody(source, 3, 'a.zip');
 		await expect(body.stream.toArray()).rejects.toMatchObject({
 			kind: 'incomplete',
 			message: expect.stringContaining('EIO'),
@@ -40,7 +40,7 @@ describe('a file on its way out', () => {
 	});
 
 	it('is said to stand still when nobody takes it', async () => {
-		const body = outgoing(Readable.from([Buffer.alloc(1_000_000)]), 2_000_000, 'a.zip', 20);
+		const body = uploadBody(Readable.from([Buffer.alloc(1_000_000)]), 2_000_000, 'a.zip', 20);
 		await new Promise((resolve) => body.stalled.addEventListener('abort', resolve, { once: true }));
 		body.close();
 	});
@@ -50,7 +50,7 @@ describe('a file on its way out', () => {
 		['all of its bytes, and then no end', 3],
 	])('fails, by its own fault, when its source gives %s', async (_what, size) => {
 		const source = dripping(size);
-		const body = outgoing(source, size, 'a.zip', LONGEST_TIMER, { least: 100, within: 120 });
+		const body = uploadBody(source, size, 'a.zip', LONGEST_TIMER, { least: 100, within: 120 });
 		await expect(body.stream.resume().toArray()).rejects.toMatchObject({
 			kind: 'incomplete',
 			message: expect.stringContaining('it was given too slowly, fewer than 100 bytes in 0.12 s'),
@@ -61,7 +61,7 @@ describe('a file on its way out', () => {
 	});
 
 	it('is said to stand still when it is taken a byte now and then', async () => {
-		const body = outgoing(
+		const body = uploadBody(
 			Readable.from([Buffer.alloc(1_000_000), Buffer.alloc(1_000_000)]),
 			2_000_000,
 			'a.zip',

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { verified } from '../../../filex/transfer/verify-download';
+import { verifyDownload } from '../../../filex/transfer/verify-download';
 import { dripping } from '../../support/dripping';
 
 describe('a verified stream', () => {
 	it('hands the bytes on and knows their SHA-256', async () => {
-		const { stream, sha256 } = verified(Readable.from([Buffer.from('ab'), Buffer.from('c')]), 3, 'f');
+		const { stream, sha256 } = verifyDownload(Readable.from([Buffer.from('ab'), Buffer.from('c')]), 3, 'f');
 		expect(String(await buffer(stream))).toBe('abc');
 		expect(sha256()).toBe(createHash('sha256').update('abc').digest('hex'));
 	});
@@ -15,7 +15,7 @@ describe('a verified stream', () => {
 		['fewer', 4],
 		['more', 2],
 	])('fails on %s bytes than announced', async (_word, size) => {
-		const { stream } = verified(Readable.from([Buffer.from('abc')]), size, 'f');
+		const { stream } = verifyDownload(Readable.from([Buffer.from('abc')]), size, 'f');
 		await expect(buffer(stream)).rejects.toMatchObject({
 			kind: 'incomplete',
 			retrySafe: true,
@@ -25,7 +25,7 @@ describe('a verified stream', () => {
 
 	it('fails when its source breaks off, though nobody listens yet', async () => {
 		const source = new Readable({ read() {} });
-		const { stream } = verified(source, 3, 'f');
+		const { stream } = verifyDownload(source, 3, 'f');
 		source.destroy();
 		await new Promise((resolve) => stream.once('close', resolve));
 		await expect(buffer(stream)).rejects.toMatchObject({ kind: 'incomplete' });
@@ -34,7 +34,7 @@ describe('a verified stream', () => {
 	it('fails when it stands still', async () => {
 		const source = new Readable({ read() {} });
 		source.push('a');
-		const { stream } = verified(source, 3, 'f', 20);
+		const { stream } = verifyDownload(source, 3, 'f', 20);
 		await expect(buffer(stream)).rejects.toMatchObject({
 			kind: 'unavailable',
 			message: expect.stringContaining('stood still'),
@@ -43,7 +43,7 @@ describe('a verified stream', () => {
 	});
 
 	it('does not take a consumer that is slow with the last of it for a stall', async () => {
-		const { stream } = verified(Readable.from([Buffer.from('abc')]), 3, 'f', 20);
+		const { stream } = verifyDownload(Readable.from([Buffer.from('abc')]), 3, 'f', 20);
 		await new Promise((resolve) => setTimeout(resolve, 100));
 		expect(String(await buffer(stream))).toBe('abc');
 	});
@@ -53,7 +53,7 @@ describe('a verified stream', () => {
 		['all of its bytes, and then no end', 3],
 	])('fails when its source gives %s', async (_what, size) => {
 		const source = dripping(size);
-		const { stream } = verified(source, size, 'f', 60_000, { least: 100, within: 120 });
+		const { stream } = verifyDownload(source, size, 'f', 60_000, { least: 100, within: 120 });
 		await expect(buffer(stream)).rejects.toMatchObject({
 			kind: 'unavailable',
 			retrySafe: true,
@@ -63,8 +63,8 @@ describe('a verified stream', () => {
 	});
 
 	it('does not take a slow line for a dead one, nor a consumer that rests', async () => {
-		const slow = verified(dripping(60, 2), 60, 'f', 60_000, { least: 1, within: 600 });
-		const rested = verified(Readable.from([Buffer.alloc(100_000), Buffer.alloc(100_000)]), 200_000, 'f', 60_000, {
+		const slow = verifyDownload(dripping(60, 2), 60, 'f', 60_000, { least: 1, within: 600 });
+		const rested = verifyDownload(Readable.from([Buffer.alloc(100_000), Buffer.alloc(100_000)]), 200_000, 'f', 60_000, {
 			least: 1_000_000,
 			within: 60,
 		});
@@ -79,7 +79,7 @@ describe('a verified stream', () => {
 
 	it('lets its source go when its consumer leaves', async () => {
 		const source = new Readable({ read() {} });
-		const { stream } = verified(source, 3, 'f');
+		const { stream } = verifyDownload(source, 3, 'f');
 		stream.destroy();
 		await new Promise((resolve) => source.once('close', resolve));
 		expect(source.destroyed).toBe(true);

@@ -1,10 +1,10 @@
-import { mapBounded } from '../../../filex/util/map-limit';
+import { mapLimit } from '../../../filex/util/map-limit';
 
 describe('bounded mapping', () => {
 	it('runs so many at a time and keeps the order', async () => {
 		let running = 0;
 		let most = 0;
-		const results = await mapBounded([5, 1, 3, 2, 4], 2, async (n) => {
+		const results = await mapLimit([5, 1, 3, 2, 4], 2, async (n) => {
 			most = Math.max(most, ++running);
 			for (let i = 0; i < n; i++) await new Promise((resolve) => setImmediate(resolve));
 			running--;
@@ -15,11 +15,11 @@ describe('bounded mapping', () => {
 	});
 
 	it.each([0, -1, NaN, 0.5])('does everything, one at a time, when told %d at a time', async (parallel) => {
-		expect(await mapBounded([1, 2], parallel, async (n) => n)).toEqual([1, 2]);
+		expect(await mapLimit([1, 2], parallel, async (n) => n)).toEqual([1, 2]);
 	});
 
 	it('does nothing for nothing, and fails when the work does', async () => {
-		expect(await mapBounded([], 4, async (n) => n)).toEqual([]);
-		await expect(mapBounded([1], 4, async () => await Promise.reject(new Error('no')))).rejects.toThrow('no');
+		expect(await mapLimit([], 4, async (n) => n)).toEqual([]);
+		await expect(mapLimit([1], 4, async () => await Promise.reject(new Error('no')))).rejects.toThrow('no');
 	});
 });

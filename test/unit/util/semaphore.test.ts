@@ -1,15 +1,15 @@
+import { ConnectionSemaphore } from '../../../filex/sftp/connection-semaphore';
 import { deadline } from '../../../filex/util/deadline';
-import { SftpSlots } from '../../../filex/sftp/connection-semaphore';
 
-describe('connection slots', () => {
+describe('connection semaphore', () => {
 	it('admit so many at a time, in the order of asking', async () => {
-		const slots = new SftpSlots();
+		const semaphore = new ConnectionSemaphore();
 		const order: number[] = [];
-		const first = await slots.acquire('a', 1);
+		const first = await semaphore.acquire('a', 1);
 		const waiting = [1, 2].map(async (n) => {
-			const leave = await slots.acquire('a', 1);
+			const release = await semaphore.acquire('a', 1);
 			order.push(n);
-			leave();
+			release();
 		});
 		expect(order).toEqual([]);
 		first();
@@ -18,31 +18,31 @@ describe('connection slots', () => {
 	});
 
 	it('of one account do not hold up another', async () => {
-		const slots = new SftpSlots();
-		await slots.acquire('a', 1);
-		await expect(slots.acquire('b', 1)).resolves.toBeInstanceOf(Function);
+		const semaphore = new ConnectionSemaphore();
+		await semaphore.acquire('a', 1);
+		await expect(semaphore.acquire('b', 1)).resolves.toBeInstanceOf(Function);
 	});
 
 	it('are given back once, however often they are left', async () => {
-		const slots = new SftpSlots();
-		const leave = await slots.acquire('a', 1);
-		leave();
-		leave();
-		await slots.acquire('a', 1);
+		const semaphore = new ConnectionSemaphore();
+		const release = await semaphore.acquire('a', 1);
+		release();
+		release();
+		await semaphore.acquire('a', 1);
 		const { signal, clear } = deadline(10, 'waiting');
-		await expect(slots.acquire('a', 1, signal)).rejects.toMatchObject({ kind: 'occupied', retrySafe: true });
+		await expect(semaphore.acquire('a', 1, signal)).rejects.toMatchObject({ kind: 'occupied', retrySafe: true });
 		clear();
 	});
 
 	it('are not taken by one who gave up', async () => {
-		const slots = new SftpSlots();
-		const leave = await slots.acquire('a', 1);
+		const semaphore = new ConnectionSemaphore();
+		const release = await semaphore.acquire('a', 1);
 		const controller = new AbortController();
-		const gaveUp = slots.acquire('a', 1, controller.signal);
-		const next = slots.acquire('a', 1);
+		const gaveUp = semaphore.acquire('a', 1, controller.signal);
+		const next = semaphore.acquire('a', 1);
 		controller.abort();
 		await expect(gaveUp).rejects.toMatchObject({ kind: 'cancelled' });
-		leave();
+		release();
 		await expect(next).resolves.toBeInstanceOf(Function);
 	});
 });

@@ -1,12 +1,17 @@
 import type { Submission } from '../../../filex/submissions/submission';
 import {
+	type Change,
 	describeChange,
 	newestChangeFirst,
 	TRACKING_EVENTS,
-	type Change,
 	type TrackingEvent,
 } from '../../../filex/watch/change';
-import { isTracking, watchSubmissions, type TrackingCursor, type TrackingRules } from '../../../filex/watch/changes';
+import {
+	isTrackingArmed,
+	type TrackingCursor,
+	type TrackingRules,
+	watchSubmissions,
+} from '../../../filex/watch/changes';
 import { readCursor } from '../../../filex/watch/cursor';
 import { submission } from '../submissions/sample';
 
@@ -380,12 +385,12 @@ describe('overdue', () => {
 		const trigger = watching(only('accepted'));
 		const there = [at('old', 'received'), at('young', 'received', { submitted: 10 })];
 		trigger.pollAfter(20, there);
-		expect(isTracking(trigger.cursor, rules(only('accepted')))).toBe(true);
-		expect(isTracking(trigger.cursor, rules())).toBe(false);
+		expect(isTrackingArmed(trigger.cursor, rules(only('accepted')))).toBe(true);
+		expect(isTrackingArmed(trigger.cursor, rules())).toBe(false);
 		expect(trigger.pollAfter(24, [...there, at('new', 'ACCEPTED')], only('accepted', 'overdue'))).toEqual([
 			'new accepted',
 		]);
-		expect(isTracking(trigger.cursor, rules())).toBe(true);
+		expect(isTrackingArmed(trigger.cursor, rules())).toBe(true);
 		expect(trigger.pollAfter(40, there, overdue)).toEqual(['young overdue']);
 	});
 

@@ -1,4 +1,4 @@
-import { placeOf, splitPath } from '../../../filex/s3/prefix';
+import { prefixFor, splitPath } from '../../../filex/s3/location';
 
 const SPACE = { orgId: '0001', application: 'app1', subSpace: 'in' };
 
@@ -19,13 +19,13 @@ describe("a token's paths", () => {
 		[['b/prod/0001/app1/in/'], { bucket: 'b', prefix: 'prod/0001/app1/in/' }],
 		[['a/0001/app2/in/', 'b/0001/app1/in/'], { bucket: 'b', prefix: '0001/app1/in/' }],
 	])('%j say where a sub-space lies', (paths, place) => {
-		expect(placeOf(paths, SPACE)).toEqual(place);
+		expect(prefixFor(paths, SPACE)).toEqual(place);
 	});
 
 	it.each([[[]], [['b/0001/app1/in_arcv/']], [['b/10001/app1/in/']], [['b/0001/app10/']], [['b/']]])(
 		'%j do not cover it',
 		(paths) => {
-			expect(placeOf(paths, SPACE)).toBeUndefined();
+			expect(prefixFor(paths, SPACE)).toBeUndefined();
 		},
 	);
 });
