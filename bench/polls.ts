@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { mapLimit } from '../filex';
 import type { Sshd } from '../test/support/sshd';
-import { mapBounded } from '../filex';
 import type { PollTask, Section } from './contender';
 import { sftpBatch } from './programs';
 
@@ -32,7 +32,7 @@ export function polls(sshd: Sshd, credential: object, folder: string): Section[]
 async function fill(folder: string, count: number): Promise<void> {
 	await mkdir(folder, { recursive: true });
 	const numbers = Array.from({ length: count }, (_, index) => index);
-	await mapBounded(
+	await mapLimit(
 		numbers,
 		50,
 		async (number) => await writeFile(join(folder, `0001-report-${String(number).padStart(6, '0')}.zip`), ''),

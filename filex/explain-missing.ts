@@ -8,8 +8,13 @@ import { shorten } from './util/shorten';
  * Costs nothing until something is missing.
  */
 export function explainMissing(space: FileSpace): FileSpace {
+	const { uploadLimit, registersUploads, parallelUploads, uploadListing } = space;
 	return {
-		uploadLimit: space.uploadLimit,
+		uploadLimit,
+		registersUploads,
+		parallelUploads,
+		uploadListing,
+		...(space.rawXml && { rawXml: async (path: string) => await space.rawXml!(path) }),
 		applications: async (orgId) =>
 			await explained(space.applications(orgId), async () => ({
 				field: 'Organization ID',

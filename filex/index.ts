@@ -2,12 +2,12 @@
 export { readAccount, type Account, type AccountFields } from './account/account';
 export { parseArchivedName } from './places/archive';
 export { applicationTitle, mayTakeUploads, isArchive, isDeliverySpace, subSpaceFacts } from './places/catalogue';
-export { mapLimit as mapBounded } from './util/map-limit';
+export { mapLimit } from './util/map-limit';
 export { MACHINE_CLOCK, type Clock } from './util/clock';
 export { deadline } from './util/deadline';
 export type { Check } from './diagnostics/check';
 export { diagnose } from './diagnostics/diagnose';
-export { UNRESTRICTED_EGRESS as FREE_EGRESS, type Egress } from './http/egress';
+export { UNRESTRICTED_EGRESS, type Egress } from './http/egress';
 export { cancelled, FileXError, findFileXError, inputError, networkError, redact, type FileXErrorKind } from './errors';
 export { loginGuard } from './account/login-guard';
 export { realmOf } from './account/realm';
@@ -22,11 +22,11 @@ export { readBucket, type BucketFields } from './bucket/settings';
 export { checkUploadSpace } from './explain-missing';
 export * from './places/paths';
 export { openFileSpace, type SpacePorts } from './open';
-export { BoundedMap as Recent } from './util/bounded-map';
+export { BoundedMap } from './util/bounded-map';
 export { serviceHealth, type ServiceHealth } from './rest/health';
 export { RestSpace } from './rest/rest-space';
 export * from './space';
-export { sftpAddress as sftpPlace } from './sftp/address';
+export { sftpAddress } from './sftp/address';
 export { probeSftpServer, type SftpServer } from './sftp/host-key-probe';
 export { SftpSpace } from './sftp/sftp-space';
 export { splitPath } from './s3/location';
@@ -37,13 +37,7 @@ export { memoryOf, uploadLine } from './submissions/process-memory';
 export * from './submissions/submission-errors';
 export { Register } from './submissions/register';
 export { ContentComparison } from './submissions/same-content';
-export {
-	isSeen,
-	REGISTER_PARTS as PLACES,
-	type Filing,
-	type RegisterPart as Place,
-	type Sighting,
-} from './submissions/sighting';
+export { isSeen, REGISTER_PARTS, type Filing, type RegisterPart, type Sighting } from './submissions/sighting';
 export * from './submissions/submit';
 export { notReached } from './submissions/not-reached';
 export * from './submissions/state';

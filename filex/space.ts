@@ -87,13 +87,25 @@ export interface UploadRequest {
 	send(content: FileContent, signal: AbortSignal): Promise<UploadOutcome>;
 }
 
+/** What sets one access method apart from the others: whoever uses a space asks this, never the method's name. */
+export interface SpaceCapabilities {
+	/** Bytes that one upload may have at most; undefined where there is no limit. */
+	readonly uploadLimit?: number;
+	/** Whether fileX's tracking shows an upload to all senders before it is sent. */
+	readonly registersUploads: boolean;
+	/** Uploads that may run at a time on one space. */
+	readonly parallelUploads: number;
+	/** Lists what lies in an upload sub-space, which S3 Direct itself does not show. */
+	readonly uploadListing: Pick<FileSpace, 'list'>;
+	/** fileX's own XML of a listing; absent where the access method has none. @param path `{orgId}`, with an application, with a sub-space */
+	rawXml?(path: string): Promise<string>;
+}
+
 /**
  * What every access method does, and all that a node knows of it. Failures are FileXErrors.
  * Listings are whole or fail: a part of a listing is only given out to who asks to be told so ({@link ListOptions}).
  */
-export interface FileSpace {
-	/** Bytes that one upload may have at most; undefined where there is no limit. */
-	readonly uploadLimit?: number;
+export interface FileSpace extends SpaceCapabilities {
 	/** The applications of an organization. */
 	applications(orgId: string): Promise<RemoteDirectory[]>;
 	/** The sub-spaces of an application. */

@@ -22,6 +22,9 @@ import { putToUrl } from './upload';
 export class RestSpace implements FileSpace {
 	/** Of a single PUT: https://docs.aws.amazon.com/AmazonS3/latest/userguide/upload-objects.html */
 	readonly uploadLimit = 5 * 2 ** 30;
+	readonly registersUploads = true;
+	readonly parallelUploads = Infinity;
+	readonly uploadListing = this;
 
 	/** @param baseUrl of the REST API, without a trailing slash */
 	constructor(
@@ -45,8 +48,7 @@ export class RestSpace implements FileSpace {
 		});
 	}
 
-	/** fileX's own XML of a listing. @param path `{orgId}`, with an application, with a sub-space */
-	async xml(path: string): Promise<string> {
+	async rawXml(path: string): Promise<string> {
 		const answer = await this.call('GET', path, 'application/xml');
 		if (answer.status !== 200) throw restRefusal(answer, path);
 		refuseTooLong('no XML', answer, LONGEST_LIST);
@@ -93,7 +95,7 @@ export class RestSpace implements FileSpace {
 		const path = formatFile(file);
 		const { url, trackingId, headers } = await this.presign('PUT', path);
 		return {
-			isRegistered: true,
+			isRegistered: this.registersUploads,
 			isWholeWhenSeen: true,
 			trackingId,
 			lifetime: lifetimeOf(url),

@@ -20,6 +20,9 @@ import { S3TokenSource } from './token-source';
  * applications and sub-spaces there are, only REST can tell.
  */
 export class S3Space implements FileSpace {
+	readonly registersUploads = false;
+	readonly parallelUploads = Infinity;
+	readonly uploadListing: Pick<FileSpace, 'list'>;
 	private readonly rest: RestSpace;
 	/** By organization and application. */
 	private readonly accesses = new Map<string, S3Access<S3Token>>();
@@ -30,6 +33,8 @@ export class S3Space implements FileSpace {
 		private readonly ports: { egress?: Egress; signal?: AbortSignal } = {},
 	) {
 		this.rest = new RestSpace(endpoints.rest, http, ports.signal);
+		// A token for S3 Direct does not open upload sub-spaces for reading; REST, which gave the token, does.
+		this.uploadListing = this.rest;
 	}
 
 	async applications(orgId: string): Promise<RemoteDirectory[]> {
@@ -55,7 +60,7 @@ export class S3Space implements FileSpace {
 		if (!place) throw noSuchPlace(file);
 		const object = objectOf(place, file);
 		return {
-			isRegistered: false,
+			isRegistered: this.registersUploads,
 			isWholeWhenSeen: true,
 			send: async (content, signal) =>
 				await (content.size <= SINGLE_PUT ? putWhole : putInParts)(access, object, content, signal),

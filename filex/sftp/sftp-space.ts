@@ -33,6 +33,10 @@ export interface SftpOptions extends SftpPorts {
  * tried again, unless fileX allows no further one at the moment.
  */
 export class SftpSpace implements FileSpace {
+	readonly registersUploads = false;
+	/** What breaks one file off ends the connection of all: it would be unknown what became of the others. */
+	readonly parallelUploads = 1;
+	readonly uploadListing = this;
 	private connection?: Promise<SftpConnection>;
 	private wasConnected = false;
 	private isClosed = false;
@@ -85,7 +89,7 @@ export class SftpSpace implements FileSpace {
 			inFlight: this.options.inFlight,
 		};
 		return {
-			isRegistered: false,
+			isRegistered: this.registersUploads,
 			isWholeWhenSeen: false,
 			send: async (content, signal) => await putFile(session, path, content, signal),
 		};

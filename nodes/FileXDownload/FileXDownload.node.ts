@@ -8,11 +8,10 @@ import {
 import { CheckedReader, describeFile } from '../../filex';
 import { s3BucketApiTest } from '../shared/bucket';
 import { fipApiTest } from '../shared/credential-test';
-import { toNodeError } from '../shared/errors';
 import { listSearch } from '../shared/list-search';
 import { runOnSpace } from '../shared/router';
 import { openDestination } from './destination/open-destination';
-import { downloadProperties, runSettingsOf } from './fields';
+import { downloadProperties, parallelOf, parametersOf, spaceSettingsOf } from './fields';
 import { filePathOf } from './target';
 
 export class FileXDownload implements INodeType {
@@ -43,37 +42,26 @@ export class FileXDownload implements INodeType {
 	methods = { credentialTest: { fipApiTest, s3BucketApiTest }, listSearch };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		let reader: CheckedReader | undefined;
-		const destination = await openDestination(this).catch((error: unknown) => {
-			throw toNodeError(this.getNode(), error);
-		});
-		try {
-			return await runOnSpace(
-				this,
-				() => runSettingsOf(this),
-				async (step) => {
-					const { itemIndex, account, method, space } = step;
-					reader ??= new CheckedReader(space);
-					const file = filePathOf(this, account, itemIndex);
-					const store = await destination.prepare(file, itemIndex);
-					const checked = await reader.read(file);
-					// Whoever stores it may refuse before it has read anything: disk full, no permission.
-					const { binary, record } = await store(checked).finally(() => checked.stream.destroy());
-					return [
-						{
-							record: {
-								...describeFile(file, checked.listed),
-								sha256: checked.sha256(),
-								accessMethod: method,
-								...record,
-							},
-							binary,
-						},
-					];
-				},
-			);
-		} finally {
-			await destination.close();
-		}
+		return await runOnSpace(
+			this,
+			() => spaceSettingsOf(this),
+			async ({ account, method, space }) => {
+				const destination = await openDestination(this);
+				const reader = new CheckedReader(space);
+				return {
+					parallel: parallelOf(parametersOf(this, 0)),
+					item: async ({ itemIndex }) => {
+						const file = filePathOf(this, account, itemIndex);
+						const store = await destination.prepare(file, itemIndex);
+						const checked = await reader.read(file);
+						// A destination may refuse before it has read anything: disk full, no permission.
+						const { binary, record } = await store(checked).finally(() => checked.stream.destroy());
+						const facts = { ...describeFile(file, checked.listed), sha256: checked.sha256(), accessMethod: method };
+						return [{ record: { ...facts, ...record }, binary }];
+					},
+					close: async () => await destination.close(),
+				};
+			},
+		);
 	}
 }

@@ -9,19 +9,23 @@ import {
 	subSpaceField,
 } from '../shared/fields';
 import { itemParameters, type Parameters } from '../shared/parameters';
-import type { RunSettings } from '../shared/router';
+import type { SpaceSettings } from '../shared/router';
 
 /** What the node's fields hold for an item. */
 export function parametersOf(context: IExecuteFunctions, itemIndex: number): Parameters {
 	return itemParameters(context, downloadProperties, itemIndex);
 }
 
-/** How a run goes about its items. */
-export function runSettingsOf(context: IExecuteFunctions): RunSettings {
+/** How the node reaches fileX, the same for all items of a run. */
+export function spaceSettingsOf(context: IExecuteFunctions): SpaceSettings {
 	const parameters = parametersOf(context, 0);
 	const method = parameters.choice<AccessMethod>('accessMethod');
-	const parallel = parameters.options.number('parallel', 'number of files');
-	return parameters.options.flag('packetsInOrder') ? { method, parallel: 1, inFlight: 1 } : { method, parallel };
+	return { method, inFlight: parameters.options.flag('packetsInOrder') ? 1 : undefined };
+}
+
+/** Files to download at a time. */
+export function parallelOf({ options }: Parameters): number {
+	return options.flag('packetsInOrder') ? 1 : options.number('parallel', 'number of files');
 }
 
 export const downloadProperties: INodeProperties[] = [

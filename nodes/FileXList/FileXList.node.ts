@@ -8,8 +8,8 @@ import {
 import { fipApiTest } from '../shared/credential-test';
 import { listSearch } from '../shared/list-search';
 import { runOnSpace } from '../shared/router';
-import { listProperties, parametersOf, runSettingsOf } from './fields';
-import { OPERATIONS, type OperationName } from './operations';
+import { listProperties, parametersOf, spaceSettingsOf } from './fields';
+import { type OperationName, OPERATIONS } from './operations';
 
 export class FileXList implements INodeType {
 	description: INodeTypeDescription = {
@@ -34,12 +34,15 @@ export class FileXList implements INodeType {
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await runOnSpace(
 			this,
-			() => runSettingsOf(this),
-			async (step) => {
-				const parameters = parametersOf(this, step.itemIndex);
-				const records = await OPERATIONS[parameters.choice<OperationName>('operation')](this, step, parameters);
-				return records.map((record) => ({ record }));
-			},
+			() => spaceSettingsOf(this),
+			() => ({
+				parallel: 1,
+				item: async (step) => {
+					const parameters = parametersOf(this, step.itemIndex);
+					const records = await OPERATIONS[parameters.choice<OperationName>('operation')](this, step, parameters);
+					return records.map((record) => ({ record }));
+				},
+			}),
 		);
 	}
 }

@@ -10,7 +10,7 @@ import {
 	subSpaceField,
 } from '../shared/fields';
 import { itemParameters, type Parameters } from '../shared/parameters';
-import type { RunSettings } from '../shared/router';
+import type { SpaceSettings } from '../shared/router';
 
 const LISTS = ['applications', 'files', 'subSpaces'];
 
@@ -19,9 +19,9 @@ export function parametersOf(context: IExecuteFunctions, itemIndex: number): Par
 	return itemParameters(context, listProperties, itemIndex);
 }
 
-/** How a run goes about its items. */
-export function runSettingsOf(context: IExecuteFunctions): RunSettings {
-	return { method: parametersOf(context, 0).choice<AccessMethod>('accessMethod'), parallel: 1 };
+/** How the node reaches fileX, the same for all items of a run. */
+export function spaceSettingsOf(context: IExecuteFunctions): SpaceSettings {
+	return { method: parametersOf(context, 0).choice<AccessMethod>('accessMethod') };
 }
 
 export const listProperties: INodeProperties[] = [

@@ -2,21 +2,21 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import {
 	applicationTitle,
 	describeFile,
+	type FileXError,
 	formatSpace,
 	inputError,
 	isArchive,
 	namePattern,
 	probeSftpServer,
-	RestSpace,
+	type RemoteDirectory,
 	serviceHealth,
 	subSpaceFacts,
-	type FileXError,
-	type RemoteDirectory,
 } from '../../filex';
 import { applicationOf, organization, spacePathOf } from '../shared/context';
 import { n8nEgress } from '../shared/egress';
 import { n8nFileXHttp } from '../shared/http';
 import { limited } from '../shared/limit';
+import { warnInOutput } from '../shared/output-warning';
 import type { Parameters } from '../shared/parameters';
 import type { Step } from '../shared/router';
 import { diagnostics } from './diagnostics';
@@ -27,7 +27,7 @@ export const OPERATIONS = { applications, diagnostics, files, health, subSpaces 
 
 async function applications(context: IExecuteFunctions, step: Step, parameters: Parameters): Promise<IDataObject[]> {
 	const orgId = organization(step.account, parameters);
-	if (wantsXml(parameters)) return await listingXml(context, step, orgId);
+	if (wantsXml(parameters)) return await listingXml(step, orgId);
 	const found = await step.space.applications(orgId);
 	return limited(parameters, byName(found)).map(({ name, writable }) => ({
 		orgId,
@@ -41,7 +41,7 @@ async function applications(context: IExecuteFunctions, step: Step, parameters: 
 async function subSpaces(context: IExecuteFunctions, step: Step, parameters: Parameters): Promise<IDataObject[]> {
 	const orgId = organization(step.account, parameters);
 	const application = applicationOf(parameters);
-	if (wantsXml(parameters)) return await listingXml(context, step, `${orgId}/${application}`);
+	if (wantsXml(parameters)) return await listingXml(step, `${orgId}/${application}`);
 	const found = await step.space.subSpaces(orgId, application);
 	return limited(parameters, byName(found)).map(({ name, writable }) => {
 		const facts = subSpaceFacts(application, name);
@@ -61,12 +61,12 @@ async function subSpaces(context: IExecuteFunctions, step: Step, parameters: Par
 
 async function files(context: IExecuteFunctions, step: Step, parameters: Parameters): Promise<IDataObject[]> {
 	const path = spacePathOf(organization(step.account, parameters), parameters);
-	if (wantsXml(parameters)) return await listingXml(context, step, formatSpace(path));
+	if (wantsXml(parameters)) return await listingXml(step, formatSpace(path));
 	const { options } = parameters;
 	const accepts = namePattern(options.text('namePattern'));
 	const after = options.instant('changedAfter') ?? -Infinity;
 	const before = options.instant('changedBefore') ?? Infinity;
-	const found = (await step.space.list(path, { onUnreadable: (error) => hintAt(context, error) })).filter(
+	const found = (await step.space.list(path, { onUnreadable: (error) => warnOf(context, error) })).filter(
 		({ name, lastModified }) => {
 			const changed = lastModified.getTime();
 			return accepts(name) && changed > after && changed < before;
@@ -77,14 +77,9 @@ async function files(context: IExecuteFunctions, step: Step, parameters: Paramet
 }
 
 /** Entries that cannot be used are not in the output: the run says so. */
-function hintAt(context: IExecuteFunctions, { message, hint }: FileXError): void {
+function warnOf(context: IExecuteFunctions, { message, hint }: FileXError): void {
 	context.logger.warn(message);
-	// n8n of some versions ago has no hints.
-	(context.addExecutionHints as IExecuteFunctions['addExecutionHints'] | undefined)?.({
-		message: `${message}. ${hint}`,
-		type: 'warning',
-		location: 'outputPane',
-	});
+	warnInOutput(context, `${message}. ${hint}`);
 }
 
 async function health(context: IExecuteFunctions, { account }: Step): Promise<IDataObject[]> {
@@ -96,20 +91,15 @@ async function health(context: IExecuteFunctions, { account }: Step): Promise<ID
 }
 
 /** fileX's own XML of a listing, which only REST gives. */
-async function listingXml(
-	context: IExecuteFunctions,
-	{ account, method, signal }: Step,
-	path: string,
-): Promise<IDataObject[]> {
-	if (method !== 'rest') {
+async function listingXml({ space }: Step, path: string): Promise<IDataObject[]> {
+	if (!space.rawXml) {
 		throw inputError(
 			'Output',
 			"'Output' is fileX XML, which fileX gives over HTTPS REST only",
 			"Choose HTTPS REST as 'Access Method', or Fields as 'Output'.",
 		);
 	}
-	const rest = new RestSpace(account.endpoints.rest, n8nFileXHttp(context), signal);
-	return [{ path, xml: await rest.xml(path) }];
+	return [{ path, xml: await space.rawXml(path) }];
 }
 
 function wantsXml({ options }: Parameters): boolean {

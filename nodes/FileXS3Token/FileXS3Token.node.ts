@@ -40,17 +40,20 @@ export class FileXS3Token implements INodeType {
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await runOnSpace(
 			this,
-			() => ({ parallel: 1 }),
-			async ({ itemIndex, account, space, signal }) => {
-				const parameters = itemParameters(this, s3TokenProperties, itemIndex);
-				const application = applicationOf(parameters);
-				const orgId = organization(account, parameters);
-				const api = { baseUrl: account.endpoints.rest, http: n8nFileXHttp(this), signal };
-				const { token } = await requestS3Token(api, orgId, application).catch(async (error: unknown) => {
-					throw await explained(error, async () => await space.subSpaces(orgId, application));
-				});
-				return [{ record: recordOf(orgId, application, token) }];
-			},
+			() => ({}),
+			({ account, space }) => ({
+				parallel: 1,
+				item: async ({ itemIndex, signal }) => {
+					const parameters = itemParameters(this, s3TokenProperties, itemIndex);
+					const application = applicationOf(parameters);
+					const orgId = organization(account, parameters);
+					const api = { baseUrl: account.endpoints.rest, http: n8nFileXHttp(this), signal };
+					const { token } = await requestS3Token(api, orgId, application).catch(async (error: unknown) => {
+						throw await explained(error, async () => await space.subSpaces(orgId, application));
+					});
+					return [{ record: recordOf(orgId, application, token) }];
+				},
+			}),
 		);
 	}
 }

@@ -1,6 +1,9 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import {
+	type Account,
 	cancelled,
+	type ColdStart,
+	type Cursor,
 	describeFile,
 	eventIdOf,
 	FileXError,
@@ -8,18 +11,15 @@ import {
 	listScope,
 	namePattern,
 	newestFirst,
-	scopeKey,
-	sftpPlace,
-	watch,
-	type Account,
-	type ColdStart,
-	type Cursor,
 	type Scope,
+	scopeKey,
 	type ScopeListing,
+	sftpAddress,
+	watch,
 	type WatchedFile,
 } from '../../filex';
 import { accountOf, applicationOf, openSpace, organization, spacePathOf } from '../shared/context';
-import { triggerParameters, type Parameters } from '../shared/parameters';
+import { type Parameters, triggerParameters } from '../shared/parameters';
 import { runPoll, runTest, SAMPLE } from '../shared/poll';
 import { triggerProperties } from './fields';
 
@@ -29,7 +29,7 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 		const { account, scope, parameters } = await settings(context);
 		const { options } = parameters;
 		const rules = {
-			host: sftpPlace(account),
+			host: sftpAddress(account),
 			scope: scopeKey(scope),
 			coldStart: parameters.choice<ColdStart>('coldStart'),
 			accepts: namePattern(options.text('namePattern')),

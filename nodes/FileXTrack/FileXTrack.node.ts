@@ -9,7 +9,7 @@ import { MACHINE_CLOCK } from '../../filex';
 import { fipApiTest } from '../shared/credential-test';
 import { runOnSpace } from '../shared/router';
 import { parametersOf, trackProperties } from './fields';
-import { AT_A_TIME, OPERATIONS, type OperationName } from './operations';
+import { AT_A_TIME, type OperationName, OPERATIONS } from './operations';
 
 export class FileXTrack implements INodeType {
 	description: INodeTypeDescription = {
@@ -35,13 +35,14 @@ export class FileXTrack implements INodeType {
 		const started = MACHINE_CLOCK.now();
 		return await runOnSpace(
 			this,
-			() => ({ parallel: AT_A_TIME[operationOf(this)] }),
-			async (step) => await OPERATIONS[operationOf(this)](this, step, started),
+			() => ({}),
+			() => {
+				const operation = parametersOf(this, 0).choice<OperationName>('operation');
+				return {
+					parallel: AT_A_TIME[operation],
+					item: async (step) => await OPERATIONS[operation](this, step, started),
+				};
+			},
 		);
 	}
-}
-
-/** The same for all items of a run. */
-function operationOf(context: IExecuteFunctions): OperationName {
-	return parametersOf(context, 0).choice<OperationName>('operation');
 }

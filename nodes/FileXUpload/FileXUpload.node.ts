@@ -1,7 +1,6 @@
 import {
 	NodeConnectionTypes,
 	NodeError,
-	type IDataObject,
 	type IExecuteFunctions,
 	type INodeExecutionData,
 	type INodeType,
@@ -9,17 +8,18 @@ import {
 } from 'n8n-workflow';
 import { asRejected, FileXError, findFileXError, Register, Tracking } from '../../filex';
 import { s3BucketApiTest } from '../shared/bucket';
-import { openSpace } from '../shared/context';
 import { fipApiTest } from '../shared/credential-test';
 import { toNodeError } from '../shared/errors';
 import { n8nFileXHttp } from '../shared/http';
 import { listSearch } from '../shared/list-search';
+import { warnInOutput } from '../shared/output-warning';
 import { runOnSpace, type Step } from '../shared/router';
-import { parametersOf, runSettingsOf, uploadProperties } from './fields';
+import { parametersOf, spaceSettingsOf, uploadProperties } from './fields';
 import { readItem, type UploadItem } from './item';
+import type { UploadRecord } from './record';
 import { openSource } from './source/open-source';
 import type { Source } from './source/source';
-import { isUnguarded, tellUnguarded } from './unguarded';
+import { isUnguarded, UNGUARDED_WARNING } from './unguarded';
 import { upload, type UploadRun, validate } from './upload';
 
 export class FileXUpload implements INodeType {
@@ -51,57 +51,55 @@ export class FileXUpload implements INodeType {
 	methods = { credentialTest: { fipApiTest, s3BucketApiTest }, listSearch };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		let run: UploadRun | undefined;
-		const accepted: string[] = [];
-		let wasUnguarded = false;
-		const source = await openSource(this).catch((error: unknown) => {
-			throw toNodeError(this.getNode(), error);
-		});
-		try {
-			const outputs = await runOnSpace(
-				this,
-				() => runSettingsOf(this),
-				async (step) => {
-					if (!run) {
-						const tracking = new Tracking(step.account.endpoints.rest, n8nFileXHttp(this), step.stop);
-						// A token for S3 Direct does not show what lies in an upload sub-space; REST, which gave it, does.
-						const listing =
-							step.method === 's3' ? openSpace(this, step.account, 'rest', { signal: step.stop }) : step.space;
-						run = {
-							tracking,
-							register: new Register(tracking, listing, {
-								canMissTracking: step.method !== 'rest',
-								canLackTracking: parametersOf(this, step.itemIndex).options.flag('withoutTracking'),
-							}),
-						};
-					}
-					const record = await recordFor(this, step, run, source);
-					if (record.outcome === 'accepted')
-						accepted.push(`${String(record.fileName)} (${String(record.trackingId ?? record.path)})`);
-					wasUnguarded ||= isUnguarded(this, step, record);
-					return [{ record }];
-				},
-			);
-			if (wasUnguarded) tellUnguarded(this);
-			return outputs;
-		} catch (error) {
+		const accepted: UploadRecord[] = [];
+		return await runOnSpace(
+			this,
+			() => spaceSettingsOf(this),
+			async ({ account, space, stop }) => {
+				const { options } = parametersOf(this, 0);
+				const tracking = new Tracking(account.endpoints.rest, n8nFileXHttp(this), stop);
+				const register = new Register(tracking, space.uploadListing, {
+					canMissTracking: !space.registersUploads,
+					canLackTracking: options.flag('withoutTracking'),
+				});
+				const source = await openSource(this);
+				let wasUnguarded = false;
+				return {
+					parallel: Math.min(space.parallelUploads, options.number('parallel', 'number of files')),
+					item: async (step) => {
+						const { item, record } = await submitItem(this, step, source, { tracking, register });
+						if (record.outcome === 'accepted') accepted.push(record);
+						if (!wasUnguarded && isUnguarded(step, item, record)) {
+							wasUnguarded = true;
+							warnInOutput(this, UNGUARDED_WARNING);
+						}
+						return [{ record }];
+					},
+					close: async () => await source.close(),
+				};
+			},
+		).catch((error: unknown) => {
 			throw withAccepted(error, accepted);
-		} finally {
-			await source.close();
-		}
+		});
 	}
 }
 
-/** The output record of one item. What failed before it had an outcome was not submitted. */
-async function recordFor(context: IExecuteFunctions, step: Step, run: UploadRun, source: Source): Promise<IDataObject> {
-	let each: UploadItem | undefined;
+/** Reads and submits one item. What failed before it had an outcome was not submitted. */
+async function submitItem(
+	context: IExecuteFunctions,
+	step: Step,
+	source: Source,
+	run: UploadRun,
+): Promise<{ item: UploadItem; record: UploadRecord }> {
+	let item: UploadItem | undefined;
 	try {
-		each = await readItem(context, step, source).catch((error: unknown) => {
+		item = await readItem(context, step, source).catch((error: unknown) => {
 			throw findFileXError(error) ?? asInputError(error);
 		});
-		return await (each.options.validateOnly ? validate(each, step, run) : upload(context, each, step, run));
+		const record = await (item.options.validateOnly ? validate(item, step, run) : upload(context, item, step, run));
+		return { item, record };
 	} catch (error) {
-		throw asRejected(error, each?.file);
+		throw asRejected(error, item?.file);
 	}
 }
 
@@ -117,11 +115,14 @@ function asInputError(error: unknown): FileXError {
 /** Files that are shown where a run fails that has submitted some. */
 const SHOWN = 20;
 
-/** A run that fails has no output: what it has submitted must be told all the same. */
-function withAccepted(error: unknown, accepted: string[]): unknown {
+/** A run that fails has no output: its error lists what it submitted. */
+function withAccepted(error: unknown, accepted: UploadRecord[]): unknown {
 	if (accepted.length > 0 && error instanceof NodeError) {
+		const shown = accepted
+			.slice(0, SHOWN)
+			.map(({ fileName, trackingId, path }) => `${fileName} (${trackingId ?? path})`);
 		const more = accepted.length > SHOWN ? ` and ${accepted.length - SHOWN} more` : '';
-		error.description = `${error.description ?? ''} Submitted by this run: ${accepted.slice(0, SHOWN).join(', ')}${more}. 'Retry On Fail' does not submit them again, and neither does 'Skip' under 'If Already Filed' when the workflow is run anew.`;
+		error.description = `${error.description ?? ''} Submitted by this run: ${shown.join(', ')}${more}. 'Retry On Fail' does not submit them again, and neither does 'Skip' under 'If Already Filed' when the workflow is run again.`;
 	}
 	return error;
 }

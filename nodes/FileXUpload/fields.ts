@@ -1,7 +1,5 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { AccessMethod } from '../../filex';
-import { itemParameters, type Parameters } from '../shared/parameters';
-import type { RunSettings } from '../shared/router';
 import {
 	accessMethodField,
 	onBehalfOfOption,
@@ -9,6 +7,8 @@ import {
 	uploadApplicationField,
 	uploadSubSpaceField,
 } from '../shared/fields';
+import { itemParameters, type Parameters } from '../shared/parameters';
+import type { SpaceSettings } from '../shared/router';
 
 /** What to do with a file that was filed already. */
 export type IfAlreadyFiled = 'allow' | 'fail' | 'skip';
@@ -41,14 +41,11 @@ export function optionsOf({ options }: Parameters): UploadOptions {
 	};
 }
 
-/** How a run goes about its items. */
-export function runSettingsOf(context: IExecuteFunctions): RunSettings {
+/** How the node reaches fileX, the same for all items of a run. */
+export function spaceSettingsOf(context: IExecuteFunctions): SpaceSettings {
 	const parameters = parametersOf(context, 0);
 	const method = parameters.choice<AccessMethod>('accessMethod');
-	const parallel = parameters.options.number('parallel', 'number of files');
-	const inFlight = parameters.options.flag('packetsInOrder') ? 1 : undefined;
-	// What breaks one file off over SFTP ends the connection of all: nobody would know what became of the others.
-	return { method, parallel: method === 'sftp' ? 1 : parallel, inFlight };
+	return { method, inFlight: parameters.options.flag('packetsInOrder') ? 1 : undefined };
 }
 
 export const uploadProperties: INodeProperties[] = [

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { checkUploadFileName, ContentComparison, type FilePath, inputError, type Place } from '../../filex';
+import { checkUploadFileName, ContentComparison, type FilePath, inputError, type RegisterPart } from '../../filex';
 import { organization, spacePathOf } from '../shared/context';
 import type { Step } from '../shared/router';
 import { type IfAlreadyFiled, optionsOf, parametersOf, type UploadOptions } from './fields';
@@ -12,8 +12,6 @@ export interface UploadItem {
 	comparison: ContentComparison;
 	options: UploadOptions;
 	ifAlreadyFiled: IfAlreadyFiled;
-	/** Where was looked for an earlier filing; empty before, and where nobody was to look. */
-	checkedAgainst: Place[];
 }
 
 /** Reads and checks an item. @throws FileXError `input`, before anything is sent */
@@ -33,7 +31,6 @@ export async function readItem(context: IExecuteFunctions, step: Step, source: S
 		comparison: new ContentComparison(content, name, step.stop),
 		options,
 		ifAlreadyFiled,
-		checkedAgainst: [],
 	};
 }
 

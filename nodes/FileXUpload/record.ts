@@ -1,7 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 import {
+	type EarlierFiling,
 	formatFile,
 	MACHINE_CLOCK,
+	type RegisterPart,
 	type Submission,
 	type SubmitResult,
 	type Tracking,
@@ -9,35 +11,65 @@ import {
 } from '../../filex';
 import type { Step } from '../shared/router';
 import type { UploadItem } from './item';
-import { refuseDuplicate } from './refuse-duplicate';
 
-/** The output of a submission that ended well. @throws FileXError `duplicate` where that is to fail */
-export async function recordOf(
-	each: UploadItem,
+/** The output of one item that ended well (docs/output.md). */
+export interface UploadRecord extends IDataObject, FileFacts {
+	outcome: 'accepted' | 'skipped' | 'validated';
+	trackingId?: string | null;
+	sha256?: string | null;
+	attempts: number;
+}
+
+/** What the output says of every file. */
+interface FileFacts {
+	orgId: string;
+	application: string;
+	subSpace: string;
+	fileName: string;
+	/** `{orgId}/{application}/{subSpace}/{name}` */
+	path: string;
+	/** Bytes. */
+	size: number;
+	accessMethod: string;
+	checkedAgainst: RegisterPart[];
+}
+
+/** A file that FINRA had before. */
+export function skippedRecord(
+	item: UploadItem,
 	step: Step,
+	checkedAgainst: RegisterPart[],
+	{ filing, bytesCompared }: EarlierFiling,
+): UploadRecord {
+	return {
+		outcome: 'skipped',
+		...describe(item, step, checkedAgainst),
+		...filing,
+		contentCompared: bytesCompared,
+		attempts: 0,
+	};
+}
+
+type Accepted = Extract<SubmitResult, { outcome: 'accepted' }>;
+
+/** A file that FINRA has by this submission. */
+export async function acceptedRecord(
+	item: UploadItem,
+	step: Step,
+	checkedAgainst: RegisterPart[],
 	tracking: Tracking,
-	result: SubmitResult,
-): Promise<IDataObject> {
-	if (result.outcome === 'duplicate') {
-		refuseDuplicate(each, result);
-		return {
-			outcome: 'skipped',
-			...describe(each, step),
-			...result.filing,
-			contentCompared: result.bytesCompared,
-			attempts: 0,
-		};
-	}
+	result: Accepted,
+): Promise<UploadRecord> {
 	const { trackingId, attempts } = result;
-	const submission = await confirmed(each, step, tracking, result);
+	const submission = await confirmed(item, step, tracking, result);
 	return {
 		outcome: 'accepted',
-		...describe(each, step),
+		...describe(item, step, checkedAgainst),
 		trackingId: trackingId ?? null,
 		status: submission?.status ?? null,
 		downstreamStatus: submission?.downstreamStatus ?? null,
-		// Whatever happens now, the file is submitted: nothing may make it look otherwise.
-		sha256: result.sha256 ?? (await each.comparison.sha256().catch(() => null)),
+		// Whatever fails from here on, the file is submitted: nothing may make it look otherwise.
+		sha256: result.sha256 ?? (await item.comparison.sha256().catch(() => null)),
 		archivePath: submission?.archivePath ?? result.archivePath ?? null,
 		submittedAt: submission?.submittedAt ?? null,
 		statusUpdatedAt: submission?.statusUpdatedAt ?? null,
@@ -46,12 +78,12 @@ export async function recordOf(
 	};
 }
 
-/** What tracking says of an accepted submission. It is accepted whether tracking can be asked or not. */
+/** What tracking shows of an accepted submission. It is accepted whether tracking answers or not. */
 async function confirmed(
 	{ options }: UploadItem,
 	{ stop }: Step,
 	tracking: Tracking,
-	{ trackingId, submission }: Extract<SubmitResult, { outcome: 'accepted' }>,
+	{ trackingId, submission }: Accepted,
 ): Promise<Submission | undefined> {
 	if (trackingId === undefined || submission?.archivePath) return submission;
 	const until = MACHINE_CLOCK.now() + options.waitUntilReceived * 1000;
@@ -63,8 +95,7 @@ async function confirmed(
 	return seen?.submission ?? submission;
 }
 
-/** What is known of every file. */
-export function describe({ file, content, checkedAgainst }: UploadItem, { method }: Step): IDataObject {
+export function describe({ file, content }: UploadItem, { method }: Step, checkedAgainst: RegisterPart[]): FileFacts {
 	const { orgId, application, subSpace, name } = file;
 	return {
 		orgId,

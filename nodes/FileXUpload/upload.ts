@@ -1,15 +1,15 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import {
 	alreadyFiled,
+	BoundedMap,
 	checkUploadSpace,
 	formatFile,
 	held,
 	isSeen,
 	memoryOf,
-	PLACES,
-	Recent,
 	type Register,
-	type Sighting,
+	REGISTER_PARTS,
+	type RegisterPart,
 	submit,
 	type SubmitPorts,
 	type Tracking,
@@ -18,7 +18,7 @@ import {
 } from '../../filex';
 import type { Step } from '../shared/router';
 import type { UploadItem } from './item';
-import { describe, recordOf } from './record';
+import { acceptedRecord, describe, skippedRecord, type UploadRecord } from './record';
 import { refuseDuplicate } from './refuse-duplicate';
 
 /** What all items of a run share. */
@@ -27,52 +27,58 @@ export interface UploadRun {
 	register: Register;
 }
 
-/** What n8n's "Retry On Fail" would submit again: it runs the whole node anew, for all items. */
-const submitted = new Recent<string, IDataObject>();
+/** What n8n's "Retry On Fail" would submit again: it runs the whole node again, for all items. */
+const submitted = new BoundedMap<string, UploadRecord>();
 
 /** What the retry must settle first. */
-const unsettled = new Recent<string, Unsettled>();
+const unsettled = new BoundedMap<string, Unsettled>();
 
-/** Submits the file of one item. Gives the output record. */
+/** Submits the file of one item. */
 export async function upload(
 	context: IExecuteFunctions,
-	each: UploadItem,
+	item: UploadItem,
 	step: Step,
 	run: UploadRun,
-): Promise<IDataObject> {
-	const path = formatFile(each.file);
-	const { guardDays, settleTime } = each.options;
+): Promise<UploadRecord> {
+	const path = formatFile(item.file);
+	const { guardDays, settleTime } = item.options;
 	const key = JSON.stringify([
 		context.getExecutionId(),
 		context.getNode().id,
 		context.getWorkflowDataProxy(step.itemIndex).$runIndex,
 		step.itemIndex,
 		path,
-		each.content.size,
+		item.content.size,
 	]);
-	const before = submitted.get(key);
-	if (before) return before;
-	const place = `${step.account.endpoints.rest}/${path}`;
-	const release = await uploadLine.acquire(place, 1, step.signal);
+	const earlier = submitted.get(key);
+	if (earlier) return earlier;
+	const address = `${step.account.endpoints.rest}/${path}`;
+	const release = await uploadLine.acquire(address, 1, step.signal);
 	try {
-		const { size } = each.content;
-		const memory = memoryOf(place, { size, sha256: async () => await each.comparison.sha256() }, guardDays);
-		// Over REST fileX itself is the register, which also tells what FINRA has made of a file.
-		if (step.method === 'rest') memory.filed = undefined;
+		const { size } = item.content;
+		const memory = memoryOf(address, { size, sha256: async () => await item.comparison.sha256() }, guardDays);
+		// Where uploads are registered, fileX itself is the register, which also tells what FINRA has made of a file.
+		if (step.space.registersUploads) memory.filed = undefined;
+		const guard = guardOf(item, step, run.register);
 		const result = await submit(
-			each.file,
-			each.content,
-			{ guardDays: each.ifAlreadyFiled === 'allow' ? undefined : guardDays, patience: settleTime * 1000 },
+			item.file,
+			item.content,
+			{ guardDays: item.ifAlreadyFiled === 'allow' ? undefined : guardDays, patience: settleTime * 1000 },
 			{
-				...portsOf(each, step, run),
+				...guard.ports,
+				request: async () => await step.space.requestUpload(item.file),
 				memory,
 				unsettled: unsettled.get(key),
 				onUnsettled: (what) => unsettled.set(key, what),
 			},
 		);
-		const record = await recordOf(each, step, run.tracking, result);
-		memory.note(result, size, typeof record.sha256 === 'string' ? record.sha256 : undefined);
-		if (result.outcome === 'accepted') submitted.set(key, record);
+		if (result.outcome === 'duplicate') {
+			refuseDuplicate(item, result);
+			return skippedRecord(item, step, guard.checkedAgainst(), result);
+		}
+		const record = await acceptedRecord(item, step, guard.checkedAgainst(), run.tracking, result);
+		memory.note(result, size, record.sha256 ?? undefined);
+		submitted.set(key, record);
 		return record;
 	} finally {
 		release();
@@ -80,38 +86,45 @@ export async function upload(
 }
 
 /** Makes all checks on an item, and submits nothing. */
-export async function validate(each: UploadItem, step: Step, run: UploadRun): Promise<IDataObject> {
-	const { file, content, comparison, options, ifAlreadyFiled } = each;
+export async function validate(item: UploadItem, step: Step, run: UploadRun): Promise<UploadRecord> {
+	const { file, content, comparison, options, ifAlreadyFiled } = item;
 	await checkUploadSpace(step.space, file);
-	const { look, isSame } = portsOf(each, step, run);
-	const seen = ifAlreadyFiled === 'allow' ? undefined : await look();
-	const earlier = seen && (await alreadyFiled(seen, content.size, options.guardDays, isSame));
-	if (earlier) refuseDuplicate(each, earlier);
+	const { ports, checkedAgainst } = guardOf(item, step, run.register);
+	const seen = ifAlreadyFiled === 'allow' ? undefined : await ports.look();
+	const earlier = seen && (await alreadyFiled(seen, content.size, options.guardDays, ports.isSame));
+	if (earlier) refuseDuplicate(item, earlier);
 	// A real run would be held.
 	const unseen = seen?.unseen.find(({ isClosed }) => !isClosed);
 	if (unseen) throw held(file, { unseen });
 	return {
 		outcome: 'validated',
-		...describe(each, step),
+		...describe(item, step, checkedAgainst()),
 		sha256: await comparison.sha256(),
-		alreadyFiled: earlier ? { ...earlier.filing } : null,
+		alreadyFiled: earlier ? ({ ...earlier.filing } as IDataObject) : null,
 		attempts: 0,
 	};
 }
 
-function portsOf(each: UploadItem, { space, signal, stop }: Step, run: UploadRun): SubmitPorts {
-	return {
-		look: async () => await look(each, run),
-		request: async () => await space.requestUpload(each.file),
-		isSame: async (filing) => await each.comparison.isSameAs(filing, space),
-		signal: stop,
-		waiting: signal,
-	};
+interface Guard {
+	ports: Pick<SubmitPorts, 'look' | 'isSame' | 'signal' | 'waiting'>;
+	/** Where the latest look could look for an earlier filing; empty before it, and where none was asked for. */
+	checkedAgainst(): RegisterPart[];
 }
 
-/** What fileX shows of the file. Where it was looked for is remembered. */
-async function look(each: UploadItem, { register }: UploadRun): Promise<Sighting> {
-	const seen = await register.look(each.file);
-	if (each.ifAlreadyFiled !== 'allow') each.checkedAgainst = PLACES.filter((place) => isSeen(seen, place));
-	return seen;
+/** How fileX is asked about the file of one item. */
+function guardOf({ file, comparison, ifAlreadyFiled }: UploadItem, step: Step, register: Register): Guard {
+	let checkedAgainst: RegisterPart[] = [];
+	return {
+		checkedAgainst: () => checkedAgainst,
+		ports: {
+			async look() {
+				const seen = await register.look(file);
+				if (ifAlreadyFiled !== 'allow') checkedAgainst = REGISTER_PARTS.filter((part) => isSeen(seen, part));
+				return seen;
+			},
+			isSame: async (filing) => await comparison.isSameAs(filing, step.space),
+			signal: step.stop,
+			waiting: step.signal,
+		},
+	};
 }

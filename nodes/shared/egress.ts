@@ -1,5 +1,5 @@
 import type { RequestHelperFunctions } from 'n8n-workflow';
-import { FileXError, FREE_EGRESS, networkError, type Egress } from '../../filex';
+import { type Egress, FileXError, networkError, UNRESTRICTED_EGRESS } from '../../filex';
 
 /**
  * n8n's outbound policy, for connections that do not go through its HTTP helpers.
@@ -12,7 +12,7 @@ export function n8nEgress(
 ): Egress {
 	const filter = helpers.getSecureEgressFilter?.();
 	// n8n of some versions ago has no such policy.
-	if (!filter) return FREE_EGRESS;
+	if (!filter) return UNRESTRICTED_EGRESS;
 	const lookup = filter.createSecureLookup();
 	return {
 		async check(url) {

@@ -1,5 +1,5 @@
 import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { findFileXError, mapBounded, type AccessMethod, type Account, type FileSpace } from '../../filex';
+import { type AccessMethod, type Account, type FileSpace, findFileXError, mapLimit } from '../../filex';
 import { accountOf, openSpace } from './context';
 import { toNodeError } from './errors';
 import { failedRecord } from './failed-record';
@@ -12,60 +12,75 @@ export interface OutputItem {
 	output?: number;
 }
 
-/** What an item's work is given. */
-export interface Step {
-	itemIndex: number;
+/** What all items of a run share. */
+export interface Session {
 	account: Account;
+	/** Only to be shown: what the access methods do differently, `space` says. */
 	method: AccessMethod;
-	/** Shared by all items of the run. */
 	space: FileSpace;
-	/** Aborts when the run is stopped, or has failed already: for work that would only go on waiting. */
-	signal: AbortSignal;
 	/** Aborts only when the run is stopped: for work that must not be left half done. */
 	stop?: AbortSignal;
 }
 
-export interface RunSettings {
-	/** HTTPS REST where absent. */
-	method?: AccessMethod;
+/** What an item's work is given. */
+export interface Step extends Session {
+	itemIndex: number;
+	/** Aborts when the run is stopped, or has failed already: for work that would only go on waiting. */
+	signal: AbortSignal;
+}
+
+/** What a node does with its items. */
+export interface Run {
 	/** Items at a time. */
 	parallel: number;
+	item(step: Step): Promise<OutputItem[]>;
+	/** Called once, also after a failure. Never fails. */
+	close?(): Promise<void>;
+}
+
+export interface SpaceSettings {
+	/** HTTPS REST where absent. */
+	method?: AccessMethod;
 	/** SFTP read or write requests in flight. */
 	inFlight?: number;
 }
 
 /**
- * Runs `work` for every input item on one space, opened by the node's access method and always closed.
+ * Runs a node's items on one space, opened by the node's access method and always closed.
  *
  * @param settings read from the node's fields, which may be refused
+ * @param prepare what is done once for all items, before the first
  */
 export async function runOnSpace(
 	context: IExecuteFunctions,
-	settings: () => RunSettings,
-	work: (step: Step) => Promise<OutputItem[]>,
+	settings: () => SpaceSettings,
+	prepare: (session: Session) => Run | Promise<Run>,
 ): Promise<INodeExecutionData[][]> {
-	const stop = context.getExecutionCancelSignal();
-	const { account, method, space, parallel } = await open(context, settings, stop).catch((error: unknown) => {
+	const asNodeError = (error: unknown) => {
 		throw toNodeError(context.getNode(), error);
-	});
+	};
+	const session = await open(context, settings).catch(asNodeError);
 	try {
-		return await runItems(context, parallel, async (itemIndex, failed) => {
-			const signal = stop ? AbortSignal.any([stop, failed]) : failed;
-			return await work({ itemIndex, account, method, space, signal, stop });
-		});
+		const run = await Promise.resolve(session).then(prepare).catch(asNodeError);
+		try {
+			return await runItems(context, run.parallel, async (itemIndex, failed) => {
+				const { stop } = session;
+				const signal = stop ? AbortSignal.any([stop, failed]) : failed;
+				return await run.item({ ...session, itemIndex, signal });
+			});
+		} finally {
+			await run.close?.();
+		}
 	} finally {
-		await space.close();
+		await session.space.close();
 	}
 }
 
-async function open(
-	context: IExecuteFunctions,
-	settings: () => RunSettings,
-	signal?: AbortSignal,
-): Promise<Pick<Step, 'account' | 'method' | 'space'> & Pick<RunSettings, 'parallel'>> {
-	const { method = 'rest', parallel, inFlight } = settings();
+async function open(context: IExecuteFunctions, settings: () => SpaceSettings): Promise<Session> {
+	const { method = 'rest', inFlight } = settings();
 	const account = await accountOf(context);
-	return { account, method, parallel, space: openSpace(context, account, method, { signal, inFlight }) };
+	const stop = context.getExecutionCancelSignal();
+	return { account, method, stop, space: openSpace(context, account, method, { signal: stop, inFlight }) };
 }
 
 /**
@@ -81,10 +96,10 @@ async function runItems(
 	const indices = context.getInputData().map((_, index) => index);
 	const outputs: INodeExecutionData[][] = [[]];
 	const failed = new AbortController();
-	const results = await mapBounded(indices, parallel, async (item): Promise<PairedItem[]> => {
+	const results = await mapLimit(indices, parallel, async (item): Promise<PairedItem[]> => {
 		if (failed.signal.aborted) return [];
 		try {
-			return (await work(item, failed.signal)).map((each) => ({ ...each, item }));
+			return (await work(item, failed.signal)).map((output) => ({ ...output, item }));
 		} catch (error) {
 			const shown = toNodeError(context.getNode(), error, item);
 			if (!context.continueOnFail()) failed.abort(shown);

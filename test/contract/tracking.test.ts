@@ -165,8 +165,8 @@ describe("a listing's XML", () => {
 		const sandbox = await startSandbox();
 		const account = sandboxAccount(sandbox.info);
 		const rest = new RestSpace(account.endpoints.rest, axiosFileXHttp(account, { guard: new LoginGuard() }));
-		expect(await rest.xml('0001/focus')).toMatch(/^<\?xml.*<name>in_arcv<\/name>/s);
-		await expect(rest.xml('0001/nosuch')).rejects.toMatchObject({ kind: 'not-found', httpStatus: 404 });
+		expect(await rest.rawXml('0001/focus')).toMatch(/^<\?xml.*<name>in_arcv<\/name>/s);
+		await expect(rest.rawXml('0001/nosuch')).rejects.toMatchObject({ kind: 'not-found', httpStatus: 404 });
 		await sandbox.close();
 	});
 });

@@ -1,16 +1,16 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { mapBounded } from '../../filex';
+import { mapLimit } from '../../filex';
 import { startSandbox } from '../../sandbox/sandbox';
 import { demoAccounts } from '../../sandbox/world/accounts';
 import { credentialFields } from '../support/accounts';
 import { Engine, type NodeRun } from '../support/engine';
 import {
 	FOREIGN_ANSWERS,
-	startInterloper,
 	type ForeignAnswer,
 	type Interloper,
 	type Rule,
+	startInterloper,
 } from '../support/interloper';
 import { byName, itemsOf, notFiled, table, tally, type Tally } from './batch';
 
@@ -183,7 +183,7 @@ describe('fileX Upload, where another answers in the place of fileX, FIP or the 
 	])(
 		'over %s: files each file once, and tells no file as filed that is not there',
 		async (name, cases, parallel) => {
-			const results = await mapBounded([...cases.entries()], parallel, async ([index, each]) => ({
+			const results = await mapLimit([...cases.entries()], parallel, async ([index, each]) => ({
 				...each,
 				...(await run(each, index)),
 			}));

@@ -7,11 +7,18 @@ const FILE = { orgId: '0001', application: 'crd', subSpace: 'in', name: 'a.zip' 
 const failing = (kind: FileXError['kind'], message: string) => async (): Promise<never> =>
 	await Promise.reject(new FileXError(kind, message, { hint: '', retrySafe: true }));
 
+const capabilities = (list: FileSpace['list']) => ({
+	registersUploads: false,
+	parallelUploads: 1,
+	uploadListing: { list },
+});
+
 describe('what is not there', () => {
 	const space = (listings: FileXError['kind']): FileSpace => {
 		const list = failing(listings, 'no listing');
 		const missing = failing('not-found', 'the first answer');
 		return explainMissing({
+			...capabilities(list),
 			applications: list,
 			subSpaces: list,
 			list,
@@ -38,6 +45,7 @@ it('names what there is, thirty of it at most, each shortened: an organization m
 	const applications = async () =>
 		Array.from({ length: 100_000 }, (_, index) => ({ name: `${String(index).padStart(6, '0')}${'x'.repeat(1000)}` }));
 	const space = explainMissing({
+		...capabilities(missing),
 		applications,
 		subSpaces: missing,
 		list: missing,

@@ -1,4 +1,4 @@
-import { mapBounded } from '../../../filex';
+import { mapLimit } from '../../../filex';
 import { Content } from '../../support/content';
 import type { Bench } from './bench';
 
@@ -37,7 +37,7 @@ export function listing(bench: Bench): void {
 
 	it('lists more than 2,000 files, each once', async () => {
 		const names = Array.from({ length: 2050 }, (_, index) => `many-${index}.txt`);
-		await mapBounded(names, 16, async (name) => await bench.target.publish(name, new Content(1)));
+		await mapLimit(names, 16, async (name) => await bench.target.publish(name, new Content(1)));
 		const listed = (await bench.space().list(bench.target.reports))
 			.map(({ name }) => name)
 			.filter((name) => name.startsWith('many-'));

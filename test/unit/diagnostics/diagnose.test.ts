@@ -1,5 +1,5 @@
 import { createServer, type AddressInfo, type Server } from 'node:net';
-import { axiosHttp, type Check, diagnose, FREE_EGRESS, networkError, readAccount } from '../../../filex';
+import { axiosHttp, type Check, diagnose, networkError, readAccount, UNRESTRICTED_EGRESS } from '../../../filex';
 import { LoginGuard } from '../../../filex/account/login-guard';
 import { ok } from '../../../filex/diagnostics/check';
 import type { DiagnosticPorts } from '../../../filex/diagnostics/context';
@@ -12,7 +12,7 @@ import { credentialFields } from '../../support/accounts';
 const INSTALLED = { pack: '0.0.0' };
 const ports = (more: Partial<DiagnosticPorts> = {}): DiagnosticPorts => ({
 	http: axiosHttp,
-	egress: FREE_EGRESS,
+	egress: UNRESTRICTED_EGRESS,
 	installed: INSTALLED,
 	env: {},
 	guard: new LoginGuard(),
@@ -47,7 +47,7 @@ describe('diagnostics', () => {
 	it('name the dead one of two addresses, by what the surroundings look up', async () => {
 		const { port } = new URL(sandbox.info.rest);
 		const account = readAccount(credentialFields(sandbox.info, { restUrl: `http://two.example:${port}` }));
-		const lookup: typeof FREE_EGRESS.lookup = (_host, options, done) =>
+		const lookup: typeof UNRESTRICTED_EGRESS.lookup = (_host, options, done) =>
 			options.all
 				? done(null, [
 						{ address: '127.0.0.1', family: 4 },
@@ -55,7 +55,7 @@ describe('diagnostics', () => {
 					])
 				: done(null, '127.0.0.1', 4);
 		const finding = named(
-			await diagnose(account, '0001', ports({ egress: { ...FREE_EGRESS, lookup } })),
+			await diagnose(account, '0001', ports({ egress: { ...UNRESTRICTED_EGRESS, lookup } })),
 			'addresses.rest',
 		);
 		expect(finding).toMatchObject({
@@ -74,10 +74,10 @@ describe('diagnostics', () => {
 			check: async () => {
 				throw networkError('there', { code: 'EGRESS_REFUSED' });
 			},
-			lookup: ((...args: Parameters<typeof FREE_EGRESS.lookup>) => {
+			lookup: ((...args: Parameters<typeof UNRESTRICTED_EGRESS.lookup>) => {
 				looked++;
-				FREE_EGRESS.lookup(...args);
-			}) as typeof FREE_EGRESS.lookup,
+				UNRESTRICTED_EGRESS.lookup(...args);
+			}) as typeof UNRESTRICTED_EGRESS.lookup,
 		};
 		const checks = await diagnose(account, '0001', ports({ egress }));
 		for (const name of ['addresses.rest', 'addresses.sftp', 'sftp.server', 'sftp.login'])

@@ -2,10 +2,10 @@ import { connect as tcpConnect } from 'node:net';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as tls from 'node:tls';
-import { FREE_EGRESS } from '../../../filex';
+import { UNRESTRICTED_EGRESS } from '../../../filex';
 import { targetOf } from '../../../filex/diagnostics/addresses';
 import { judgeTls, meetTls } from '../../../filex/diagnostics/tls';
-import { startSandbox, type Sandbox } from '../../../sandbox/sandbox';
+import { type Sandbox, startSandbox } from '../../../sandbox/sandbox';
 
 const now = () => new Date();
 const patient = () => new AbortController().signal;
@@ -16,7 +16,7 @@ describe('a TLS server', () => {
 	afterAll(async () => await sandbox.close());
 
 	it('that Node.js does not trust is described all the same', async () => {
-		const met = await meetTls(targetOf(sandbox.info.rest), FREE_EGRESS, patient());
+		const met = await meetTls(targetOf(sandbox.info.rest), UNRESTRICTED_EGRESS, patient());
 		expect(met).toMatchObject({
 			protocol: 'TLSv1.3',
 			distrust: 'DEPTH_ZERO_SELF_SIGNED_CERT',
@@ -29,7 +29,7 @@ describe('a TLS server', () => {
 		const before = tls.getCACertificates('default');
 		tls.setDefaultCACertificates([...before, sandbox.info.certificate!]);
 		try {
-			const met = await meetTls(targetOf(sandbox.info.rest), FREE_EGRESS, patient());
+			const met = await meetTls(targetOf(sandbox.info.rest), UNRESTRICTED_EGRESS, patient());
 			expect(met).toMatchObject({ hasPublicRoot: false });
 			expect(met.distrust).toBeUndefined();
 			expect(judgeTls(met, now())).toMatchObject({
@@ -60,7 +60,7 @@ describe('a TLS server', () => {
 			password: '',
 			field: 'HTTPS_PROXY',
 		});
-		expect((await meetTls(target, FREE_EGRESS, patient())).protocol).toBe('TLSv1.3');
+		expect((await meetTls(target, UNRESTRICTED_EGRESS, patient())).protocol).toBe('TLSv1.3');
 		expect(asked).toEqual([new URL(sandbox.info.rest).host]);
 		proxy.closeAllConnections();
 		await new Promise((resolve) => proxy.close(resolve));
@@ -69,10 +69,10 @@ describe('a TLS server', () => {
 	it('that speaks no TLS, or is not there, is told', async () => {
 		const plain = await startSandbox();
 		await expect(
-			meetTls(targetOf(plain.info.rest.replace('http:', 'https:')), FREE_EGRESS, patient()),
+			meetTls(targetOf(plain.info.rest.replace('http:', 'https:')), UNRESTRICTED_EGRESS, patient()),
 		).rejects.toMatchObject({ kind: 'unavailable' });
 		await plain.close();
-		await expect(meetTls(targetOf('https://127.0.0.1:1'), FREE_EGRESS, patient())).rejects.toMatchObject({
+		await expect(meetTls(targetOf('https://127.0.0.1:1'), UNRESTRICTED_EGRESS, patient())).rejects.toMatchObject({
 			message: expect.stringContaining('nothing listens there'),
 		});
 	});
