@@ -30,7 +30,7 @@ export class FipApi implements ICredentialType {
 				{
 					name: 'Custom',
 					value: 'custom',
-					description: 'Addresses of your own: the local sandbox, or a gateway',
+					description: 'Your own addresses: the local sandbox, or a gateway',
 				},
 				{
 					name: 'Customer Test',
@@ -55,7 +55,7 @@ export class FipApi implements ICredentialType {
 			name: 's3Url',
 			required: false,
 			placeholder: 'e.g. https://s3.example.com',
-			description: 'Where S3 Direct goes. Empty means AWS itself.',
+			description: 'Endpoint of S3 Direct. Leave empty for AWS.',
 		}),
 		{
 			displayName: 'User Name',
@@ -73,7 +73,7 @@ export class FipApi implements ICredentialType {
 			default: '',
 			required: true,
 			description:
-				'A refused password is not sent again until it changes, because FINRA locks accounts after repeated refusals',
+				'A refused password is not sent again until you change it, because FINRA locks accounts after repeated refusals',
 		},
 		{
 			displayName: 'Organization ID',
@@ -82,7 +82,7 @@ export class FipApi implements ICredentialType {
 			default: '',
 			required: true,
 			placeholder: 'e.g. 0001',
-			description: 'Digits as FINRA gave them, leading zeros included. A node can name another one.',
+			description: 'The digits from FINRA, leading zeros included. A node can use another organization.',
 		},
 		{
 			displayName: 'SFTP Host Key Fingerprints',
@@ -91,7 +91,7 @@ export class FipApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. SHA256:…',
 			description:
-				'SHA-256 fingerprints of the SFTP server, separated by commas. When set, no password is sent to any other server. The fileX List node, operation Get Service Health, shows the one that the server has.',
+				"SHA-256 fingerprints of the SFTP server, separated by commas. When set, no password is sent to any other server. The fileX List node, operation Get Service Health, shows the server's own.",
 		},
 		{
 			displayName: 'SFTP Private Key',
@@ -99,7 +99,7 @@ export class FipApi implements ICredentialType {
 			type: 'string',
 			typeOptions: { password: true, rows: 4 },
 			default: '',
-			description: 'In OpenSSH or PEM form. When set, SFTP logs in with the key and never sends the password.',
+			description: 'In OpenSSH or PEM format. When set, SFTP logs in with the key and never sends the password.',
 		},
 		{
 			displayName: 'SFTP Key Passphrase',
@@ -116,7 +116,7 @@ export class FipApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. http://proxy.example.com:3128',
 			description:
-				'An HTTP proxy that SFTP goes through by CONNECT. Empty means a direct connection: HTTPS_PROXY and HTTP_PROXY of n8n hold for REST and S3 Direct only.',
+				"HTTP proxy for SFTP, used with CONNECT. Leave empty for a direct connection: n8n's HTTPS_PROXY and HTTP_PROXY apply to REST and S3 Direct only.",
 		},
 		{
 			displayName: 'SFTP Proxy User Name',
@@ -124,7 +124,7 @@ export class FipApi implements ICredentialType {
 			type: 'string',
 			default: '',
 			displayOptions: { hide: { sftpProxyUrl: [''] } },
-			description: 'Leave empty if the proxy wants no login',
+			description: 'Leave empty if the proxy needs no login',
 		},
 		{
 			displayName: 'SFTP Proxy Password',

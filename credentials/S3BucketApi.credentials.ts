@@ -18,7 +18,7 @@ export class S3BucketApi implements ICredentialType {
 			default: '',
 			required: true,
 			placeholder: 'e.g. my-reports',
-			description: "A bucket of your own firm's; fileX's own S3 needs no credential but FINRA FIP API",
+			description: "Your firm's own bucket. S3 Direct to fileX needs only the FINRA FIP API credential.",
 		},
 		{
 			displayName: 'Region',
@@ -49,7 +49,7 @@ export class S3BucketApi implements ICredentialType {
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
-			description: 'For temporary keys only',
+			description: 'Only for temporary keys',
 		},
 		{
 			displayName: 'Endpoint',
@@ -57,14 +57,14 @@ export class S3BucketApi implements ICredentialType {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. https://s3.example.com',
-			description: 'Of an S3-compatible store. Empty means AWS itself.',
+			description: 'Endpoint of an S3-compatible store. Leave empty for AWS.',
 		},
 		{
 			displayName: 'Force Path Style',
 			name: 'pathStyle',
 			type: 'boolean',
 			default: false,
-			description: 'Whether the bucket stands in the path of URLs; most S3-compatible stores want that',
+			description: 'Whether URLs have the bucket in their path; most S3-compatible stores need it',
 		},
 	];
 }

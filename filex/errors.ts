@@ -38,9 +38,39 @@ export type FileXErrorKind =
 	| 'outcome-unknown'
 	| 'cancelled';
 
+/**
+ * What may help beside the hint, in ways that only the program around this library can name (its settings, its steps):
+ *
+ * - `allow-more-connections`: let the account have more SFTP connections.
+ * - `allow-repeated-filing`: submit without looking for the same file.
+ * - `check-source`: look at where the file comes from.
+ * - `clear-refused-login`: try a refused login once more after the account was unlocked.
+ * - `look-for-copy`, `look-for-submission`: see whether a file was filed after all.
+ * - `repeat-is-guarded`: submitting again is safe unless repeated filings are allowed.
+ * - `see-health`: ask for the service's health, which shows the SFTP host key, too.
+ * - `skip-filed`: pass over files that were filed before.
+ * - `submit-without-tracking`: submit although tracking cannot be reached.
+ * - `wait-longer`, `settle-longer`: raise the time limit of a wait, or of settling.
+ */
+export type Remedy =
+	| 'allow-more-connections'
+	| 'allow-repeated-filing'
+	| 'check-source'
+	| 'clear-refused-login'
+	| 'look-for-copy'
+	| 'look-for-submission'
+	| 'repeat-is-guarded'
+	| 'see-health'
+	| 'settle-longer'
+	| 'skip-filed'
+	| 'submit-without-tracking'
+	| 'wait-longer';
+
 export interface FileXErrorDetails {
 	/** What the user can do now, as whole sentences. */
 	hint: string;
+	/** What else can be done, where the program around this library offers it. */
+	remedies?: readonly Remedy[];
 	/** Whether the same step may simply be run again. Never true where that could lock an account. */
 	retrySafe: boolean;
 	/** The label of the field at fault, as the user sees it. */
@@ -71,6 +101,7 @@ export type Evidence = Record<string, string | number | boolean | null>;
 /** The only error that `filex/` throws on purpose. Its texts never hold a secret or a URL's query. */
 export class FileXError extends Error implements FileXErrorDetails {
 	readonly hint: string;
+	readonly remedies?: readonly Remedy[];
 	readonly retrySafe: boolean;
 	readonly field?: string;
 	readonly httpStatus?: number;
@@ -91,6 +122,7 @@ export class FileXError extends Error implements FileXErrorDetails {
 		super(redact(message));
 		this.name = 'FileXError';
 		this.hint = redact(details.hint);
+		this.remedies = details.remedies;
 		this.retrySafe = details.retrySafe;
 		this.field = details.field;
 		this.httpStatus = details.httpStatus;
@@ -168,7 +200,7 @@ const NETWORK_REASONS: Record<string, string> = {
 	ETIMEDOUT: 'no answer came in time',
 	EHOSTUNREACH: 'there is no route to the host',
 	ENETUNREACH: 'there is no route to the network',
-	EGRESS_REFUSED: 'the outbound policy of n8n does not allow it',
+	EGRESS_REFUSED: 'the outbound policy does not allow it',
 	DEPTH_ZERO_SELF_SIGNED_CERT: 'its TLS certificate is self-signed',
 	SELF_SIGNED_CERT_IN_CHAIN: 'its TLS certificate chain holds a self-signed one',
 	UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its TLS certificate cannot be verified',
@@ -216,7 +248,7 @@ export function networkError(place: string, error: unknown, check = CHECK_FILEX)
 	return new FileXError('unavailable', `No usable connection to ${place}: ${reason ?? 'it failed'}`, {
 		hint:
 			(certificate
-				? 'If a proxy of your own firm inspects TLS, start n8n with NODE_EXTRA_CA_CERTS naming its CA file.'
+				? "If your firm's proxy inspects TLS, name its CA file in NODE_EXTRA_CA_CERTS and restart."
 				: check) + ` Technical detail: ${[code, reason ? '' : message].filter(Boolean).join(' ') || 'none given'}.`,
 		retrySafe: true,
 		neverConnected: certificate || isUnconnected(error),

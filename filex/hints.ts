@@ -8,4 +8,4 @@ export const ASK_FOR_ENTITLEMENT =
 
 /** A download comes without its size. */
 export const NO_SIZE =
-	'Without a size nothing proves that a download is whole. Check whether a proxy rewrites downloads. Running it again is safe.';
+	'Without a size, a download cannot be checked for completeness. Check whether a proxy rewrites downloads. Running it again is safe.';

@@ -8,7 +8,16 @@ export { deadline } from './util/deadline';
 export type { Check } from './diagnostics/check';
 export { diagnose } from './diagnostics/diagnose';
 export { UNRESTRICTED_EGRESS, type Egress } from './http/egress';
-export { cancelled, FileXError, findFileXError, inputError, networkError, redact, type FileXErrorKind } from './errors';
+export {
+	cancelled,
+	FileXError,
+	findFileXError,
+	inputError,
+	networkError,
+	redact,
+	type FileXErrorKind,
+	type Remedy,
+} from './errors';
 export { loginGuard } from './account/login-guard';
 export { realmOf } from './account/realm';
 export { requestToken } from './fip/token';

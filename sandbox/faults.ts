@@ -17,7 +17,7 @@
  * - `short`: SFTP answers with fewer bytes than asked for
  * - `reorder`: SFTP answers in another order than asked
  * - `too-many`: too many SFTP connections
- * - `page`: a proxy, a gateway or a login page answers in the place of the service: HTML, with `status`
+ * - `page`: a proxy, a gateway or a login page answers in place of the service: HTML, with `status`
  */
 export type Effect =
 	| 'delay'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { inputError } from '../errors';
+import { FileXError } from '../errors';
 
 /** The SHA-256 fingerprint of a host key as OpenSSH prints it: `SHA256:` and base64 without padding. */
 export function fingerprint(key: Buffer): string {
@@ -14,10 +14,11 @@ export function parseFingerprints(value: string, field = 'SFTP Host Key Fingerpr
 		.map((part) => {
 			const body = part.replace(/^SHA256:/i, '').replace(/=+$/, '');
 			if (/^[A-Za-z0-9+/]{43}$/.test(body)) return `SHA256:${body}`;
-			throw inputError(
+			throw new FileXError('input', `'${field}' holds '${part.slice(0, 60)}', which is not a SHA-256 fingerprint`, {
 				field,
-				`'${field}' holds '${part.slice(0, 60)}', which is not a SHA-256 fingerprint`,
-				"Each one is 'SHA256:' and 43 characters, as ssh-keygen -l prints it. With the field empty, fileX List's service health shows the one that the server has.",
-			);
+				hint: "Each one is 'SHA256:' and 43 characters, as ssh-keygen -l prints it.",
+				remedies: ['see-health'],
+				retrySafe: false,
+			});
 		});
 }

@@ -143,7 +143,8 @@ export class LoginGuard {
 			`Authorization of '${username}' at ${host} was refused before, so it was not tried again`,
 			{
 				field: refusal.field,
-				hint: `Each further refusal could lock the account. ${refusal.hint} If the secret was right and the account has been unlocked since, test the credential: that tries once more, at most twice an hour. n8n's workers each remember a refusal until they are restarted.`,
+				hint: `Each further refusal could lock the account. ${refusal.hint}`,
+				remedies: ['clear-refused-login'],
 				retrySafe: false,
 				httpStatus: refusal.httpStatus,
 			},
@@ -162,7 +163,8 @@ export class LoginGuard {
 			'unavailable',
 			`Authorization of '${username}' at ${host} was not answered ${count} times in a row, so it was not tried again`,
 			{
-				hint: `It may be that the login is refused, and each further refusal could lock the account. It is tried again in ${Math.ceil(left / MINUTE)} minutes. ${error.hint} If the login is right, test the credential: that tries once more, at most twice an hour.`,
+				hint: `The login may have been refused, and each further refusal could lock the account. It is tried again in ${Math.ceil(left / MINUTE)} minutes. ${error.hint}`,
+				remedies: ['clear-refused-login'],
 				retrySafe: true,
 			},
 		);

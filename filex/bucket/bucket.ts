@@ -54,10 +54,14 @@ export class UserBucket {
 		const result = await (content.size <= SINGLE_PUT ? putWhole : putInParts)(this.access, object, content, signal);
 		if (result.outcome === 'accepted') return object.path;
 		if (result.outcome === 'rejected') throw result.error;
-		throw new FileXError('unavailable', `Whether '${object.path}' was stored is not known: ${result.error.message}`, {
-			hint: 'Running it again is safe: it stores the same file under the same key.',
-			retrySafe: true,
-		});
+		throw new FileXError(
+			'unavailable',
+			`It cannot be determined whether '${object.path}' was stored: ${result.error.message}`,
+			{
+				hint: 'Running it again is safe: it stores the same file under the same key.',
+				retrySafe: true,
+			},
+		);
 	}
 
 	async close(): Promise<void> {

@@ -7,7 +7,7 @@ export interface BucketSettings {
 	region: string;
 	/** Base URL; AWS itself, in the region, where absent. */
 	endpoint?: string;
-	/** Whether the bucket stands in the path, in the place of the host name. */
+	/** Whether the bucket stands in the path, in place of the host name. */
 	pathStyle: boolean;
 	accessKeyId: string;
 	secretAccessKey: string;
@@ -52,7 +52,7 @@ function fitting(value: unknown, field: string, pattern: RegExp, hint: string): 
 	if (pattern.test(text(value))) return text(value);
 	throw inputError(
 		field,
-		`'${field}' in the S3 Bucket credential ${text(value) === '' ? 'is empty' : 'holds what cannot be in it'}`,
+		`'${field}' in the S3 Bucket credential ${text(value) === '' ? 'is empty' : 'has characters that it cannot have'}`,
 		hint,
 	);
 }

@@ -123,7 +123,7 @@ function judgeHost({ place, through, unresolved, tried }: TriedHost): Finding {
 	if (tried.length === 0)
 		return failed(
 			`${way}: the name has no address`,
-			'Check the host name in the credential, and the DNS of the machine that runs n8n.',
+			'Check the host name in the credential, and the DNS of this machine.',
 		);
 	if (dead.length === 0) return ok(met);
 	if (dead.length === tried.length)

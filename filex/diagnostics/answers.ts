@@ -41,16 +41,16 @@ export function isForeignAnswer(answer: TextAnswer): boolean {
 export function judgeHealth(answer: TextAnswer, sender: Sender): Finding {
 	const met = `/health: ${senderOf(answer)}, ${shapeOf(answer).slice(describeAnswer(answer).length + 2)}`;
 	const { healthy, details } = readHealth(answer);
-	if (healthy) return ok(`${met}; fileX says that it is well`);
+	if (healthy) return ok(`${met}; fileX reports that it is up`);
 	if (isForeignAnswer(answer))
 		return failed(
-			`${met}; that is not fileX's own answer`,
-			`Something between n8n and fileX answers in its place. ${sender.check}`,
+			`${met}; this is not fileX's own answer`,
+			`Something between this machine and fileX answers in its place. ${sender.check}`,
 		);
 	const isKnown = typeof details === 'object' && details !== null;
 	return answer.status >= 500 || isKnown
-		? failed(`${met}; fileX does not say that it is well`, 'Wait, or ask FINRA (800-321-6273) whether fileX is down.')
-		: warning(`${met}; fileX does not answer as its guide says`, 'Other checks tell whether fileX works all the same.');
+		? failed(`${met}; fileX does not report that it is up`, 'Wait, or ask FINRA (800-321-6273) whether fileX is down.')
+		: warning(`${met}; fileX does not answer as its guide says`, 'Other checks show whether fileX works anyway.');
 }
 
 /** What a call without a token is answered with: fileX must refuse it, in its own form. */
@@ -64,8 +64,8 @@ export function judgeUnauthenticated(answer: TextAnswer, sender: Sender): Findin
 		);
 	if (isForeignAnswer(answer))
 		return failed(
-			`${met}; a page or a proxy's answer in the place of fileX's`,
-			`Something between n8n and fileX answers in its place. ${sender.check}`,
+			`${met}; a page or a proxy's answer in place of fileX's`,
+			`Something between this machine and fileX answers in its place. ${sender.check}`,
 		);
 	if (status === 401 && isOwnRefusal(answer)) return ok(`${met}; fileX's own refusal, as it should be`);
 	if (status === 403 && isOwnRefusal(answer)) return ok(`${met}; a service's own refusal`);
@@ -90,6 +90,9 @@ export function judgeS3Answer(place: string, answer: TextAnswer, sender: Sender)
 		!isForeignAnswer(answer) &&
 		(headers['x-amz-request-id'] !== undefined || headers['x-amz-id-2'] !== undefined || isStorageRefusal(answer));
 	if (isS3s && status < 500) return ok(`${met}; S3's own answer`);
-	if (isS3s) return failed(`${met}; S3 is unwell`, 'Run this again in a few minutes.');
-	return failed(`${met}; not an answer of S3`, `Something between n8n and S3 answers in its place. ${sender.check}`);
+	if (isS3s) return failed(`${met}; S3 is temporarily unavailable`, 'Run this again in a few minutes.');
+	return failed(
+		`${met}; not an answer of S3`,
+		`Something between this machine and S3 answers in its place. ${sender.check}`,
+	);
 }

@@ -1,3 +1,5 @@
+import type { Remedy } from '../errors';
+
 /**
  * What a check came to:
  *
@@ -14,6 +16,8 @@ export interface Finding {
 	met: string;
 	/** What to do, as whole sentences; '' where nothing is to be done. */
 	advice: string;
+	/** What else can be done, as errors have it. */
+	remedies?: readonly Remedy[];
 }
 
 /** One check of a run of diagnostics. */
@@ -32,13 +36,13 @@ export function warning(met: string, advice: string): Finding {
 	return { verdict: 'warning', met, advice };
 }
 
-export function failed(met: string, advice: string): Finding {
-	return { verdict: 'failed', met, advice };
+export function failed(met: string, advice: string, remedies?: readonly Remedy[]): Finding {
+	return { verdict: 'failed', met, advice, ...(remedies && { remedies }) };
 }
 
 /** @param why what it would have needed */
-export function skipped(why: string, advice = ''): Finding {
-	return { verdict: 'skipped', met: why, advice };
+export function skipped(why: string, advice = '', remedies?: readonly Remedy[]): Finding {
+	return { verdict: 'skipped', met: why, advice, ...(remedies && { remedies }) };
 }
 
 const GRAVITY: Verdict[] = ['skipped', 'ok', 'warning', 'failed'];
@@ -50,10 +54,12 @@ export function worst(verdicts: Verdict[]): Verdict {
 
 /** Several findings about parts of one thing, in one. Advice that several give is given once. */
 export function together(findings: Finding[]): Finding {
+	const remedies = [...new Set(findings.flatMap((finding) => finding.remedies ?? []))];
 	return {
 		verdict: worst(findings.map(({ verdict }) => verdict)),
 		met: findings.map(({ met }) => met).join('; '),
 		advice: [...new Set(findings.map(({ advice }) => advice).filter((advice) => advice !== ''))].join(' '),
+		...(remedies.length > 0 && { remedies }),
 	};
 }
 

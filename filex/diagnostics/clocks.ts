@@ -1,4 +1,4 @@
-import { failed, ok, skipped, warning, type Finding } from './check';
+import { failed, type Finding, ok, skipped, warning } from './check';
 import type { ClockReading, Service } from './observed';
 
 const NAMES: Record<Service, string> = { rest: 'fileX', fip: 'FIP', s3: 'S3' };
@@ -11,17 +11,17 @@ const TOO_FAR = 15 * 60_000;
 
 /** This machine's clock beside those of the services. */
 export function judgeClocks(readings: ReadonlyMap<Service, ClockReading>): Finding {
-	if (readings.size === 0) return skipped('No answer of a service of its own came with a date.');
+	if (readings.size === 0) return skipped("No service's own answer had a date.");
 	const met = [...readings]
 		.map(([service, { ahead, tolerance }]) => `${NAMES[service]} ${told(ahead, tolerance)}`)
 		.join(', ');
 	const far = (limit: number) =>
 		[...readings].filter(([, { ahead, tolerance }]) => Math.abs(ahead) - tolerance > limit);
-	const advice = "Set this machine's clock by NTP, if it is the one that is wrong.";
+	const advice = "If this machine's clock is wrong, set it by NTP.";
 	if (far(TOO_FAR).some(([service]) => service === 's3'))
 		return failed(
 			`By this machine's clock: ${met}`,
-			`S3 takes no request that is signed more than 15 minutes off. ${advice}`,
+			`S3 refuses requests whose signing time is off by more than 15 minutes. ${advice}`,
 		);
 	const off = far(NOTABLE).map(([service]) => NAMES[service]);
 	if (off.length === 0) return ok(`By this machine's clock: ${met}`);

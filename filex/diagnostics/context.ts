@@ -7,14 +7,14 @@ import type { FilePath, SpacePath } from '../places/paths';
 import type { SftpSpace } from '../sftp/sftp-space';
 import type { RemoteDirectory } from '../space';
 import type { KeyedSemaphore } from '../util/semaphore';
-import type { Installed } from './environment';
+import type { Program } from './environment';
 import type { Observed } from './observed';
 
 export interface DiagnosticPorts {
 	/** Without credentials. */
 	http: Http;
 	egress: Egress;
-	installed: Installed;
+	program: Program;
 	env?: NodeJS.ProcessEnv;
 	guard?: LoginGuard;
 	semaphore?: KeyedSemaphore;

@@ -95,8 +95,8 @@ function stagesOf(context: Context): Step[][] {
 		[
 			{
 				check: 'environment',
-				title: 'n8n and its environment',
-				run: async () => judgeEnvironment(ports.installed, ports.env),
+				title: `${ports.program.name} and its environment`,
+				run: async () => judgeEnvironment(ports.program, ports.env),
 			},
 			addresses('rest', 'Addresses of fileX REST', context, () => [throughProxy(rest)]),
 			addresses('fip', 'Addresses of FIP', context, () => [throughProxy(fip)]),

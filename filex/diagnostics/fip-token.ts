@@ -33,17 +33,17 @@ export async function logInAtFip({ account, ports, observed, known }: Context, s
 
 /** What an answer with a token shows. @param expiresIn seconds */
 export function judgeToken(answer: TextAnswer, shape: Shape, expiresIn: number | undefined): Finding {
-	const met = `FIP gave a token: ${senderOf(answer)}, ${shape.keys}; ${expiresIn === undefined ? 'how long it lives is not said' : `it lives ${told(expiresIn)}`}`;
+	const met = `FIP gave a token: ${senderOf(answer)}, ${shape.keys}; ${expiresIn === undefined ? 'no lifetime given' : `valid for ${told(expiresIn)}`}`;
 	const missing = missingKeys('fipToken', shape);
 	if (missing.length > 0)
 		return warning(
 			`${met}; keys of the guide's that are not there: ${missing.join(', ')}`,
-			"It was read all the same, so nothing is to be done. Report this item at the project's page.",
+			"It was read anyway, so no action is needed. Please report this item on the project's page.",
 		);
 	if (expiresIn !== undefined && expiresIn < SHORT_LIFE)
 		return warning(
 			met,
-			'The guide says 12 hours. n8n renews the token when fileX no longer takes it; each renewal is a login.',
+			'The guide says 12 hours. The token is renewed when fileX no longer takes it, and each renewal is a login.',
 		);
 	return ok(met);
 }

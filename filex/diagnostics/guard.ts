@@ -1,9 +1,9 @@
-import { ARCHIVE_SUFFIX } from '../places/archive';
 import { FileXError } from '../errors';
+import { ARCHIVE_SUFFIX } from '../places/archive';
 import type { SpacePath } from '../places/paths';
 import { RestSpace } from '../rest/rest-space';
 import type { AccessMethod, FileSpace } from '../space';
-import { listed, ok, failed, skipped, together, warning, type Finding } from './check';
+import { failed, type Finding, listed, ok, skipped, together, warning } from './check';
 import type { Context, KnownSubSpace, Look } from './context';
 import { isUploadSpace, NO_TOKEN } from './places';
 
@@ -93,7 +93,7 @@ export function sightOf(look: Look | undefined, byLogin = false): Sight {
 
 const ASK =
 	"Ask your firm's Account Administrator (SAA) or FINRA (800-321-6273) for the entitlement to the archive sub-space.";
-const AGAIN = 'Look at answers.rest for who answers in the place of fileX, and run this again.';
+const AGAIN = 'See answers.rest for who answers in place of fileX, then run this again.';
 
 /** What the guard against filing twice can promise where this much can be seen. */
 export function promiseOf(method: AccessMethod, visibility: Visibility): Finding {
@@ -102,10 +102,9 @@ export function promiseOf(method: AccessMethod, visibility: Visibility): Finding
 	const met = (promise: string) => `${seen}. Over ${TITLES[method]}, ${promise}`;
 	if (tracking === 'unseen')
 		return failed(
-			met(
-				`nothing is filed while tracking gives no answer${method === 'rest' ? '' : ", unless 'Submit Without Tracking' is on"}: a file ends as held.`,
-			),
+			met('nothing is filed while tracking gives no answer: a file ends as held.'),
 			AGAIN,
+			method === 'rest' ? undefined : ['submit-without-tracking'],
 		);
 	if (archive === 'unseen' || uploadSubSpace === 'unseen')
 		return failed(met('nothing is filed while a place gives no answer: a file ends as held.'), AGAIN);
@@ -115,14 +114,14 @@ export function promiseOf(method: AccessMethod, visibility: Visibility): Finding
 function overRest({ tracking, uploadSubSpace, archive }: Visibility, met: (promise: string) => string): Finding {
 	if (tracking === 'closed')
 		return failed(
-			met('nothing is filed: without tracking, fileX Upload ends before it sends.'),
+			met('nothing is filed: without tracking, an upload ends before it is sent.'),
 			'Ask FINRA (800-321-6273) why this account may not use tracking, or use S3 Direct or SFTP.',
 		);
 	const withoutArchive =
 		'an archived copy cannot be compared, so name and size decide what is the same file, and Skip ends as Fail does';
 	if (uploadSubSpace === 'closed') {
 		const late =
-			"another's request that came to nothing is never known to be dead, so a file that somebody has asked for ends as held until tracking or the archive tells";
+			"it cannot be determined when another sender's request has died, so a file that another sender requested ends as held until tracking or the archive shows its outcome";
 		return warning(
 			met(`each file is filed once and only once, but ${late}${archive === 'closed' ? `; ${withoutArchive}` : ''}.`),
 			archive === 'closed' ? ASK : 'Ask for the entitlement to list the upload sub-space, if files are held often.',
@@ -131,18 +130,18 @@ function overRest({ tracking, uploadSubSpace, archive }: Visibility, met: (promi
 	if (archive === 'closed')
 		return warning(
 			met(
-				`each file is filed once and only once by all who look first, but ${withoutArchive}, and a crashed sender's request is waited for ten minutes longer.`,
+				`each file is filed once and only once by all senders that check first, but ${withoutArchive}, and a crashed sender's request is waited for ten minutes longer.`,
 			),
 			ASK,
 		);
-	return ok(met('each file is filed once and only once, by all senders that look first.'));
+	return ok(met('each file is filed once and only once, by all senders that check first.'));
 }
 
 function overOthers({ tracking, uploadSubSpace, archive }: Visibility, met: (promise: string) => string): Finding {
 	if (archive === 'closed') {
 		return warning(
 			met(
-				`a file that was filed before is not recognized, because only the archive shows it${tracking === 'seen' ? ' (what was filed over HTTPS REST is)' : ''}: each run that is asked to sends it again.`,
+				`a file that was filed before is not recognized, because only the archive shows it${tracking === 'seen' ? ' (what was filed over HTTPS REST is)' : ''}: each run sends it again.`,
 			),
 			`${ASK} Until then, HTTPS REST is the safer method.`,
 		);

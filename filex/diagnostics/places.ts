@@ -131,7 +131,7 @@ export function judgeListings(
 	if (foreign.length > 0)
 		return failed(
 			met,
-			'Where fileX gave no answer of its own, nothing is concluded. Look at answers.rest and addresses.rest for who answers in its place, and run this again.',
+			'Where fileX gave no answer of its own, nothing is concluded. See answers.rest and addresses.rest for who answers in its place, then run this again.',
 		);
 	if (subSpaces.length === 0)
 		return warning(met, "Ask your firm's Account Administrator (SAA) or FINRA (800-321-6273) for the entitlements.");

@@ -1,6 +1,6 @@
 import { FileXError } from '../errors';
-import { shapeOf } from '../http/unexpected-answer';
 import { hostAndPort } from '../http/connect';
+import { shapeOf } from '../http/unexpected-answer';
 import { formatFile } from '../places/paths';
 import { restRefusal } from '../rest/answers';
 import { callRest } from '../rest/call';
@@ -9,7 +9,7 @@ import { S3Space } from '../s3/s3-space';
 import { requestS3Token } from '../s3/token';
 import { Tracking } from '../submissions/tracking';
 import { targetOf } from './addresses';
-import { counted, failed, ok, skipped, together, warning, type Finding } from './check';
+import { counted, failed, type Finding, ok, skipped, together, warning } from './check';
 import type { Context } from './context';
 import { isUploadSpace, NO_TOKEN } from './places';
 import { judgeShape } from './shapes';
@@ -45,7 +45,7 @@ export async function lookAtTracking({ account, known, observed }: Context, sign
 					finding,
 					warning(
 						'fileX gives no date with it',
-						'Without it fileX Upload takes no other request for dead, and holds a file longer. A proxy may remove the header.',
+						'Without a date the guard never considers another request dead, and holds a file longer. A proxy may remove the header.',
 					),
 				])
 			: finding;
@@ -59,7 +59,7 @@ export async function lookAtTracking({ account, known, observed }: Context, sign
 export async function lookAtPresigned({ account, known }: Context, signal: AbortSignal): Promise<Finding> {
 	if (!known.rest) return skipped(NO_TOKEN);
 	const sample = known.subSpaces.find(({ sample }) => sample !== undefined)?.sample;
-	if (!sample) return skipped('No file is known that a URL could be asked for (see places.subSpaces).');
+	if (!sample) return skipped('No file is known whose URL could be requested (see places.subSpaces).');
 	const base = account.endpoints.rest;
 	const path = formatFile(sample);
 	const answer = await callRest(
@@ -73,7 +73,7 @@ export async function lookAtPresigned({ account, known }: Context, signal: Abort
 	const { url, headers } = readPresigned(answer, { method: 'GET', what: place, base });
 	const { scheme, host, port } = targetOf(url);
 	const life = lifetimeOf(url);
-	const met = `${place}: ${shapeOf(answer)}; the URL (not used) is at ${scheme}://${hostAndPort(host, port)}, ${life === undefined ? 'how long it lives is not said' : `lives ${life / 1000} s`}${headers ? `, with headers to send along: ${Object.keys(headers).join(', ')}` : ''}`;
+	const met = `${place}: ${shapeOf(answer)}; the URL (not used) is at ${scheme}://${hostAndPort(host, port)}, ${life === undefined ? 'no lifetime given' : `valid for ${life / 1000} s`}${headers ? `, with headers to send along: ${Object.keys(headers).join(', ')}` : ''}`;
 	if (scheme === 'http' && base.startsWith('https:'))
 		return failed(
 			met,
@@ -105,7 +105,7 @@ export async function lookAtS3Token(
 	const endpoint = account.endpoints.s3 ?? `https://s3.${token.region}.amazonaws.com`;
 	if (!known.s3.includes(endpoint)) known.s3.unshift(endpoint);
 	const shape = judgeShape('s3Token', `a token for ${application}`, observed.shape('s3Token'));
-	const met = `${shape.met}; region ${token.region}, ${counted(token.readPaths.length, 'path')} to read, ${counted(token.writePaths.length, 'path')} to write, lives ${Math.round(life / 60_000)} min`;
+	const met = `${shape.met}; region ${token.region}, ${counted(token.readPaths.length, 'path')} to read, ${counted(token.writePaths.length, 'path')} to write, valid for ${Math.round(life / 60_000)} min`;
 	if (life < 5 * 60_000) return warning(met, "The guide says one hour. Check this machine's clock (see clocks).");
 	return { ...shape, met };
 }

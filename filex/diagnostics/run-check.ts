@@ -1,6 +1,6 @@
-import { deadline } from '../util/deadline';
 import { FileXError, findFileXError, redact } from '../errors';
-import { failed, skipped, type Check, type Finding } from './check';
+import { deadline } from '../util/deadline';
+import { type Check, failed, type Finding, skipped } from './check';
 
 /** A check that is yet to be made. */
 export interface Step {
@@ -58,9 +58,9 @@ export async function runCheck(
 /** What an error says, as a finding. */
 export function findingOf(error: unknown): Finding {
 	const known = findFileXError(error);
-	if (known) return failed(known.message, known.hint);
+	if (known) return failed(known.message, known.hint, known.remedies);
 	const text = error instanceof Error ? error.message : String(error);
-	return failed(redact(text), "This was not foreseen. Report it at the project's page, with this item.");
+	return failed(redact(text), "This is unexpected. Please report it on the project's page, with this item.");
 }
 
 /** Whether nothing is known because the user, or other steps, were in the way. */

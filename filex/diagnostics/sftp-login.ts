@@ -23,7 +23,8 @@ export async function logInOverSftp({ account, orgId, ports, known }: Context, s
 		await space.connect();
 	} catch (error) {
 		await space.close();
-		if (isNoFinding(findFileXError(error))) return skipped(findFileXError(error)!.message, findFileXError(error)!.hint);
+		const known = findFileXError(error);
+		if (isNoFinding(known)) return skipped(known.message, known.hint, known.remedies);
 		throw error;
 	}
 	known.sftp = space;
@@ -34,8 +35,8 @@ export async function logInOverSftp({ account, orgId, ports, known }: Context, s
 
 /** @param organizations directories of the home; @param applications undefined where the organization is not among them */
 export function judgeHome(method: string, organizations: number, applications: number | undefined): Finding {
-	const met = `The server took the login by ${method}. Other methods are not asked for, because that could count as a refused login. The home has ${organizations === 1 ? '1 directory' : `${organizations} directories`}`;
-	if (applications !== undefined) return ok(`${met}; the organization's has ${counted(applications, 'application')}`);
+	const met = `The server accepted the login by ${method}. Other methods are not asked for, because that could count as a refused login. The home has ${organizations === 1 ? '1 directory' : `${organizations} directories`}`;
+	if (applications !== undefined) return ok(`${met}; the organization has ${counted(applications, 'application')}`);
 	return warning(
 		`${met}; the organization is not among them`,
 		"Check 'Organization ID', leading zeros included. The account may be entitled to other organizations only.",

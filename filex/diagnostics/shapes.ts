@@ -1,4 +1,4 @@
-import { counted, ok, skipped, warning, type Finding } from './check';
+import { counted, type Finding, ok, skipped, warning } from './check';
 import type { AnswerKind, Shape } from './observed';
 
 /** The keys that the guide shows, as `keysOf` names them. The guide lacks the page that shows a pre-signed answer. */
@@ -53,6 +53,6 @@ export function judgeShape(kind: AnswerKind, what: string, shape: Shape | undefi
 	if (missing.length === 0) return ok(isEmpty ? `${met}; it is empty, so its entries' keys are not known` : met);
 	return warning(
 		`${met}; ${counted(missing.length, 'key')} of the guide's ${missing.length === 1 ? 'is' : 'are'} not there: ${missing.join(', ')}`,
-		"It was read all the same, so nothing is to be done. Report this item at the project's page: the next version can be tested with it.",
+		"It was read anyway, so no action is needed. Please report this item on the project's page: the next version can be tested with it.",
 	);
 }

@@ -40,7 +40,7 @@ export function readOffer(bytes: Buffer): SshOffer | string | undefined {
 		// A web server, an FTP server, an alert of TLS.
 		const isOther =
 			/^(HTTP\/|<|220[ -]|\+OK)/.test(text) || (bytes[0] === 0x15 && bytes[1] === 0x03) || bytes.length > 16_000;
-		return isOther ? `it speaks no SSH: ${JSON.stringify(shorten(text.slice(0, 40)))}` : undefined;
+		return isOther ? `it does not speak SSH: ${JSON.stringify(shorten(text.slice(0, 40)))}` : undefined;
 	}
 	const identification = shorten(start[1]!.trim(), 120);
 	const packet = bytes.subarray(start.index + start[0].length);

@@ -38,7 +38,7 @@ async function firstWords(socket: Socket, signal: AbortSignal): Promise<SshOffer
 				resolve('it sends more than any SSH server does before it has agreed on keys');
 		});
 		// A client may speak first, and some servers wait for it.
-		socket.write('SSH-2.0-n8n_filex_diagnostics\r\n');
+		socket.write('SSH-2.0-filex_diagnostics\r\n');
 	});
 }
 
@@ -47,7 +47,7 @@ export function judgeOffer(place: string, offer: SshOffer | string): Finding {
 	if (typeof offer === 'string')
 		return failed(
 			`${place}: ${offer}`,
-			"Check 'SFTP Host' and 'SFTP Port', and whether a proxy or a firewall answers in the place of the SFTP server.",
+			"Check 'SFTP Host' and 'SFTP Port', and whether a proxy or a firewall answers in place of the SFTP server.",
 		);
 	const { kex, hostKey, cipher, mac } = agreementOf(offer);
 	const met = [
@@ -66,12 +66,12 @@ export function judgeOffer(place: string, offer: SshOffer | string): Finding {
 	if (!isAgreed)
 		return failed(
 			met,
-			"The server and this client have no algorithms in common. Report this item at the project's page.",
+			"The server and this client have no algorithms in common. Please report this item on the project's page.",
 		);
 	if (/-sha1$/.test(kex) || hostKey === 'ssh-rsa' || /-cbc$/.test(cipher))
 		return warning(
 			met,
-			'Only algorithms of the past are agreed on. Check with FINRA (800-321-6273) whether this is its server.',
+			'Only outdated algorithms were agreed on. Check with FINRA (800-321-6273) whether this is its server.',
 		);
 	return ok(met);
 }
@@ -108,11 +108,11 @@ export function judgeHostKeys(
 		.join(', ');
 	const keys = met.filter(({ key }) => key !== undefined);
 	if (keys.length === 0)
-		return failed(text, 'Run this again. If it stays, a firewall may cut short connections that do not log in.');
+		return failed(text, 'Run this again. If this persists, a firewall may cut short connections that do not log in.');
 	if (pinned.length === 0)
 		return warning(
 			`${text}; none is pinned`,
-			"Compare the fingerprints with FINRA's, and put them into 'SFTP Host Key Fingerprints' in the credential: until then, the password goes to whichever server answers.",
+			"Compare the fingerprints with FINRA's, and enter them in 'SFTP Host Key Fingerprints' in the credential. Until then, the password is sent to any server that answers.",
 		);
 	// The one that is agreed on is the first.
 	if (keys[0]!.pinned) return ok(text);

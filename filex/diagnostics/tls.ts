@@ -128,7 +128,7 @@ export function judgeTls({ place, protocol, distrust, chain, hasPublicRoot }: Me
 	const [own] = chain;
 	const issuers = chain.map(({ issuer }) => issuer).filter((issuer, index, all) => all.indexOf(issuer) === index);
 	const ends = chain.map(({ validTo }) => validTo.toISOString().slice(0, 10));
-	const met = `${place}: ${protocol}, certificate of ${own?.subject ?? 'nobody'}, issued by ${issuers.join(' ← ') || 'nobody'}, valid until ${ends.join(', ')}`;
+	const met = `${place}: ${protocol}, certificate of ${own?.subject ?? 'an unknown subject'}, issued by ${issuers.join(' ← ') || 'an unknown issuer'}, valid until ${ends.join(', ')}`;
 	if (distrust !== undefined) {
 		const { message, hint } = networkError(place, { code: distrust });
 		return failed(
@@ -139,18 +139,18 @@ export function judgeTls({ place, protocol, distrust, chain, hasPublicRoot }: Me
 	if (/^(SSL|TLSv1$|TLSv1\.1)/.test(protocol))
 		return warning(
 			`${met}; trusted`,
-			'The protocol is outdated. FINRA speaks TLS 1.2 and later: ask your network team what stands between n8n and fileX.',
+			'The protocol is outdated. FINRA speaks TLS 1.2 and later: ask your network team what stands between this machine and fileX.',
 		);
 	if (!hasPublicRoot)
 		return warning(
 			`${met}; trusted, but not by a root that Node.js brings along: a proxy of your firm may inspect TLS`,
-			"If this is your firm's own inspection, nothing is to be done: NODE_EXTRA_CA_CERTS or the system's store names its CA. It reads all that is sent, passwords included, and may change or block answers.",
+			"If this is your firm's own inspection, no action is needed: NODE_EXTRA_CA_CERTS or the system's store names its CA. The inspection reads everything that is sent, passwords included, and may change or block answers.",
 		);
 	const soonest = chain.find(({ validTo }) => validTo.getTime() - now.getTime() < SOON);
 	if (soonest)
 		return warning(
 			`${met}; trusted`,
-			`The certificate of ${soonest.subject} ends within 14 days. Whoever runs ${place} must renew it.`,
+			`The certificate of ${soonest.subject} ends within 14 days. The operator of ${place} must renew it.`,
 		);
 	return ok(`${met}; trusted, by a public root`);
 }

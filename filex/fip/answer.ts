@@ -35,7 +35,7 @@ const MESSAGE_KEYS = ['errormessage', 'errordescription', 'error', 'message'];
 /** An access token (RFC 6750, section 2.1, and whatever else can stand in a header). */
 const TOKEN = /^[\x21-\x7e]{1,16384}$/;
 
-/** Words that a text has in the place of a token. */
+/** Words that a text has in place of a token. */
 const NO_TOKEN = /^(?:null|undefined|none|true|false|error|\[object)/i;
 
 /** Reads FIP's answer to a request for a token. Only FIP's own words are a refusal: a page or a gateway's 401 is none. */

@@ -68,7 +68,7 @@ function refusal(
 		case 'refused':
 			return new FileXError('credentials', `Authorization of '${username}' was refused by FIP at ${host} ${said}`, {
 				field: 'Password',
-				hint: "Check 'User Name', 'Password' and 'Environment' in the credential: the password may be wrong or expired, or the account locked. It is not tried again with this password; FINRA unlocks accounts at 800-321-6273.",
+				hint: "Check 'User Name', 'Password' and 'Environment' in the credential: the password may be wrong or expired, or the account locked. This password is not tried again. FINRA unlocks accounts at 800-321-6273.",
 				retrySafe: false,
 				httpStatus,
 			});
@@ -87,7 +87,7 @@ function refusal(
 		default:
 			return new FileXError(
 				'unexpected-answer',
-				`FIP at ${host} answered without an access token, or something between n8n and FIP did (${shapeOf(answer)})`,
+				`FIP at ${host} answered without an access token, or something between this machine and FIP did (${shapeOf(answer)})`,
 				{
 					field: 'Environment',
 					hint: "The password was not refused by FIP. Check 'Environment' in the credential, or 'FIP URL' where that is Custom, and whether a proxy, a gateway or a login page answers in FIP's place.",

@@ -60,8 +60,8 @@ export function proxyFor(url: string): ConnectProxy | undefined {
 	if (!parsed || !/^https?:$/.test(parsed.protocol)) {
 		throw inputError(
 			field,
-			`The environment variable '${field}' or 'HTTP_PROXY' of n8n is not the http or https URL of a proxy`,
-			'Write it like http://proxy.example.com:3128, and restart n8n.',
+			`The environment variable '${field}' or 'HTTP_PROXY' is not the http or https URL of a proxy`,
+			'Write it like http://proxy.example.com:3128, and restart.',
 		);
 	}
 	return {

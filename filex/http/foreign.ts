@@ -86,7 +86,7 @@ export function foreignAnswer(
 ): FileXError {
 	return new FileXError(
 		'unexpected-answer',
-		`Something between n8n and ${sender.name} answered for '${what}': ${describeAnswer(answer)}${met ? `, ${met}` : ''}`,
+		`Something between this machine and ${sender.name} answered for '${what}': ${describeAnswer(answer)}${met ? `, ${met}` : ''}`,
 		{
 			hint: `The answer is not ${sender.name}'s own, so nothing was concluded from it. ${sender.check} Running it again is safe.`,
 			retrySafe: true,

@@ -16,9 +16,9 @@ export type TextAnswer = Pick<HttpAnswer<string>, 'status' | 'headers' | 'body'>
 export function notFileXs(what: string, answer: TextAnswer, reason?: string): FileXError {
 	return new FileXError(
 		'unexpected-answer',
-		`fileX answered with something that is ${what}${reason === undefined ? '' : `: ${reason}`} (${shapeOf(answer)})`,
+		`fileX answered with something other than ${what}${reason === undefined ? '' : `: ${reason}`} (${shapeOf(answer)})`,
 		{
-			hint: `Nothing was concluded from it. ${FILEX.check} If it stays, report this message to FINRA (800-321-6273) and to the author of this node: it holds no secret. Running it again is safe.`,
+			hint: `Nothing was concluded from it. ${FILEX.check} If this persists, report this message to FINRA (800-321-6273) and to this project: it contains no secrets. Running it again is safe.`,
 			retrySafe: true,
 			isForeign: true,
 			httpStatus: answer.status,

@@ -59,11 +59,7 @@ export function checkReadableFileName(value: string, field = 'File Name'): strin
 	const reason = unreadable(value);
 	if (!reason) return value;
 	const what = field === PATH_FIELD ? "'path'" : "'name', without folders,";
-	throw inputError(
-		field,
-		`'${field}' ${reason}`,
-		`Use the ${what} exactly as fileX List or the SFTP Trigger gives it.`,
-	);
+	throw inputError(field, `'${field}' ${reason}`, `Use the ${what} exactly as the listing gives it.`);
 }
 
 /** Longest name of an upload: S3 keys and most file systems end there, once the archive's time stands before it. */
@@ -76,7 +72,7 @@ export function checkUploadFileName(name: string, field = 'File Name'): string {
 	throw inputError(
 		field,
 		`'${field}' ${reason}`,
-		"fileX takes letters, digits and . : ! @ , & - = ' _ in names. Rename the file, or give another name here: FINRA's application may want a certain one.",
+		"fileX accepts letters, digits and . : ! @ , & - = ' _ in names. Rename the file, or give another name here: FINRA's application may require a certain name.",
 	);
 }
 
@@ -116,7 +112,7 @@ export function parseFilePath(value: string, field = PATH_FIELD): FilePath {
 		throw inputError(
 			field,
 			`'${field}' must name an organization, an application, a sub-space and a file, but it is '${shorten(value)}'`,
-			"Write it as {orgId}/{application}/{sub-space}/{file}, e.g. 0001/crd/reports/report.pdf, or take the 'path' that fileX List and the SFTP Trigger put out.",
+			"Write it as {orgId}/{application}/{sub-space}/{file}, e.g. 0001/crd/reports/report.pdf, or take the 'path' of a listed file.",
 		);
 	}
 	return {

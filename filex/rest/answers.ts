@@ -39,7 +39,8 @@ export function restRefusal(answer: HttpAnswer<string>, what: string): FileXErro
 		default:
 			return status >= 500 || status === 429
 				? new FileXError('unavailable', `fileX could not answer for '${what}' ${said}`, {
-						hint: 'The service is unwell at the moment. Nothing was changed; run this again in a few minutes. fileX List shows the service health.',
+						hint: 'fileX is temporarily unavailable. Nothing was changed. Run this again in a few minutes.',
+						remedies: ['see-health'],
 						retrySafe: true,
 						httpStatus: status,
 					})

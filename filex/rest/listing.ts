@@ -8,7 +8,7 @@ import { atOnce, inSlices, type Slices } from '../util/slices';
 import { readServiceTime } from '../util/time';
 import { listIn, type Page } from './page';
 
-const NO_LISTING = 'no listing';
+const NO_LISTING = 'a listing';
 
 /** Keys of a list of entries. An empty list under any other key may be another service's. */
 const OWN_KEYS = ['children', 'files', 'directories', 'folders', 'applications', 'subspaces', 'entries'];
@@ -108,15 +108,15 @@ function hasLinkedChildren({ body }: TextAnswer): boolean {
 }
 
 function entryOf(value: unknown, answer: TextAnswer): Entry {
-	if (!isFields(value)) throw notFileXs(NO_LISTING, answer, 'one of its entries is no object');
+	if (!isFields(value)) throw notFileXs(NO_LISTING, answer, 'one of its entries is not an object');
 	const own = fields(value);
 	const name = own.one('name');
 	if (typeof name !== 'string') throw notFileXs(NO_LISTING, answer, 'one of its entries has no name');
 	if (name === '' || name === '.' || name === '..' || name.includes('/'))
-		throw notFileXs(NO_LISTING, answer, `'${shorten(name)}' is no name of an entry`);
+		throw notFileXs(NO_LISTING, answer, `'${shorten(name)}' is not a valid entry name`);
 	const inner = own.one('metadata', 'attributes', 'properties');
 	if (inner !== undefined && !isFields(inner))
-		throw notFileXs(NO_LISTING, answer, `the 'metadata' of '${shorten(name)}' is no object`);
+		throw notFileXs(NO_LISTING, answer, `the 'metadata' of '${shorten(name)}' is not an object`);
 	const within = fields(inner ?? {});
 	const metadata = (...names: string[]) => within.one(...names) ?? own.one(...names);
 	const told = kindOf(own.one('type'));

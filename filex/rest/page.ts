@@ -59,7 +59,7 @@ export function listIn(answer: TextAnswer, shape: ListShape): Omit<Page<unknown>
 	const json = parsed(answer);
 	if (typeof json !== 'object' || json === null) throw notFileXs(what, answer, 'it is no JSON object or list');
 	if (isFields(json) && isTold(field(json, 'error', 'errors', 'fault', 'errormessage')))
-		throw notFileXs(what, answer, 'it tells of an error');
+		throw notFileXs(what, answer, 'it reports an error');
 	const list = find(json, answer, shape, 0);
 	if (!list) throw notFileXs(what, answer, 'it has no list of entries');
 	return { list, count: list.length, ...(isFields(json) ? goesOn(json, list, answer, shape) : linked(answer)) };
@@ -151,7 +151,7 @@ function goesOn(
 				name,
 			) && isTold(value);
 		if ((says || cursor) && next === undefined)
-			throw notFileXs(what, answer, 'it goes on, but has no link to its next page');
+			throw notFileXs(what, answer, 'it continues, but has no link to its next page');
 	}
 	return {
 		...(next !== undefined && { next }),

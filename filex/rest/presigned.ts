@@ -96,7 +96,7 @@ function refusal(answer: TextAnswer, reason: string, trackingId: string | undefi
 		'unexpected-answer',
 		`fileX answered without a pre-signed URL: ${reason} (${shapeOf(answer)})`,
 		{
-			hint: `Nothing was sent. ${FILEX.check} If it stays, report this message to FINRA (800-321-6273) and to the author of this node: it holds no secret. Running it again is safe.`,
+			hint: `Nothing was sent. ${FILEX.check} If this persists, report this message to FINRA (800-321-6273) and to this project: it contains no secrets. Running it again is safe.`,
 			retrySafe: true,
 			isForeign: true,
 			httpStatus: answer.status,

@@ -51,8 +51,8 @@ export class RestSpace implements FileSpace {
 	async rawXml(path: string): Promise<string> {
 		const answer = await this.call('GET', path, 'application/xml');
 		if (answer.status !== 200) throw restRefusal(answer, path);
-		refuseTooLong('no XML', answer, LONGEST_LIST);
-		if (!/^\s*</.test(answer.body) || isPageAnswer(answer)) throw notFileXs('no XML', answer);
+		refuseTooLong('XML', answer, LONGEST_LIST);
+		if (!/^\s*</.test(answer.body) || isPageAnswer(answer)) throw notFileXs('XML', answer);
 		return answer.body;
 	}
 
@@ -126,7 +126,7 @@ export class RestSpace implements FileSpace {
 			if (answer.status !== 200 && answer.status !== 204) throw restRefusal(answer, path);
 			return answer;
 		};
-		return (await readPages(first, 'no listing', ask, read)).entries;
+		return (await readPages(first, 'a listing', ask, read)).entries;
 	}
 
 	private async call(method: 'GET' | 'PUT', path: string, accept?: MediaType): Promise<HttpAnswer<string>> {
@@ -139,7 +139,7 @@ export class RestSpace implements FileSpace {
 function refuseAnother(answer: TextAnswer, subSpace: string): void {
 	const [, name] = /^\s*\{\s*"name"\s*:\s*"([^"\\]{0,200})"/.exec(answer.body.slice(0, 300)) ?? [];
 	if (name !== undefined && name.toLowerCase() !== subSpace.toLowerCase())
-		throw notFileXs('no listing', answer, 'it is of another sub-space');
+		throw notFileXs('a listing', answer, 'it is of another sub-space');
 }
 
 /** Reads a pre-signed URL. An upload request that a service has answered is registered, whether its answer can be read or not. */

@@ -36,7 +36,7 @@ export function storageRefusal(answer: HttpAnswer<string>, path: string, use: St
 	const code = xmlText(body, 'Code');
 	const said = `(HTTP ${status}${code ? ` ${code}` : ''}${reason ? `: "${reason}"` : ''})`;
 	return new FileXError(kindOf(status), `The storage behind fileX did not ${DID_NOT[use]} '${path}' ${said}`, {
-		hint: `${NOTHING[use]}; running it again is safe and asks for a new URL. If it stays, check that your firewall and proxy let AWS S3 through (guide, section 3.2).`,
+		hint: `${NOTHING[use]}; running it again is safe and asks for a new URL. If this persists, check that your firewall and proxy let AWS S3 through (guide, section 3.2).`,
 		retrySafe: true,
 		httpStatus: status,
 	});

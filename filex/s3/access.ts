@@ -45,7 +45,7 @@ export interface CredentialSource<Credentials extends S3Credentials> {
 export interface S3AccessOptions {
 	/** Base URL of S3; AWS itself, in the region of the keys, where absent. */
 	endpoint?: string;
-	/** Whether the bucket stands in the path, in the place of the host name. */
+	/** Whether the bucket stands in the path, in place of the host name. */
 	pathStyle?: boolean;
 	egress?: Egress;
 	signal?: AbortSignal;
@@ -199,7 +199,7 @@ function tooLong(place: string, httpStatus?: number): FileXError {
 		'unexpected-answer',
 		`The answer of ${place} is longer than ${LONGEST_S3_ANSWER / 2 ** 20} MiB, so it was not read to its end (HTTP ${httpStatus ?? 'unknown'})`,
 		{
-			hint: "Nothing was concluded from it. Check 'S3 URL' or 'Endpoint' in the credential if you set one, and whether a proxy answers in the place of S3. Running it again is safe.",
+			hint: "Nothing was concluded from it. Check 'S3 URL' or 'Endpoint' in the credential if you set one, and whether a proxy answers in place of S3. Running it again is safe.",
 			retrySafe: true,
 			isForeign: true,
 			httpStatus,

@@ -13,7 +13,7 @@ import type { S3Prefix } from './location';
 const S3: Sender = {
 	name: 'S3',
 	check:
-		"Check 'S3 URL' in the credential if you set one, and whether a proxy, a gateway or a login page answers in the place of S3.",
+		"Check 'S3 URL' in the credential if you set one, and whether a proxy, a gateway or a login page answers in place of S3.",
 };
 
 /** What was met at the other end, as far as it may be shown. */
@@ -108,7 +108,7 @@ export function readS3Page(
 	if (typeof (page.Prefix ?? '') !== 'string' || plain(page.Prefix ?? '') !== prefix)
 		throw refuse('it is of another prefix');
 	const contents: unknown = page.Contents ?? [];
-	if (!Array.isArray(contents)) throw refuse('its entries are no list');
+	if (!Array.isArray(contents)) throw refuse('its entries are not a list');
 	const count = contents.length + (page.CommonPrefixes?.length ?? 0);
 	if ((page.KeyCount ?? 0) > count) throw refuse(`it says that it has ${page.KeyCount} entries, and gives ${count}`);
 	const files: RemoteFile[] = [];
@@ -126,7 +126,8 @@ export function readS3Page(
 			Number.isNaN(LastModified.getTime())
 		)
 			throw refuse('an entry lacks its name, size or time');
-		if (name.includes('/') || name === '.' || name === '..') throw refuse(`'${shorten(name)}' is no name of a file`);
+		if (name.includes('/') || name === '.' || name === '..')
+			throw refuse(`'${shorten(name)}' is not a valid file name`);
 		files.push({ name, size: Size!, lastModified: LastModified });
 	}
 	const next = page.NextContinuationToken;
@@ -143,5 +144,5 @@ function decoded(key: string, refuse: (reason: string) => FileXError): string {
 }
 
 function notAListing(what: string, met: Met, reason: string): FileXError {
-	return foreignAnswer(S3, met, what, `which is no listing: ${reason}`);
+	return foreignAnswer(S3, met, what, `which is not a listing: ${reason}`);
 }

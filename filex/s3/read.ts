@@ -27,7 +27,7 @@ export async function readObject(access: S3Access, object: S3Object, resume?: Re
 	const first = await firstAnswer(access, object, from, resume?.version);
 	if (!provesObject(sdkAnswer(first))) {
 		(first.Body as Readable | undefined)?.destroy();
-		throw notS3s(object.path, 'it is no object of S3', first.$metadata);
+		throw notS3s(object.path, 'it is not an S3 object', first.$metadata);
 	}
 	const size = totalOf(first, object.path);
 	const version = first.ETag;

@@ -40,7 +40,7 @@ export const FILEX_WORDS: S3Words = {
 	expired: {
 		kind: 'expired-url',
 		retrySafe: true,
-		message: (what) => `The S3 token for '${what}' was not valid any more`,
+		message: (what) => `The S3 token for '${what}' is no longer valid`,
 		hint: "fileX's S3 tokens live one hour and are renewed before that. Check this machine's clock. Running it again is safe.",
 	},
 	denied: {
@@ -89,7 +89,7 @@ export function s3Error(error: unknown, what: string, place: string, words = FIL
 		return refusal(
 			'unavailable',
 			`S3 could not answer for '${what}'`,
-			'The service is unwell at the moment. Run this again in a few minutes.',
+			'The service is temporarily unavailable. Run this again in a few minutes.',
 			true,
 		);
 	}
@@ -115,9 +115,9 @@ export function s3Error(error: unknown, what: string, place: string, words = FIL
 export function notS3s(what: string, reason: string, { httpStatusCode }: { httpStatusCode?: number } = {}): FileXError {
 	return new FileXError(
 		'unexpected-answer',
-		`Something between n8n and S3 answered for '${what}' (HTTP ${httpStatusCode ?? 'unknown'}): ${reason}`,
+		`Something between this machine and S3 answered for '${what}' (HTTP ${httpStatusCode ?? 'unknown'}): ${reason}`,
 		{
-			hint: "The answer is not S3's own, so nothing was concluded from it. Check 'S3 URL' or 'Endpoint' in the credential if you set one, and whether a proxy or a login page answers in the place of S3. Running it again is safe.",
+			hint: "The answer is not S3's own, so nothing was concluded from it. Check 'S3 URL' or 'Endpoint' in the credential if you set one, and whether a proxy or a login page answers in place of S3. Running it again is safe.",
 			retrySafe: true,
 			isForeign: true,
 			httpStatus: httpStatusCode,

@@ -103,13 +103,13 @@ function objectOf({ bucket, prefix }: S3Prefix, file: FilePath): S3Object {
 
 function notReadable(space: SpacePath): FileXError {
 	return new FileXError('entitlement', `This account may not read '${formatSpace(space)}' over S3 Direct`, {
-		hint: "Upload sub-spaces take files and do not show them there: look into the archive sub-space, or use HTTPS REST or SFTP. For any other, ask your firm's Account Administrator (SAA) or FINRA (800-321-6273) for the entitlement.",
+		hint: "S3 Direct does not show upload sub-spaces: look into the archive sub-space, or use HTTPS REST or SFTP. For any other, ask your firm's Account Administrator (SAA) or FINRA (800-321-6273) for the entitlement.",
 		retrySafe: false,
 	});
 }
 
 function noSuchPlace(space: SpacePath): FileXError {
-	return new FileXError('not-found', `There is no '${formatSpace(space)}' for this over S3 Direct`, {
+	return new FileXError('not-found', `'${formatSpace(space)}' is not available over S3 Direct`, {
 		hint: 'Check the spelling; letter case matters.',
 		retrySafe: true,
 	});

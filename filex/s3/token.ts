@@ -6,7 +6,7 @@ import { restRefusal } from '../rest/answers';
 import { callRest, type RestApi } from '../rest/call';
 import { readServiceTime } from '../util/time';
 
-const NO_TOKEN = 'no S3 token';
+const NO_TOKEN = 'an S3 token';
 
 /** Leave to use S3 for one application, for an hour (guide, section 6). A live secret. */
 export interface S3Token {

@@ -17,7 +17,8 @@ export const sftpConnections = new ConnectionSemaphore();
 function waitedInVain(account: string, { reason }: AbortSignal): FileXError {
 	if (reason instanceof FileXError) {
 		return new FileXError('occupied', `No SFTP connection to ${account} became free in time`, {
-			hint: "Other steps of this n8n are using the account. Let them finish, spread their times, or raise 'SFTP Connections' in the credential if FINRA allows you more.",
+			hint: 'Other transfers of this process are using the account. Let them finish, or spread their times.',
+			remedies: ['allow-more-connections'],
 			retrySafe: true,
 		});
 	}

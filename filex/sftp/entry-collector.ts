@@ -34,7 +34,7 @@ export class EntryCollector<Entry extends { filename: string }> {
 
 	private endless(reason: string): FileXError {
 		return new FileXError('unexpected-answer', `The SFTP server's listing of '${this.path}' does not end: ${reason}`, {
-			hint: 'Nothing was concluded from it. Use HTTPS REST or S3 Direct where a node lets you choose, and report this to FINRA (800-321-6273). Running it again is safe.',
+			hint: 'Nothing was concluded from it. Use HTTPS REST or S3 Direct where possible, and report this to FINRA (800-321-6273). Running it again is safe.',
 			retrySafe: true,
 			isForeign: true,
 		});

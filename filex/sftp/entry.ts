@@ -74,7 +74,7 @@ export function unreadableEntries(path: string, unreadable: string[]): FileXErro
 		'unexpected-answer',
 		`${unreadable.length === 1 ? 'An entry' : `${unreadable.length} entries`} of '${path}' cannot be used: ${shown}${unreadable.length > 3 ? '; …' : ''}`,
 		{
-			hint: 'The others are listed. Without a name that can be asked for, a size and a time, nothing tells a new file from a known one: report this to FINRA (800-321-6273), or use HTTPS REST or S3 Direct where a node lets you choose.',
+			hint: 'The others are listed. Without a usable name, a size and a time, a new file cannot be told from a known one: report this to FINRA (800-321-6273), or use HTTPS REST or S3 Direct where possible.',
 			retrySafe: true,
 			evidence: { unreadableEntries: unreadable.length },
 		},

@@ -37,7 +37,7 @@ export function connectError(account: SftpAccount, trace: HandshakeTrace, thrown
 		trace.loginSent === true && !trace.loginTaken && (error.kind === 'unavailable' || error.kind === 'cancelled');
 	if (!isUnanswered) return error;
 	if (error.kind === 'cancelled') return new FileXError(error.kind, error.message, { ...error, loginUnanswered: true });
-	const hint = `The login had been sent: some servers end like this on one that they refuse. Check 'User Name' and '${secretField(account)}' first. ${error.hint}`;
+	const hint = `The login had been sent, and some servers end the connection like this when they refuse one. Check 'User Name' and '${secretField(account)}' first. ${error.hint}`;
 	return new FileXError(error.kind, error.message, { ...error, hint, loginUnanswered: true });
 }
 
@@ -58,15 +58,15 @@ function reasonOf(account: SftpAccount, trace: HandshakeTrace, thrown: unknown):
 		return inputError(
 			'SFTP Private Key',
 			"'SFTP Private Key' could not be read",
-			`Paste the whole key in OpenSSH or PEM form, and its passphrase in 'SFTP Key Passphrase' if it has one. ssh2 says: ${message}.`,
+			`Paste the whole key in OpenSSH or PEM format, and its passphrase in 'SFTP Key Passphrase' if it has one. ssh2 says: ${message}.`,
 		);
 	}
 	if (error.level === 'handshake') {
 		return new FileXError(
 			'unavailable',
-			`The SFTP server ${address} and this client found no common language: ${error.message}`,
+			`The SFTP server ${address} and this client could not agree on SSH algorithms: ${error.message}`,
 			{
-				hint: 'The server offers none of the algorithms of the fileX guide (section 3.1) or of today. Check the host and port.',
+				hint: 'The server offers no algorithm of the fileX guide (section 3.1), and no modern one. Check the host and port.',
 				retrySafe: true,
 			},
 		);
@@ -91,11 +91,11 @@ function methodError(account: SftpAccount, { methodsLeft, isPartial }: Handshake
 	return new FileXError(
 		'input',
 		isPartial
-			? `The SFTP server ${address} took the login by ${used} and asks for another one beside it: ${others}`
-			: `The SFTP server ${address} takes no login by ${used}, but by: ${others}`,
+			? `The SFTP server ${address} accepted the login by ${used} and asks for a second one: ${others}`
+			: `The SFTP server ${address} accepts no login by ${used}, only by: ${others}`,
 		{
 			field: secretField(account),
-			hint: `That is no refusal of the ${account.privateKey ? 'key' : 'password'}. ${advice} It is not tried again with this one.`,
+			hint: `The ${account.privateKey ? 'key' : 'password'} was not refused. ${advice} It is not tried again with this one.`,
 			retrySafe: false,
 			isLoginMethodRefused: true,
 		},
@@ -109,7 +109,7 @@ function loginRefused({ username, privateKey, ...account }: SftpAccount, why = '
 		`Authorization of '${username}' was refused by the SFTP server ${sftpAddress(account)}`,
 		{
 			field: secret,
-			hint: `${why}Check 'User Name', '${secret}' and 'Environment' in the credential: the ${privateKey ? 'key may not be registered with FINRA' : 'password may be wrong or expired'}, or the account locked. It is not tried again with this secret; FINRA unlocks accounts at 800-321-6273.`,
+			hint: `${why}Check 'User Name', '${secret}' and 'Environment' in the credential: the ${privateKey ? 'key may not be registered with FINRA' : 'password may be wrong or expired'}, or the account locked. This secret is not tried again. FINRA unlocks accounts at 800-321-6273.`,
 			retrySafe: false,
 		},
 	);
@@ -117,8 +117,8 @@ function loginRefused({ username, privateKey, ...account }: SftpAccount, why = '
 
 /** fileX refused one connection more (guide, FAQ 23). */
 function tooManyConnections(address: string): FileXError {
-	return new FileXError('busy', `The SFTP server ${address} has too many connections of this account open`, {
-		hint: 'Close other SFTP clients of the account, or poll less often, then run this again: it is safe.',
+	return new FileXError('busy', `The SFTP server ${address} already has too many open connections of this account`, {
+		hint: 'Close other SFTP clients of the account, or poll less often, then run this again; that is safe.',
 		retrySafe: true,
 	});
 }

@@ -36,7 +36,7 @@ export function sftpRefusal(error: Error, path: string): FileXError {
 		case undefined:
 		case STATUS.NO_CONNECTION:
 		case STATUS.CONNECTION_LOST:
-			return new FileXError('unavailable', `The SFTP connection broke while '${path}' was asked for`, {
+			return new FileXError('unavailable', `The SFTP connection broke while '${path}' was requested`, {
 				hint: `Nothing was changed; running this again is safe. Technical detail: ${error.message}.`,
 				retrySafe: true,
 			});
@@ -45,7 +45,7 @@ export function sftpRefusal(error: Error, path: string): FileXError {
 				'unexpected-answer',
 				`The SFTP server refused '${path}' with status ${sftpStatus}: ${shorten(error.message, 200)}`,
 				{
-					hint: 'The status is not among those of the fileX guide. Nothing was changed; running this again is safe. If it stays, report the status to FINRA (800-321-6273).',
+					hint: 'The status is not among those of the fileX guide. Nothing was changed; running this again is safe. If this persists, report the status to FINRA (800-321-6273).',
 					retrySafe: true,
 					sftpStatus,
 				},

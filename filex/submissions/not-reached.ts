@@ -15,8 +15,8 @@ const WANTED: Record<WantedState, string> = {
 /** What to do about a decision (guide, section 5.4.6). */
 const NEXT_STEPS: Record<Decision, string> = {
 	accepted: 'FINRA processed the whole file: there is nothing more to do.',
-	rejected: 'FINRA wants the whole file again, corrected.',
-	partiallyRejected: 'FINRA wants a new file that holds the corrected data only.',
+	rejected: 'FINRA needs the whole file again, corrected.',
+	partiallyRejected: 'FINRA needs a new file with only the corrected data.',
 };
 
 /** Why a wait did not reach what it was for, and what to do now. */
@@ -30,7 +30,8 @@ export function notReached(trackingId: string, wanted: WantedState, result: NotR
 		);
 	}
 	return new FileXError('not-reached', `${timeUp(trackingId, wanted, result.submission)}${silence(result.failure)}`, {
-		hint: "Give it longer by 'Time Limit (Minutes)', or let the workflow go on by 'When Time Is Up'. Waiting again is safe: nothing is submitted.",
+		hint: 'Waiting again is safe: nothing is submitted.',
+		remedies: ['wait-longer'],
 		retrySafe: true,
 	});
 }
@@ -42,5 +43,5 @@ function timeUp(trackingId: string, wanted: WantedState, seen?: Submission): str
 }
 
 function silence(failure?: FileXError): string {
-	return failure ? `; fileX could not be asked in the end: ${failure.message}` : '';
+	return failure ? `; fileX could not be reached at the end: ${failure.message}` : '';
 }

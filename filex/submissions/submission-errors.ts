@@ -1,4 +1,4 @@
-import { type Evidence, FileXError } from '../errors';
+import { type Evidence, FileXError, type FileXErrorDetails, type Remedy } from '../errors';
 import { type FilePath, formatFile } from '../places/paths';
 import type { Filing, Obstacle, RegisterPart, Unseen } from './sighting';
 
@@ -14,7 +14,8 @@ export function duplicate(file: FilePath, filing: Filing, bytesCompared: boolean
 		'duplicate',
 		`${same} was filed already as '${formatFile(file)}'${on(filing.submittedAt)} (${which})`,
 		{
-			hint: "Nothing was submitted. To go on quietly where a file was filed already, set 'If Already Filed' to 'Skip'; to file it once more, which makes two filings, to 'Allow'.",
+			hint: 'Nothing was submitted.',
+			remedies: ['skip-filed'],
 			retrySafe: true,
 			evidence: { outcome: 'duplicate', ...evidenceOf(file), ...filing },
 		},
@@ -24,9 +25,10 @@ export function duplicate(file: FilePath, filing: Filing, bytesCompared: boolean
 /** Another upload of this file is under way, or has broken off and may still arrive. */
 export function held(file: FilePath, obstacle: Obstacle): FileXError {
 	const path = formatFile(file);
-	const { what, facts, hint } = describe(obstacle);
+	const { what, facts, hint, remedies = [] } = describe(obstacle);
 	return new FileXError('held', `'${path}' was held back: ${what}`, {
-		hint: `Nothing was submitted. ${hint} If you know that no other upload is under way, 'Allow' under 'If Already Filed' sends at once.`,
+		hint: `Nothing was submitted. ${hint}`,
+		remedies: [...remedies, 'allow-repeated-filing'],
 		retrySafe: true,
 		evidence: { outcome: 'held', ...evidenceOf(file), ...facts },
 	});
@@ -36,7 +38,8 @@ export function held(file: FilePath, obstacle: Obstacle): FileXError {
 export function unregistered(file: FilePath, what: string, trackingId?: string): FileXError {
 	const path = formatFile(file);
 	return new FileXError('held', `'${path}' was held back: ${what}`, {
-		hint: "Nothing was submitted: without tracking, nobody can tell whether another sender is filing the same file. Run it again in some minutes; that is safe. If it stays and you are the only sender, set 'If Already Filed' to 'Allow'.",
+		hint: 'Nothing was submitted: without tracking, it cannot be determined whether another sender is filing the same file. Run this again in a few minutes; that is safe.',
+		remedies: ['allow-repeated-filing'],
 		retrySafe: true,
 		evidence: { outcome: 'held', ...evidenceOf(file), trackingId: trackingId ?? null },
 	});
@@ -78,9 +81,11 @@ export function outcomeUnknown(
 		'outcome-unknown',
 		`It is unknown whether '${formatFile(file)}' was submitted: ${error.message}`,
 		{
-			hint: leavesTrace
-				? `${whereToLook(trackingId)} Running this step again is safe unless 'If Already Filed' is 'Allow': it asks fileX before it sends. FINRA (800-321-6273) can tell, too.`
-				: 'Ask FINRA (800-321-6273) before you run this step again: this account cannot see the archive, and fileX tracks no uploads over SFTP and S3 Direct, so nothing would keep the file from being filed twice.',
+			...(leavesTrace
+				? whereToLook(trackingId)
+				: {
+						hint: 'Ask FINRA (800-321-6273) before you submit it again: this account cannot see the archive, and fileX tracks no uploads over SFTP and S3 Direct, so nothing would keep the file from being filed twice.',
+					}),
 			retrySafe: false,
 			httpStatus: error.httpStatus,
 			evidence: {
@@ -94,24 +99,37 @@ export function outcomeUnknown(
 	);
 }
 
-function whereToLook(trackingId?: string): string {
+function whereToLook(trackingId?: string): Pick<FileXErrorDetails, 'hint' | 'remedies'> {
 	return trackingId
-		? `Ask fileX Track for the tracking ID ${trackingId} in some minutes: 'Received by FINRA' means that it was filed.`
-		: 'Look into the archive sub-space by fileX List in some minutes: a copy there means that it was filed.';
+		? {
+				hint: `Look up the tracking ID ${trackingId} in a few minutes: 'Received by FINRA' means that it was filed. FINRA (800-321-6273) can tell, too.`,
+				remedies: ['look-for-submission', 'repeat-is-guarded'],
+			}
+		: {
+				hint: 'Look into the archive sub-space in a few minutes: a copy there means that it was filed. FINRA (800-321-6273) can tell, too.',
+				remedies: ['look-for-copy', 'repeat-is-guarded'],
+			};
 }
 
 function evidenceOf(file: FilePath): Evidence {
 	return { path: formatFile(file) };
 }
 
-function describe(obstacle: Obstacle): { what: string; facts: Evidence; hint: string } {
+interface Description {
+	what: string;
+	facts: Evidence;
+	hint: string;
+	remedies?: readonly Remedy[];
+}
+
+function describe(obstacle: Obstacle): Description {
 	if ('uploaded' in obstacle) {
 		const { size: uploadedSize, lastModified } = obstacle.uploaded;
 		const at = lastModified.toISOString();
 		return {
-			what: `a file of that name lies in the sub-space since ${at}, and fileX has not picked it up yet`,
+			what: `a file of that name has been in the sub-space since ${at}, and fileX has not picked it up yet`,
 			facts: { uploadedAt: at, uploadedSize },
-			hint: 'Once it is picked up, this step can tell what it was: run it again then, which is safe. A file that stays there was left by an upload over SFTP that broke off, and must be uploaded again (guide, FAQ 19): FINRA (800-321-6273) can tell.',
+			hint: 'Run this again once it is picked up, which is safe: its content can be compared then. A file that stays there was left by an SFTP upload that broke off, and must be uploaded again (guide, FAQ 19). FINRA (800-321-6273) can tell.',
 		};
 	}
 	if ('unseen' in obstacle) return describeUnseen(obstacle.unseen);
@@ -119,12 +137,13 @@ function describe(obstacle: Obstacle): { what: string; facts: Evidence; hint: st
 	const freeAt = Number.isNaN(obstacle.until) ? null : new Date(obstacle.until).toISOString();
 	const broken =
 		freeAt === null
-			? 'If it has broken off, this step sends once tracking or the archive shows what became of it, because this account does not see every place where the file may wait. Run it again later, which is safe'
-			: `If it has broken off, this step can send from ${freeAt} on: run it again then, which is safe`;
+			? 'If it broke off, this file is sent once tracking or the archive shows what became of the other upload, because this account does not see every place where that file may wait. Run this again later, which is safe.'
+			: `If it broke off, this file can be sent from ${freeAt} on: run this again then, which is safe.`;
 	return {
-		what: `another upload of it was begun${on(submittedAt)}${userName ? ` by '${userName}'` : ''} and is not done (tracking ID ${trackingId})`,
+		what: `another upload of it was begun${on(submittedAt)}${userName ? ` by '${userName}'` : ''} and is not complete (tracking ID ${trackingId})`,
 		facts: { trackingId, submittedAt, userName, freeAt },
-		hint: `If that other upload is alive, it files the file. ${broken}, or give it longer by 'Time to Settle (Seconds)'.`,
+		hint: `If the other upload is still running, it files the file. ${broken}`,
+		remedies: ['settle-longer'],
 	};
 }
 
@@ -134,21 +153,18 @@ function adviceOf({ hint }: FileXError): string {
 	return sentences.map((sentence) => `${sentence} `).join('');
 }
 
-const PLACE_NAMES: Record<RegisterPart, string> = {
+const PART_NAMES: Record<RegisterPart, string> = {
 	tracking: "fileX's tracking",
 	uploadSubSpace: 'the upload sub-space',
 	archive: 'the archive',
 };
 
-function describeUnseen({ part: place, why }: Unseen): { what: string; facts: Evidence; hint: string } {
-	const others =
-		place === 'tracking'
-			? " If HTTPS to fileX is closed on this machine for good, switch on 'Submit Without Tracking'."
-			: '';
+function describeUnseen({ part, why }: Unseen): Description {
 	return {
-		what: `${PLACE_NAMES[place]} could not be seen, where the same file may be under way: ${why.message}`,
-		facts: { unseen: place, httpStatus: why.httpStatus ?? null },
-		hint: `${adviceOf(why)}Run this step again in some minutes; that is safe.${others}`,
+		what: `${PART_NAMES[part]}, where the same file may be under way, could not be seen: ${why.message}`,
+		facts: { unseen: part, httpStatus: why.httpStatus ?? null },
+		hint: `${adviceOf(why)}Run this again in a few minutes; that is safe.`,
+		remedies: [...(why.remedies ?? []), ...(part === 'tracking' ? (['submit-without-tracking'] as const) : [])],
 	};
 }
 

@@ -43,7 +43,7 @@ export type Submission = {
 /** The time zone that fileX writes its times in, should one come without an offset. */
 const FILEX_TIME_ZONE = 'America/New_York';
 
-const NO_LIST = 'no list of submissions';
+const NO_LIST = 'a list of submissions';
 
 /** Keys of a list of submissions. An empty list under any other key may be another service's. */
 const OWN_KEYS = ['submissions', 'submission', 'tracking', 'trackings', 'trackingresponses', 'uploads'];
@@ -75,7 +75,7 @@ function isEntry(object: Fields): boolean {
 }
 
 function readSubmission(entry: unknown, answer: TextAnswer): Submission {
-	if (!isFields(entry)) throw notFileXs(NO_LIST, answer, 'one of its entries is no object');
+	if (!isFields(entry)) throw notFileXs(NO_LIST, answer, 'one of its entries is not an object');
 	const { one } = fields(entry);
 	const trackingId = text(one('trackingid'));
 	const status = text(one('status'));

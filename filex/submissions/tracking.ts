@@ -41,7 +41,7 @@ export class Tracking {
 		const submission = submissions.find((each) => sameTrackingId(each.trackingId, id));
 		if (submission) return submission;
 		throw submissions.length > 0
-			? notFileXs('no submission', answer, 'it is about another submission')
+			? notFileXs('a submission', answer, 'it is about another submission')
 			: untracked(answer.status, id);
 	}
 
@@ -60,7 +60,7 @@ export class Tracking {
 		};
 		const { entries, first } = await readPages(
 			`${this.api.baseUrl}/tracking`,
-			'no list of submissions',
+			'a list of submissions',
 			ask,
 			readSubmissions,
 		);
@@ -73,8 +73,8 @@ export class Tracking {
 			'application/xml',
 			trackingId === undefined ? undefined : checkTrackingId(trackingId),
 		);
-		refuseTooLong('no XML', answer, LONGEST_LIST);
-		if (!/^\s*</.test(answer.body) || isPageAnswer(answer)) throw notFileXs('no XML', answer);
+		refuseTooLong('XML', answer, LONGEST_LIST);
+		if (!/^\s*</.test(answer.body) || isPageAnswer(answer)) throw notFileXs('XML', answer);
 		return answer.body;
 	}
 
@@ -103,14 +103,14 @@ export function checkTrackingId(value: string): string {
 	throw inputError(
 		ID_FIELD,
 		id === '' ? `'${ID_FIELD}' is empty` : `'${ID_FIELD}' must be a UUID, but it is '${shorten(id)}'`,
-		"Use the 'trackingId' that fileX gave out for the upload, e.g. 343dab32-516b-4e04-b60e-2526fa72e879.",
+		"Use the 'trackingId' that fileX assigned to the upload, e.g. 343dab32-516b-4e04-b60e-2526fa72e879.",
 	);
 }
 
 function untracked(httpStatus: number, id?: string): FileXError {
 	const what = id === undefined ? 'no submissions' : `no submission '${id}'`;
 	return new FileXError('not-found', `fileX tracks ${what} (HTTP ${httpStatus})`, {
-		hint: 'It answers so where the tracking ID is wrong or older than 90 days. Only uploads over HTTPS REST are tracked: ask FINRA (800-321-6273) about those over SFTP and S3 Direct.',
+		hint: 'The tracking ID may be wrong or older than 90 days. Only uploads over HTTPS REST are tracked: ask FINRA (800-321-6273) about those over SFTP and S3 Direct.',
 		field: id === undefined ? undefined : ID_FIELD,
 		retrySafe: true,
 		httpStatus,

@@ -126,7 +126,8 @@ export function uploadBody(
 
 function unusable(what: string, reason: string): FileXError {
 	return new FileXError('incomplete', `The content of '${what}' is not what it was announced as: ${reason}`, {
-		hint: "Nothing was submitted: fileX takes whole files only. Look at the step that made the file, and at n8n's binary data store. Running it again is safe.",
+		hint: 'Nothing was submitted: fileX takes whole files only. Running it again is safe.',
+		remedies: ['check-source'],
 		retrySafe: true,
 	});
 }

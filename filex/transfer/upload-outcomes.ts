@@ -57,7 +57,8 @@ function unreadable(path: string, error: unknown): FileXError {
 		'input',
 		`The content of '${path}' could not be opened: ${error instanceof Error ? error.message : String(error)}`,
 		{
-			hint: "Nothing was submitted. Look at the step that made the file, and at n8n's binary data store.",
+			hint: 'Nothing was submitted.',
+			remedies: ['check-source'],
 			retrySafe: true,
 		},
 	);

@@ -22,7 +22,7 @@ export class FileXDownload implements INodeType {
 		group: ['input'],
 		version: 1,
 		subtitle: '={{ { rest: "HTTPS REST", s3: "S3 Direct", sftp: "SFTP" }[$parameter["accessMethod"]] }}',
-		description: 'Download files from FINRA fileX, whole and checked',
+		description: 'Download complete, verified files from FINRA fileX',
 		defaults: { name: 'fileX Download' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

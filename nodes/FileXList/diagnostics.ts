@@ -5,6 +5,7 @@ import { organization } from '../shared/context';
 import { n8nEgress } from '../shared/egress';
 import { n8nHttp } from '../shared/http';
 import type { Parameters } from '../shared/parameters';
+import { hintOf } from '../shared/remedies';
 import type { Step } from '../shared/router';
 import { packVersion } from './pack-version';
 
@@ -15,24 +16,29 @@ export async function diagnostics(
 	parameters: Parameters,
 ): Promise<IDataObject[]> {
 	if (itemIndex > 0) return [];
-	const installed = {
-		pack: packVersion(),
-		// Of n8n's own container image; no n8n tells its version to a node.
-		n8n: process.env.N8N_VERSION || undefined,
-		binaryMode: await binaryModeOf(context).catch(() => undefined),
+	// Of n8n's own container image; n8n does not pass its version to nodes.
+	const n8nVersion = process.env.N8N_VERSION;
+	const binaryMode = await binaryModeOf(context).catch(() => undefined);
+	const program = {
+		name: 'n8n',
+		facts: [
+			n8nVersion ? `n8n ${n8nVersion}` : 'n8n does not pass its version to nodes',
+			`n8n-nodes-finra-filex ${packVersion()}`,
+			`binary mode ${binaryMode ?? 'not known'}`,
+		],
 	};
 	const checks = await diagnose(account, organization(account, parameters), {
 		http: n8nHttp(context.helpers),
 		egress: n8nEgress(context.helpers),
-		installed,
+		program,
 		signal: stop,
 	});
-	return checks.map(({ check, title, verdict, milliseconds, met, advice }) => ({
+	return checks.map(({ check, title, verdict, milliseconds, met, advice, remedies }) => ({
 		check,
 		title,
 		verdict,
 		milliseconds,
 		met,
-		advice,
+		advice: hintOf({ hint: advice, remedies }),
 	}));
 }

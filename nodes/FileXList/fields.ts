@@ -35,7 +35,7 @@ export const listProperties: INodeProperties[] = [
 				name: 'Get Service Health',
 				value: 'health',
 				action: 'Get service health',
-				description: 'Ask fileX whether it is well, and its SFTP server for the host key to pin; sends no password',
+				description: "Check fileX's health and get the SFTP server's host key to pin; sends no password",
 			},
 			{
 				name: 'List Applications',
@@ -60,7 +60,7 @@ export const listProperties: INodeProperties[] = [
 				value: 'diagnostics',
 				action: 'Run diagnostics',
 				description:
-					'Check step by step what stands between n8n and fileX: one item a check, without secrets, once for all input items. Logs in once at FIP and once over SFTP; uploads nothing.',
+					'Check the way from n8n to fileX step by step: one item per check, no secrets, once for all input items. Logs in once at FIP and once over SFTP; uploads nothing.',
 			},
 		],
 		default: 'files',

@@ -26,7 +26,7 @@ export class FileXS3Token implements INodeType {
 		group: ['input'],
 		version: 1,
 		subtitle: '={{ $parameter["application"] }}',
-		description: 'Get a token for S3 Direct, to use any S3 tool on an application of FINRA fileX',
+		description: 'Get a token for S3 Direct, to use any S3 tool with an application of FINRA fileX',
 		defaults: { name: 'fileX S3 Token' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],

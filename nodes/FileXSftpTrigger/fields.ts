@@ -10,7 +10,7 @@ export const triggerProperties: INodeProperties[] = [
 			{
 				name: 'All Download Sub-Spaces of an Application',
 				value: 'application',
-				description: 'Every sub-space that FINRA delivers into; new ones are found by themselves',
+				description: 'Every sub-space that FINRA delivers into, including new ones',
 			},
 			{
 				name: 'All Download Sub-Spaces of the Organization',
@@ -29,12 +29,12 @@ export const triggerProperties: INodeProperties[] = [
 		type: 'options',
 		options: [
 			{
-				name: 'Also Files That Are There Already',
+				name: 'Existing and New Files',
 				value: 'existing',
-				description: 'Fire for what is there, oldest first, then for what lands',
+				description: 'Fire for the files that are there, oldest first, then for new ones',
 			},
 			{
-				name: 'Only Files From Now On',
+				name: 'New Files Only',
 				value: 'fromNow',
 				description: 'Files that are there when the workflow is first published do not fire, unless FINRA changes them',
 			},
@@ -56,7 +56,7 @@ export const triggerProperties: INodeProperties[] = [
 				type: 'number',
 				typeOptions: { minValue: 1, numberPrecision: 0 },
 				default: 100,
-				description: 'Max number of files that one run gets; the next poll gives the rest, oldest first',
+				description: 'Max number of files per run, oldest first; the next poll delivers the rest',
 			},
 			onBehalfOfOption,
 			{

@@ -70,7 +70,7 @@ function failureOf(
 }
 
 function inPart({ message, hint }: FileXError, rest: string): FileXError {
-	return new FileXError('unavailable', `A part of what is watched could not be listed: ${message}`, {
+	return new FileXError('unavailable', `Part of what is watched could not be listed: ${message}`, {
 		hint: `${hint} ${rest}`,
 		retrySafe: true,
 	});
@@ -144,7 +144,7 @@ function nothingThere(spaces: string[], files: number, pattern: string): FileXEr
 		'not-found',
 		files === 0
 			? `There is no file in ${place} at the moment`
-			: `None of the ${files} files in ${place} fits 'File Name Pattern' '${pattern}'`,
+			: `None of the ${files} files in ${place} matches 'File Name Pattern' '${pattern}'`,
 		{
 			hint:
 				files === 0

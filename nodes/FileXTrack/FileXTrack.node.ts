@@ -20,7 +20,7 @@ export class FileXTrack implements INodeType {
 		version: 1,
 		subtitle:
 			'={{ { get: "Get submission", getAll: "Get many submissions", wait: "Wait for submission" }[$parameter["operation"]] }}',
-		description: 'Follow what becomes of uploads to FINRA fileX: received, accepted, rejected',
+		description: 'Track uploads to FINRA fileX: received, accepted, rejected',
 		defaults: { name: 'fileX Track' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

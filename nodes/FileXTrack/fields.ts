@@ -44,8 +44,7 @@ export const trackProperties: INodeProperties[] = [
 		required: true,
 		placeholder: 'e.g. 343dab32-516b-4e04-b60e-2526fa72e879',
 		displayOptions: { show: { operation: ['get', 'wait'] } },
-		description:
-			'The ID that fileX gave out for the upload, or its tracking URL; only uploads over HTTPS REST have one',
+		description: 'The ID that fileX assigned to the upload, or its tracking URL; only uploads over HTTPS REST have one',
 	},
 	{
 		displayName: 'Wait For',
@@ -55,12 +54,12 @@ export const trackProperties: INodeProperties[] = [
 			decisions.accepted,
 			{ name: 'Any Decision', value: 'decided', description: 'Accepted, rejected or partially rejected' },
 			decisions.partiallyRejected,
-			{ name: 'Received by FINRA', value: 'received', description: 'The file has arrived, whatever was decided since' },
+			{ name: 'Received by FINRA', value: 'received', description: 'The file has arrived, whatever the decision' },
 			decisions.rejected,
 		],
 		default: 'decided',
 		displayOptions: { show: { operation: ['wait'] } },
-		description: 'The status to wait for; another decision ends the wait as if the time was up',
+		description: 'The status to wait for; another decision ends the wait as if the time were up',
 	},
 	{
 		displayName: 'Time Limit (Minutes)',
@@ -78,17 +77,17 @@ export const trackProperties: INodeProperties[] = [
 		type: 'options',
 		noDataExpression: true,
 		options: [
-			{ name: 'Fail', value: 'fail', description: 'Stop, or what this node does on an error' },
+			{ name: 'Fail', value: 'fail', description: "Fail; 'On Error' in the node's settings decides what happens then" },
 			{
 				name: 'Second Output',
 				value: 'output',
-				description: "Hand the submission on by 'Not Reached', with the reason",
+				description: "Send the submission to the 'Not Reached' output, with the reason",
 			},
 		],
 		default: 'fail',
 		// An AI agent's tool has one output only.
 		displayOptions: { show: { operation: ['wait'], '@tool': [false] } },
-		description: 'What to do when the status was not reached, or cannot be any more',
+		description: 'What to do when the status was not reached, or no longer can be',
 	},
 	{ ...outputField, displayOptions: { show: { operation: ['get', 'getAll'] } } },
 	...limitFields({ operation: ['getAll'], output: ['fields'] }),
@@ -112,7 +111,7 @@ export const trackProperties: INodeProperties[] = [
 					{ name: 'Rejected', value: 'rejected' },
 				],
 				default: [],
-				description: 'Only submissions that FINRA decided on like this, or not yet',
+				description: 'Only submissions with one of these decisions, or without one',
 			},
 			namePatternOption,
 			submissionOptions.orgId,
@@ -129,7 +128,7 @@ export const trackProperties: INodeProperties[] = [
 					},
 				],
 				default: 'received',
-				description: 'Only submissions that have come this far',
+				description: 'Only submissions with this status',
 			},
 			submissionOptions.subSpace,
 			{

@@ -12,7 +12,7 @@ export const triggerProperties: INodeProperties[] = [
 			{
 				name: 'No Decision in Time',
 				value: 'overdue',
-				description: 'Some hours after it was submitted, nothing is decided, or the file never arrived',
+				description: 'Not decided, or never arrived, some hours after it was submitted',
 			},
 			decisions.partiallyRejected,
 			{ name: 'Received by FINRA', value: 'received', description: 'The file has arrived' },
@@ -21,7 +21,8 @@ export const triggerProperties: INodeProperties[] = [
 		],
 		default: ['accepted', 'partiallyRejected', 'rejected'],
 		required: true,
-		description: 'What must happen to a submission; one that skips a status between two polls fires for that, too',
+		description:
+			'Which events fire the trigger. A submission that passes a status between two polls fires for that status, too.',
 	},
 	{
 		displayName: 'Overdue After (Hours)',
@@ -30,7 +31,7 @@ export const triggerProperties: INodeProperties[] = [
 		typeOptions: { minValue: 0.01, numberPrecision: 2 },
 		default: 24,
 		displayOptions: { show: { events: ['overdue'] } },
-		description: 'How many hours after it was submitted a decision is late; each submission fires once',
+		description: 'How many hours after its submission a file without a decision is late; fires once per submission',
 	},
 	{
 		displayName: 'When First Published',
@@ -38,18 +39,18 @@ export const triggerProperties: INodeProperties[] = [
 		type: 'options',
 		options: [
 			{
-				name: 'Also What Is There Already',
+				name: 'Existing and New Changes',
 				value: 'existing',
-				description: 'Fire for what happened in the last 90 days, oldest first, then for what changes',
+				description: 'Fire for the changes of the last 90 days, oldest first, then for new ones',
 			},
 			{
-				name: 'Only Changes From Now On',
+				name: 'New Changes Only',
 				value: 'fromNow',
-				description: 'What happened before the workflow was first published does not fire',
+				description: 'Changes from before the workflow was first published do not fire',
 			},
 		],
 		default: 'fromNow',
-		description: 'What to do with what happened before the workflow was published for the first time',
+		description: 'What to do with changes from before the workflow was published for the first time',
 	},
 	{
 		displayName: 'Options',
@@ -68,7 +69,7 @@ export const triggerProperties: INodeProperties[] = [
 				type: 'number',
 				typeOptions: { minValue: 1, numberPrecision: 0 },
 				default: 100,
-				description: 'Max number of changes that one run gets; the next poll gives the rest, oldest first',
+				description: 'Max number of changes per run, oldest first; the next poll delivers the rest',
 			},
 			submissionOptions.userName,
 		],

@@ -15,16 +15,16 @@ function reasons(tracked: number, fitting: number): [message: string, hint: stri
 	if (tracked === 0) {
 		return [
 			'fileX tracks no submission of this account at the moment',
-			'It tracks uploads over HTTPS REST only, for 90 days. Publish the workflow and it fires when one changes, or test again after an upload.',
+			'fileX tracks uploads over HTTPS REST only, for 90 days. Publish the workflow and it fires when one changes, or test again after an upload.',
 		];
 	}
 	return fitting === 0
 		? [
-				`No submission fits the filters in 'Options': fileX tracks ${tracked}`,
+				`No submission matches the filters in 'Options': fileX tracks ${tracked}`,
 				'Change the filters, or remove them to see all submissions.',
 			]
 		: [
-				`No submission has come to what 'Fire On' names: fileX tracks ${tracked}, and ${fitting} of them fit the filters in 'Options'`,
+				`No submission has had an event of 'Fire On': fileX tracks ${tracked}, and ${fitting} of them match the filters in 'Options'`,
 				'Publish the workflow and it fires when one does, or choose more events.',
 			];
 }

@@ -58,12 +58,16 @@ export const uploadProperties: INodeProperties[] = [
 		type: 'options',
 		noDataExpression: true,
 		options: [
-			{ name: 'Binary Data', value: 'binary', description: 'In n8n, as an earlier step made it' },
-			{ name: 'File on Disk', value: 'disk', description: 'Of the machine that runs n8n; for files of any size' },
+			{ name: 'Binary Data', value: 'binary', description: 'In n8n, from an earlier step' },
+			{
+				name: 'File on Disk',
+				value: 'disk',
+				description: 'A file on the machine that runs n8n; for files of any size',
+			},
 			{
 				name: 'S3 Bucket',
 				value: 's3Bucket',
-				description: 'A bucket of your own, streamed through; for files of any size',
+				description: 'Your own bucket, streamed through; for files of any size',
 			},
 		],
 		default: 'binary',
@@ -80,7 +84,7 @@ export const uploadProperties: INodeProperties[] = [
 		description: 'On the machine that runs n8n; n8n must be allowed to use it (N8N_RESTRICT_FILE_ACCESS_TO)',
 	},
 	{
-		displayName: 'Key in Bucket',
+		displayName: 'Object Key',
 		name: 'bucketKey',
 		type: 'string',
 		default: '',
@@ -105,28 +109,27 @@ export const uploadProperties: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. focus_2026-03.zip',
 		description:
-			"The name to submit the file under; empty means its own. fileX takes letters, digits and . : ! @ , & - = ' _ in it.",
+			"The name to submit the file under. Leave empty to keep the file's own name. fileX accepts letters, digits and . : ! @ , & - = ' _ in names.",
 	},
 	{
 		displayName: 'If Already Filed',
 		name: 'ifAlreadyFiled',
 		type: 'options',
 		options: [
-			{ name: 'Allow', value: 'allow', description: 'Submit it once more, which makes two filings' },
+			{ name: 'Allow', value: 'allow', description: 'Submit it again, which makes two filings' },
 			{
 				name: 'Fail',
 				value: 'fail',
-				description: "Submit nothing and end as failed; what then happens is set by this node's 'On Error'",
+				description: "Submit nothing and fail; 'On Error' in the node's settings decides what happens then",
 			},
 			{
 				name: 'Skip',
 				value: 'skip',
-				description:
-					'Submit nothing, and hand on what is known of the earlier filing; ends as Fail does where the content cannot be compared',
+				description: 'Submit nothing and output the earlier filing; fails where the content cannot be compared',
 			},
 		],
 		default: 'fail',
-		description: 'What to do when FINRA has the same file already, under the same name in the same sub-space',
+		description: 'What to do when FINRA already has the same file, under the same name in the same sub-space',
 	},
 	{
 		displayName: 'Options',
@@ -140,7 +143,7 @@ export const uploadProperties: INodeProperties[] = [
 				name: 'allowEmpty',
 				type: 'boolean',
 				default: false,
-				description: 'Whether to submit files of 0 bytes, which an earlier step mostly did not mean to make',
+				description: 'Whether to submit files of 0 bytes, which usually mean that an earlier step went wrong',
 			},
 			{
 				displayName: 'Days to Look Back',
@@ -170,7 +173,7 @@ export const uploadProperties: INodeProperties[] = [
 				default: false,
 				displayOptions: { show: { '/accessMethod': ['s3', 'sftp'] } },
 				description:
-					"Whether to submit although fileX's tracking gives no answer, e.g. where HTTPS to fileX is closed. An upload that another sender has begun over HTTPS REST is then not noticed.",
+					"Whether to submit even if fileX's tracking cannot be reached, e.g. because HTTPS to fileX is closed. An upload that another sender began over HTTPS REST then goes unnoticed.",
 			},
 			{
 				displayName: 'Time to Settle (Seconds)',
@@ -179,14 +182,14 @@ export const uploadProperties: INodeProperties[] = [
 				typeOptions: { minValue: 0, maxValue: 604_800 },
 				default: 300,
 				description:
-					'How long to wait where another sender may be submitting the same file, or where an answer was lost and fileX must tell what became of the file',
+					'How long to wait while another sender may be submitting the same file, or, after a lost answer, until fileX shows what became of the file',
 			},
 			{
 				displayName: 'Validate Only',
 				name: 'validateOnly',
 				type: 'boolean',
 				default: false,
-				description: 'Whether to make all checks and submit nothing',
+				description: 'Whether to run all checks without submitting',
 			},
 			{
 				displayName: 'Wait Until Received (Seconds)',
@@ -196,7 +199,7 @@ export const uploadProperties: INodeProperties[] = [
 				default: 0,
 				displayOptions: { show: { '/accessMethod': ['rest'] } },
 				description:
-					'How long to wait for fileX to pick the file up, so that its archive path is in the output; it is submitted either way',
+					'How long to wait for fileX to pick up the file, so that the output has its archive path. The file is submitted either way.',
 			},
 		],
 	},

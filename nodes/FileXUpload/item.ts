@@ -44,7 +44,7 @@ function checkSize(
 		throw inputError(
 			field,
 			`'${name}' is empty (0 bytes), so it was not submitted`,
-			"Look at the step that made the file. If an empty file is meant, switch on 'Allow Empty Files'.",
+			"Check the step that made the file. If an empty file is intended, switch on 'Allow Empty Files'.",
 		);
 	}
 	if (size > uploadLimit) {

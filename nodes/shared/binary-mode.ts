@@ -37,8 +37,8 @@ export async function checkBinaryStore(context: IExecuteFunctions, name: string,
 	if (size <= limit) return;
 	throw inputError(
 		'Destination',
-		`'${name}' has ${size} bytes, and in its binary mode '${mode}' this n8n holds ${limit} in a file at most`,
-		"Nothing was transferred. Choose 'File on Disk' or 'S3 Bucket' as 'Destination', or let whoever runs n8n set N8N_DEFAULT_BINARY_DATA_MODE=filesystem (not in queue mode, which n8n does not support with it).",
+		`'${name}' has ${size} bytes, and in its binary mode '${mode}' n8n stores at most ${limit} per file`,
+		"Nothing was transferred. Choose 'File on Disk' or 'S3 Bucket' as 'Destination', or ask the n8n administrator to set N8N_DEFAULT_BINARY_DATA_MODE=filesystem (not in queue mode, where n8n does not support it).",
 	);
 }
 

@@ -4,8 +4,9 @@ import type {
 	IExecuteFunctions,
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
-import { deadline, findFileXError, readBucket, redact, UserBucket, type BucketFields } from '../../filex';
+import { type BucketFields, deadline, findFileXError, readBucket, redact, UserBucket } from '../../filex';
 import { n8nEgress } from './egress';
+import { hintOf } from './remedies';
 
 /** The bucket of the node's credential. The caller closes it. */
 export async function bucketOf(context: IExecuteFunctions): Promise<UserBucket> {
@@ -33,8 +34,8 @@ export async function s3BucketApiTest(
 		const known = findFileXError(error);
 		// Keys that may take and store files need not be allowed to list them.
 		if (known?.kind === 'entitlement')
-			return { status: 'OK', message: 'The bucket answers; these keys may not list it' };
-		return { status: 'Error', message: known ? `${known.message}. ${known.hint}` : redact(String(error)) };
+			return { status: 'OK', message: 'The bucket answers; these keys are not allowed to list it' };
+		return { status: 'Error', message: known ? `${known.message}. ${hintOf(known)}` : redact(String(error)) };
 	} finally {
 		limit.clear();
 	}

@@ -1,14 +1,14 @@
 import type { IAllExecuteFunctions, ILoadOptionsFunctions, IPollFunctions } from 'n8n-workflow';
 import {
+	type AccessMethod,
+	type Account,
 	checkOrgId,
 	checkSegment,
+	type FileSpace,
 	inputError,
 	openFileSpace,
 	readAccount,
 	shorten,
-	type AccessMethod,
-	type Account,
-	type FileSpace,
 	type SpacePath,
 	type SpacePorts,
 } from '../../filex';
@@ -70,7 +70,7 @@ function checkParents(text: string, parents: string[], field: string): void {
 	throw inputError(
 		field,
 		`'${field}' is the path '${shorten(text)}', which is not in '${wanted.join('/')}'`,
-		"Give the name alone, or a path in the organization and application that this step is for. Another organization is named by 'On Behalf of Organization ID'. Nothing was transferred.",
+		"Enter the name alone, or a path in the organization and application of this step. For another organization, use 'On Behalf of Organization ID'. Nothing was transferred.",
 	);
 }
 

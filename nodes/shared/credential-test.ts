@@ -1,5 +1,7 @@
 import type { ICredentialsDecrypted, ICredentialTestFunctions, INodeCredentialTestResult } from 'n8n-workflow';
 import {
+	type Account,
+	type AccountFields,
 	axiosFileXHttp,
 	axiosHttp,
 	deadline,
@@ -12,10 +14,9 @@ import {
 	redact,
 	requestToken,
 	SftpSpace,
-	type Account,
-	type AccountFields,
 } from '../../filex';
 import { leadingZerosHint } from './leading-zeros';
+import { hintOf } from './remedies';
 
 /** How long the SFTP login may take, in ms. */
 const STEP_TIMEOUT = 30_000;
@@ -82,7 +83,7 @@ async function trySftp(account: Account): Promise<string> {
 	try {
 		const hostKey = await space.connect();
 		const pinned = account.hostKeys.length > 0;
-		return `SFTP works, host key ${hostKey} ${pinned ? 'is pinned' : "- to pin it, put it into 'SFTP Host Key Fingerprints'"}`;
+		return `SFTP works, host key ${hostKey} ${pinned ? 'is pinned' : "- to pin it, enter it in 'SFTP Host Key Fingerprints'"}`;
 	} finally {
 		await space.close();
 		limit.clear();
@@ -91,7 +92,7 @@ async function trySftp(account: Account): Promise<string> {
 
 function unforeseen(error: unknown): FileXError {
 	return new FileXError('unexpected-answer', error instanceof Error ? error.message : String(error), {
-		hint: "This was not foreseen. Please report it at the project's page, with this line.",
+		hint: "This is unexpected. Please report it on the project's page, with this line.",
 		retrySafe: false,
 	});
 }
@@ -99,7 +100,7 @@ function unforeseen(error: unknown): FileXError {
 function tell(error: unknown): string {
 	if (!(error instanceof Error)) return redact(String(error));
 	return error instanceof FileXError
-		? `${error.message}. ${error.hint}${leadingZerosHint(error)}`
+		? `${error.message}. ${hintOf(error)}${leadingZerosHint(error)}`
 		: redact(error.message);
 }
 

@@ -42,7 +42,7 @@ async function allowed(
 	throw inputError(
 		field,
 		`n8n does not let workflows use '${shown}', which '${field}' names`,
-		'Whoever runs n8n sets the folders that workflows may use with N8N_RESTRICT_FILE_ACCESS_TO; without that it is .n8n-files in the home folder of n8n. Nothing was transferred.',
+		"The n8n administrator sets the folders that workflows may use with N8N_RESTRICT_FILE_ACCESS_TO. The default is .n8n-files in n8n's home folder. Nothing was transferred.",
 	);
 }
 
@@ -58,23 +58,23 @@ export function diskError(error: unknown, path: string, field: string): unknown 
 
 const PERMISSION = {
 	reason: 'n8n has no permission',
-	hint: 'Give the user that runs n8n the right to it. In a container, look at how the folder is mounted.',
+	hint: 'Give the user that runs n8n permission. In a container, check how the folder is mounted.',
 };
 const FULL = {
 	reason: 'the disk is full',
-	hint: 'Nothing is left of the file. Make room, then run this again: it is safe.',
+	hint: 'No part of the file remains. Free some space, then run this again; that is safe.',
 };
 
 const REASONS: Record<string, { reason: string; hint: string }> = {
 	ENOENT: {
-		reason: 'there is nothing there',
-		hint: 'Check the path as n8n sees it: in a container that is the path inside. n8n makes no folders here.',
+		reason: 'it does not exist',
+		hint: 'Check the path as n8n sees it; in a container, the path inside it. n8n does not create folders here.',
 	},
 	ENOTDIR: { reason: 'a part of it is a file, not a folder', hint: 'Check the path.' },
 	EISDIR: { reason: 'it is a folder', hint: 'Name a file.' },
 	EACCES: PERMISSION,
 	EPERM: PERMISSION,
-	EROFS: { reason: 'the disk is read-only', hint: 'In a container, look at how the folder is mounted.' },
+	EROFS: { reason: 'the disk is read-only', hint: 'In a container, check how the folder is mounted.' },
 	ENAMETOOLONG: { reason: 'the name is too long for this disk', hint: 'Use a shorter folder.' },
 	ENOSPC: FULL,
 	EDQUOT: FULL,

@@ -34,7 +34,7 @@ export function n8nEgress(
 function policyRefusal(host: string, reason: string, field: string): FileXError {
 	return new FileXError('input', `n8n's outbound policy does not allow a connection to ${host}: ${reason}`, {
 		field,
-		hint: 'Whoever runs n8n can allow it with N8N_SSRF_ALLOWED_HOSTNAMES or N8N_SSRF_ALLOWED_IP_RANGES.',
+		hint: 'The n8n administrator can allow it with N8N_SSRF_ALLOWED_HOSTNAMES or N8N_SSRF_ALLOWED_IP_RANGES.',
 		retrySafe: false,
 		neverConnected: true,
 	});

@@ -1,6 +1,7 @@
 import { NodeApiError, NodeOperationError, type Failure, type INode } from 'n8n-workflow';
-import { findFileXError, redact, type FileXError, type FileXErrorKind } from '../../filex';
+import { type FileXError, type FileXErrorKind, findFileXError, redact } from '../../filex';
 import { leadingZerosHint } from './leading-zeros';
+import { hintOf } from './remedies';
 
 /** n8n's word for each kind, so that it knows whether waiting or a person can help. */
 const CAUSES: Partial<Record<FileXErrorKind, Failure['cause']>> = {
@@ -49,7 +50,8 @@ export function toNodeError(node: INode, error: unknown, itemIndex?: number): No
 }
 
 function descriptionOf(error: FileXError): string {
-	const { hint, field, retrySafe, message } = error;
+	const { field, retrySafe, message } = error;
+	const hint = hintOf(error);
 	const where = field && !message.includes(`'${field}'`) ? `Field: '${field}'. ` : '';
 	const again = retrySafe && !/again/.test(hint) ? ' Running it again is safe.' : '';
 	return `${where}${hint}${leadingZerosHint(error)}${again}`;

@@ -11,7 +11,7 @@ export const accessMethodField: INodeProperties = {
 		{ name: 'SFTP', value: 'sftp', description: 'Port 22 to fileX' },
 	],
 	default: 'rest',
-	description: 'How to reach fileX. S3 Direct does not show what lies in upload sub-spaces.',
+	description: 'How to connect to fileX. S3 Direct does not list upload sub-spaces.',
 };
 
 export function applicationField(displayOptions?: IDisplayOptions): INodeProperties {
@@ -63,17 +63,18 @@ export const onBehalfOfOption: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. 0001',
 	description:
-		"Another organization whose spaces this account may use; leading zeros count. Empty means the credential's.",
+		"Another organization whose spaces this account may use; leading zeros count. Leave empty for the credential's organization.",
 };
 
 /** The guide's cure for clients and networks that upset the order of packets (FAQ 36). */
 export const packetsInOrderOption: INodeProperties = {
-	displayName: 'Packets in Order',
+	displayName: 'One Request at a Time',
 	name: 'packetsInOrder',
 	type: 'boolean',
 	default: false,
 	displayOptions: { show: { '/accessMethod': ['sftp'] } },
-	description: 'Whether to move one packet at a time; much slower, for servers or firewalls that upset the order',
+	description:
+		'Whether to keep only one SFTP request in flight. Much slower; for servers or firewalls that reorder packets.',
 };
 
 export const namePatternOption: INodeProperties = {
@@ -82,7 +83,7 @@ export const namePatternOption: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. *.pdf',
-	description: 'Only files whose name fits: * stands for any characters, ? for one; letter case is ignored',
+	description: 'Only files whose name matches: * stands for any characters, ? for one; letter case is ignored',
 };
 
 /** "Return All" and "Limit", shown where `show` says. */

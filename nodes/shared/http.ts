@@ -8,17 +8,17 @@ import type {
 import {
 	askForStream,
 	askForText,
+	type FileXError,
+	type FileXHttp,
 	findFileXError,
+	type Http,
+	type HttpAnswer,
+	type HttpRequest,
 	networkError,
 	originOf,
 	plainHeaders,
 	readUploadAnswer,
 	SMALL_ANSWER,
-	type FileXError,
-	type FileXHttp,
-	type Http,
-	type HttpAnswer,
-	type HttpRequest,
 } from '../../filex';
 import { policyRefusalIn } from './egress';
 
@@ -93,7 +93,7 @@ function stoppable(request: HttpRequest): { request: HttpRequest; stop: () => vo
 	};
 }
 
-/** n8n puts the signal that stops an execution in the place of ours: with this, both hold. */
+/** n8n puts the signal that stops an execution in place of ours: with this, both hold. */
 function withSignal(options: IHttpRequestOptions, own?: AbortSignal): IHttpRequestOptions {
 	let signal = own;
 	return Object.defineProperty(options, 'abortSignal', {

@@ -54,7 +54,7 @@ export class Parameters {
 		throw inputError(
 			field,
 			`'${field}' is empty`,
-			`Choose at least one. In an expression they are called ${valuesOf(property).join(', ')}.`,
+			`Choose at least one. In an expression, use ${valuesOf(property).join(', ')}.`,
 		);
 	}
 

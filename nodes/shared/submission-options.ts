@@ -1,5 +1,5 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { checkOrgId, inputError, type Decision, type Submission, type SubmissionFilter } from '../../filex';
+import { checkOrgId, type Decision, inputError, type Submission, type SubmissionFilter } from '../../filex';
 import { locatorName } from './context';
 import type { Parameters } from './parameters';
 
@@ -9,9 +9,9 @@ export const decisions = {
 	partiallyRejected: {
 		name: 'Partially Rejected',
 		value: 'partiallyRejected',
-		description: 'FINRA wants a new file with the corrected data only',
+		description: 'FINRA needs a new file with only the corrected data',
 	},
-	rejected: { name: 'Rejected', value: 'rejected', description: 'FINRA wants the whole file again' },
+	rejected: { name: 'Rejected', value: 'rejected', description: 'FINRA needs the whole file again' },
 } satisfies Record<Decision, INodePropertyOptions>;
 
 /** Options that say which submissions are wanted. */
@@ -31,7 +31,7 @@ export const submissionOptions = {
 		default: '',
 		placeholder: 'e.g. 0001',
 		description:
-			'Only submissions for this organization; leading zeros count. Empty means all that the account may see.',
+			'Only submissions for this organization; leading zeros count. Leave empty for all that the account may see.',
 	},
 	subSpace: {
 		displayName: 'Sub-Space',
@@ -75,6 +75,6 @@ export function checkLeadingZeros(orgId: string | undefined, tracked: ReadonlyAr
 	throw inputError(
 		field,
 		`'${field}' is '${orgId}', but fileX tracks submissions of '${meant.orgId}'`,
-		'Enter it with its leading zeros, as a text: a number loses them.',
+		'Enter it with its leading zeros, as text: a number loses them.',
 	);
 }

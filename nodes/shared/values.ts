@@ -20,13 +20,13 @@ export function asText(field: string, value: unknown): string {
 		throw inputError(
 			field,
 			`'${field}' is longer than ${LONGEST} characters: ${shown(value)}`,
-			'Look at what the expression gives: it may be a whole file.',
+			'Check what the expression returns: it may be a whole file.',
 		);
 	if (typeof value === 'number' && Number.isFinite(value)) return String(value);
 	throw inputError(
 		field,
 		`'${field}' must be a text, but it is ${shown(value)}`,
-		'Look at what the expression gives: it must be one text.',
+		'Check what the expression returns: it must be one text.',
 	);
 }
 
@@ -61,7 +61,7 @@ export function asNumber(
 	throw inputError(
 		field,
 		`'${field}' must be a ${fits ? 'whole ' : ''}${what}${range} but it is ${shown(value)}`,
-		`Enter e.g. ${example}, or look at what the expression gives.`,
+		`Enter e.g. ${example}, or check what the expression returns.`,
 	);
 }
 
@@ -77,7 +77,7 @@ export function asFlag(field: string, value: unknown): boolean {
 	throw inputError(
 		field,
 		`'${field}' must be true or false, but it is ${shown(value)}`,
-		'Let the expression give true or false.',
+		'Let the expression return true or false.',
 	);
 }
 
@@ -89,7 +89,7 @@ export function asChoice<T extends string>(field: string, value: unknown, known:
 	throw inputError(
 		field,
 		`'${field}' is ${shown(value)}, which is not one of its choices`,
-		`Choose one, or let the expression give one of: ${known.join(', ')}.`,
+		`Choose one, or let the expression return one of: ${known.join(', ')}.`,
 	);
 }
 
@@ -108,8 +108,8 @@ export function asList<T extends string>(field: string, value: unknown, known: r
 				if (found !== undefined) return found;
 				throw inputError(
 					field,
-					`'${field}' holds ${shown(entry)}, which is no ${noun}`,
-					`In an expression they are called ${known.join(', ')}.`,
+					`'${field}' holds ${shown(entry)}, which is not a valid ${noun}`,
+					`In an expression, use ${known.join(', ')}.`,
 				);
 			}),
 		),

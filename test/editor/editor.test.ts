@@ -5,7 +5,7 @@ import { demoFiles } from '../../scripts/demo/files';
 import { drop } from '../../scripts/demo/pickup';
 import { example, EXAMPLE_WEBHOOK } from '../../scripts/n8n/example';
 import { printedProgress } from '../../scripts/n8n/progress';
-import { startRig, type Rig } from '../../scripts/n8n/rig';
+import { type Rig, startRig } from '../../scripts/n8n/rig';
 import { CHROMIUM, describeWith } from '../support/needs';
 import { Editor } from './editor';
 import { downloadByHand, FILE } from './workflows';
@@ -140,7 +140,7 @@ describeWith(CHROMIUM, 'the packed pack in a real n8n', () => {
 		await editor.page.getByTestId('parameter-input-destination').click();
 		await editor.page.getByRole('option', { name: 'S3 Bucket' }).click();
 		await credentials.waitFor();
-		await editor.page.getByTestId('ndv').getByText('Folder in Bucket').waitFor();
+		await editor.page.getByTestId('ndv').getByText('Key Prefix').waitFor();
 		expect(await editor.picture('destination')).toBeLessThan(PICTURE_LIMIT);
 	});
 

@@ -8,7 +8,7 @@ import { newKeyPair } from '../../sandbox/sftp/keys';
 
 const JUNK = 'welcome to another service\r\n'.repeat(64);
 
-/** What a server says in the place of SSH, without an end. */
+/** What a server says in place of SSH, without an end. */
 const TALKS: Array<[string, (socket: Socket) => void]> = [
 	['nothing', () => {}],
 	['lines of another protocol', (socket) => flood(socket, JUNK)],

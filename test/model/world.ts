@@ -42,7 +42,7 @@ export interface Bounds {
 	splitLooks: boolean;
 	/** How far the time of a request may be behind that of its becoming visible, in ms: each is one way to go on. */
 	skews: number[];
-	/** Whether an answer may be lost, a connection break in mid-file, or a page come in the place of an answer. */
+	/** Whether an answer may be lost, a connection break in mid-file, or a page come in place of an answer. */
 	faults: boolean;
 	/** Whether fileX may take its time to pick a file up, and to show in tracking that it has come. */
 	lag: boolean;

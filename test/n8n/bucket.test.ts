@@ -2,10 +2,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { ICredentialTestFunctions, INodeCredentialTestResult } from 'n8n-workflow';
 import { s3BucketApiTest } from '../../nodes/shared/bucket';
-import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import { credentialFields } from '../support/accounts';
 import { Engine, type NodeRun } from '../support/engine';
-import { startInterloper, type ForeignAnswer } from '../support/interloper';
+import { type ForeignAnswer, startInterloper } from '../support/interloper';
 
 const byName = (value: string) => ({ __rl: true, mode: 'name', value });
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
@@ -128,7 +128,7 @@ describe("a bucket of the user's own", () => {
 			'a bucket that cannot be',
 			{ bucket: 's3://reports' },
 			'0001/crd/reports/a.zip',
-			/^'Bucket' in the S3 Bucket credential holds what cannot be in it/,
+			/^'Bucket' in the S3 Bucket credential has characters that it cannot have/,
 			/3 to 63 lower-case letters/,
 		],
 	])('says what is wrong with %s, and nothing of fileX', async (_name, overrides, key, message, description) => {
@@ -200,7 +200,10 @@ describe("a bucket of the user's own", () => {
 			});
 
 		it('takes keys that may not list the bucket', async () => {
-			expect(await test()).toEqual({ status: 'OK', message: 'The bucket answers; these keys may not list it' });
+			expect(await test()).toEqual({
+				status: 'OK',
+				message: 'The bucket answers; these keys are not allowed to list it',
+			});
 		});
 
 		it.each<[object, RegExp]>([
@@ -208,7 +211,7 @@ describe("a bucket of the user's own", () => {
 			[{ endpoint: 'http://127.0.0.1:1' }, /nothing listens there.*Check 'Endpoint'/],
 			[
 				{ region: 'the east' },
-				/^'Region' in the S3 Bucket credential holds what cannot be in it. Enter it like us-east-1/,
+				/^'Region' in the S3 Bucket credential has characters that it cannot have. Enter it like us-east-1/,
 			],
 			[{ secretAccessKey: '' }, /^'Secret Access Key' in the S3 Bucket credential is empty/],
 		])('refuses %j', async (overrides, message) => {

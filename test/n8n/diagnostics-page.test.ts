@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Check } from '../../filex';
 import { FAULTS, type Where } from '../../sandbox/faults';
-import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import { credentialFields } from '../support/accounts';
 import { Engine } from '../support/engine';
 
@@ -94,7 +94,7 @@ describe('docs/diagnostics.md shows what the sandbox gives:', () => {
 
 	it('a healthy run', async () => compare('healthy', table(await run())));
 
-	it("a proxy's login page in the place of fileX REST", async () => {
+	it("a proxy's login page in place of fileX REST", async () => {
 		for (const where of Object.keys(FAULTS).filter((each) => each.startsWith('rest.')))
 			sandbox.faults.add({ where: where as Where, effect: 'page', times: 1000 });
 		compare('page', table(await different(await run())));

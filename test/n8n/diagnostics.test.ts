@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Check } from '../../filex';
 import type { Where } from '../../sandbox/faults';
-import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import type { SettingValues } from '../../sandbox/settings';
 import { credentialFields, loginOf } from '../support/accounts';
 import { Engine } from '../support/engine';
@@ -188,7 +188,7 @@ describe('fileX List, Run Diagnostics', () => {
 			'rest.list',
 			200,
 			'places.applications',
-			/^fileX answered with something that is no listing: .*HTTP 200, text\/html, server gateway, an HTML page/,
+			/^fileX answered with something other than a listing: .*HTTP 200, text\/html, server gateway, an HTML page/,
 			[],
 		],
 		[
@@ -209,14 +209,14 @@ describe('fileX List, Run Diagnostics', () => {
 			'rest.health',
 			200,
 			'answers.health',
-			/HTTP 200, text\/html, server gateway, an HTML page; that is not fileX's own answer$/,
+			/HTTP 200, text\/html, server gateway, an HTML page; this is not fileX's own answer$/,
 			[],
 		],
 		[
 			'rest.tracking',
 			403,
 			'answers.rest',
-			/HTTP 403, text\/html, server gateway, an HTML page; a page or a proxy's answer in the place of fileX's$/,
+			/HTTP 403, text\/html, server gateway, an HTML page; a page or a proxy's answer in place of fileX's$/,
 			['shapes.tracking', 'guard.rest', 'guard.s3', 'guard.sftp'],
 		],
 		[
@@ -244,7 +244,7 @@ describe('fileX List, Run Diagnostics', () => {
 		['fip.token', 403, 'fip.token', /HTTP 403, text\/html, server gateway/, []],
 		['s3.list', 200, 's3.listing', /HTTP 200/, []],
 		['s3.list', 404, 's3.listing', /HTTP 404/, []],
-	])('names a page in the place of %s (HTTP %i) in %s', async (where, status, check, met, others) => {
+	])('names a page in place of %s (HTTP %i) in %s', async (where, status, check, met, others) => {
 		sandbox.faults.add({ where, effect: 'page', times: 1000, status });
 		const { checks, of } = await diagnose();
 		expect(of(check)).toMatchObject({ verdict: 'failed', met: expect.stringMatching(met) });
@@ -284,7 +284,7 @@ describe('fileX List, Run Diagnostics', () => {
 			/keys: accessToken, .*it lives 12 h; keys of the guide's that are not there: access_token, expires_in/,
 		],
 		[{ tokenShape: 'nested' }, 'fip.token', 'warning', /keys: data\.access_token/],
-		[{ tokenShape: 'no-expiry' }, 'fip.token', 'warning', /how long it lives is not said/],
+		[{ tokenShape: 'no-expiry' }, 'fip.token', 'warning', /no lifetime given/],
 		[
 			{ tokenShape: 'no-token' },
 			'fip.token',
@@ -307,7 +307,7 @@ describe('fileX List, Run Diagnostics', () => {
 		expect(submitOnly.of('guard.rest')).toMatchObject({
 			verdict: 'warning',
 			met: expect.stringMatching(
-				/archive is not open to this account\. Over HTTPS REST, each file is filed once and only once by all who look first, but an archived copy cannot be compared/,
+				/archive is not open to this account\. Over HTTPS REST, each file is filed once and only once by all senders that check first, but an archived copy cannot be compared/,
 			),
 		});
 		expect(submitOnly.of('guard.sftp')).toMatchObject({
@@ -367,7 +367,7 @@ describe('fileX List, Run Diagnostics', () => {
 		const { of } = await diagnose({ sftpPort: new URL(sandbox.info.rest).port });
 		expect(of('sftp.server')).toMatchObject({
 			verdict: 'failed',
-			met: expect.stringMatching(/it speaks no SSH: "HTTP\/1\.1 400/),
+			met: expect.stringMatching(/it does not speak SSH: "HTTP\/1\.1 400/),
 		});
 		expect(of('sftp.hostKeys').verdict).toBe('skipped');
 	});

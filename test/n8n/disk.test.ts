@@ -14,10 +14,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import { credentialFields } from '../support/accounts';
-import { runInProcess } from '../support/engine-process';
 import { Engine, type NodeRun } from '../support/engine';
+import { runInProcess } from '../support/engine-process';
 
 const byName = (value: string) => ({ __rl: true, mode: 'name', value });
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
@@ -80,9 +80,7 @@ describe.each(['rest', 's3', 'sftp'])('fileX Download over %s to a file on disk'
 		await publish('a.bin', Buffer.from('new'));
 		await writeFile(join(folder, 'a.bin'), 'older');
 		const { error } = await download('a.bin', { options: { ifFileExists: 'fail' } });
-		expect(error?.message).toBe(
-			`'${join(folder, 'a.bin')}' is there already, and 'If File Exists' says not to replace it [item 0]`,
-		);
+		expect(error?.message).toBe(`'${join(folder, 'a.bin')}' already exists, and 'If File Exists' is 'Fail' [item 0]`);
 		expect(sandbox.log.count('s3', /^GET/) + sandbox.log.count('sftp', /^OPEN /)).toBe(0);
 		expect(await readFile(join(folder, 'a.bin'), 'utf8')).toBe('older');
 		const odd = await download('a.bin', { options: { ifFileExists: 'Fail' } });
@@ -231,7 +229,7 @@ describe('fileX Upload from a file on disk', () => {
 				opened.mockRestore();
 				await writer.close();
 			});
-			expect(error?.message).toBe(`'${path}' was changed while it was to be submitted [item 0]`);
+			expect(error?.message).toBe(`'${path}' changed while it was being submitted [item 0]`);
 			expect(arrivals()).toEqual([]);
 		},
 		30_000,

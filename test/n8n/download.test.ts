@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import { credentialFields, loginOf } from '../support/accounts';
-import { Engine, storedBytes, type NodeUnderTest } from '../support/engine';
+import { Engine, type NodeUnderTest, storedBytes } from '../support/engine';
 
 const byName = (value: string) => ({ __rl: true, mode: 'name', value });
 
@@ -216,7 +216,7 @@ describe.each(['rest', 's3', 'sftp'])('fileX Download over %s', (accessMethod) =
 				paths.map((path) => ({ path })),
 			);
 			expect(items.map(({ json }) => json.name ?? json.error)).toEqual([
-				expect.stringMatching(/has too many connections of this account open/),
+				expect.stringMatching(/already has too many open connections of this account/),
 				'two.txt',
 			]);
 		});

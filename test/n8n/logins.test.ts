@@ -3,13 +3,13 @@ import type { AddressInfo } from 'node:net';
 import ssh2 from 'ssh2';
 import type { ICredentialTestFunctions, IDataObject } from 'n8n-workflow';
 import { axiosHttp, requestToken } from '../../filex';
-import { ENVIRONMENTS, type EnvironmentName } from '../../filex/account/environments';
+import { type EnvironmentName, ENVIRONMENTS } from '../../filex/account/environments';
 import { fipApiTest } from '../../nodes/shared/credential-test';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import { newKeyPair } from '../../sandbox/sftp/keys';
-import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
 import { credentialFields } from '../support/accounts';
 import { Engine, fileItem, type NodeRun, type NodeUnderTest } from '../support/engine';
-import { PAGE, startInterloper, type ForeignAnswer, type Interloper } from '../support/interloper';
+import { type ForeignAnswer, type Interloper, PAGE, startInterloper } from '../support/interloper';
 import { startOddServer } from '../support/odd-sftp-server';
 
 const byName = (value: string) => ({ __rl: true, mode: 'name', value });
@@ -373,7 +373,7 @@ describe('logins', () => {
 				});
 				for (let time = 0; time < 3; time++)
 					expect(String((await user.lists('sftp', 1, {})).error?.message)).toMatch(
-						/takes no login by password, but by: (publickey|keyboard-interactive)|was refused before/,
+						/takes no login by password, only by: (publickey|keyboard-interactive)|was refused before/,
 					);
 				expect(asked).toBe(1);
 				expect((await user.lists('rest', 1, {})).error).toBeUndefined();

@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import type { ICredentialTestFunctions } from 'n8n-workflow';
 import { fipApiTest } from '../../nodes/shared/credential-test';
 import type { Fault } from '../../sandbox/faults';
-import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import { credentialFields } from '../support/accounts';
 import { Engine, fileItem } from '../support/engine';
 import { requestUpload } from '../support/submissions';
@@ -143,7 +143,7 @@ describe('no secret, token or signed URL', () => {
 });
 
 /** The same over S3 Direct, whose tokens are secrets of their own. */
-describe('no S3 token', () => {
+describe('an S3 token', () => {
 	it('is in any output, error or log but that of fileX S3 Token', async () => {
 		const sandbox = await startSandbox();
 		const secrets = new Set<string>();

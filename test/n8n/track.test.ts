@@ -1,7 +1,7 @@
-import { Engine, type NodeRun } from '../support/engine';
 import type { IDataObject } from 'n8n-workflow';
-import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import { credentialFields } from '../support/accounts';
+import { Engine, type NodeRun } from '../support/engine';
 import { arrive, plant, requestUpload } from '../support/submissions';
 
 const UNKNOWN = '343dab32-516b-4e04-b60e-2526fa72e879';
@@ -239,7 +239,7 @@ describe('fileX Track, Wait', () => {
 		const { error } = await run({ operation: 'wait', waitFor: 'accepted' }, [{ trackingId }]);
 		expect(error).toMatchObject({
 			message: `FINRA decided otherwise: submission '${trackingId}' is REJECTED, not ACCEPTED [item 0]`,
-			description: 'FINRA wants the whole file again, corrected.',
+			description: 'FINRA needs the whole file again, corrected.',
 		});
 	});
 

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { IDataObject } from 'n8n-workflow';
-import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import { credentialFields } from '../support/accounts';
-import { Engine, type ActiveTrigger } from '../support/engine';
+import { type ActiveTrigger, Engine } from '../support/engine';
 import { arrive, plant, requestUpload } from '../support/submissions';
 
 const HOUR = 3600;
@@ -380,14 +380,14 @@ describe('fileX Tracking Trigger', () => {
 			await upload('a.csv');
 			await upload('b.pdf');
 			await expect(test({ options: { application: 'crd' } })).rejects.toMatchObject({
-				message: "No submission fits the filters in 'Options': fileX tracks 2",
+				message: "No submission matches the filters in 'Options': fileX tracks 2",
 				description: expect.stringMatching(/^The connection works\./),
 			});
 			await expect(test({ events: ['rejected'] })).rejects.toThrow(
-				"No submission has come to what 'Fire On' names: fileX tracks 2, and 2 of them fit",
+				"No submission has had an event of 'Fire On': fileX tracks 2, and 2 of them fit",
 			);
 			await expect(test({ events: ['rejected'], options: { namePattern: '*.pdf' } })).rejects.toThrow(
-				"No submission has come to what 'Fire On' names: fileX tracks 2, and 1 of them fit the filters in 'Options'",
+				"No submission has had an event of 'Fire On': fileX tracks 2, and 1 of them fit the filters in 'Options'",
 			);
 		});
 

@@ -342,7 +342,7 @@ describe('fileX SFTP Trigger', () => {
 			await publish('a.csv');
 			const filtered = engine.activate(settings({ options: { namePattern: '*.pdf' } }), 'manual');
 			await expect(filtered.poll()).rejects.toThrow(
-				"None of the 1 files in '0001/crd/reports' fits 'File Name Pattern' '*.pdf'",
+				"None of the 1 files in '0001/crd/reports' matches 'File Name Pattern' '*.pdf'",
 			);
 		});
 	});

@@ -1,7 +1,7 @@
-import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import { credentialFields } from '../support/accounts';
 import { Engine, fileItem, type NodeRun } from '../support/engine';
-import { startInterloper, type ForeignAnswer, type Interloper, type Rule } from '../support/interloper';
+import { type ForeignAnswer, type Interloper, type Rule, startInterloper } from '../support/interloper';
 import { requestUpload } from '../support/submissions';
 
 const byName = (value: string) => ({ __rl: true, mode: 'name', value });
@@ -115,7 +115,7 @@ describe('fileX Upload, where a part of fileX cannot be seen', () => {
 		['a redirect', { status: 302, headers: { Location: 'https://login.example.com' } }],
 		['a reset', 'reset'],
 	])(
-		'does not file a file again where %s comes in the place of the archived copy',
+		'does not file a file again where %s comes in place of the archived copy',
 		async (_name, answer) => {
 			expect(outcomeOf(await upload('x'))).toBe('accepted');
 			s3.rules.push({ matches: /^GET/, answer });
@@ -207,7 +207,7 @@ describe('fileX Upload, where a part of fileX cannot be seen', () => {
 			});
 			expect(error?.message).toMatch(
 				status === 200
-					? /^fileX answered with something that is no listing/
+					? /^fileX answered with something other than a listing/
 					: /^Something between n8n and fileX answered for '0001\/crd\/reports'/,
 			);
 			expect(error?.message).toContain(`HTTP ${status}, text/html, server gateway`);

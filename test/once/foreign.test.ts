@@ -174,7 +174,7 @@ function sum(tallies: Tally[]): Tally {
 	return total;
 }
 
-describe('fileX Upload, where another answers in the place of fileX, FIP or the storage, and then run again', () => {
+describe('fileX Upload, where another answers in place of fileX, FIP or the storage, and then run again', () => {
 	it.each<[string, Case[], number]>([
 		['REST', casesOf('rest', STEPS.rest), PARALLEL],
 		['S3 Direct', casesOf('s3', STEPS.s3), PARALLEL],
@@ -206,7 +206,7 @@ describe('fileX Upload, where another answers in the place of fileX, FIP or the 
 	);
 });
 
-describe("fileX Download into a bucket of the user's own, where another answers in the place of the bucket", () => {
+describe("fileX Download into a bucket of the user's own, where another answers in place of the bucket", () => {
 	const own = ['0001', 'crd', 'reports'];
 	const incoming = ['0001', 'crd', 'incoming_filings'];
 

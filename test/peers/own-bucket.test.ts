@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import type { RgwInfo } from '../../scripts/peers/rgw';
 import { credentialFields } from '../support/accounts';
 import { Engine, type NodeRun } from '../support/engine';
@@ -129,7 +129,7 @@ describe("a bucket of the user's own", () => {
 
 	itWithRgw.each([
 		['a key that is not there', {}, 'outgoing/nosuch.zip', /^There is no 's3:\/\/filex-peer\/outgoing\/nosuch.zip'/],
-		['a key of a folder', {}, 'outgoing/', /^'Key in Bucket' names no file/],
+		['a key of a folder', {}, 'outgoing/', /^'Object Key' names no file/],
 		[
 			'a wrong secret key',
 			{ secretAccessKey: 'wr0ngwr0ng' },

@@ -83,7 +83,7 @@ function answer({ socket }: IncomingMessage, response: ServerResponse, what: For
 export const PAGE =
 	'<!DOCTYPE html><html><head><title>Access</title></head><body>Please log in to the proxy</body></html>';
 
-/** What proxies, gateways, login pages and load balancers answer in the place of others. */
+/** What proxies, gateways, login pages and load balancers answer in place of others. */
 export const FOREIGN_ANSWERS: Array<[name: string, answer: ForeignAnswer]> = [
 	['a page (200)', { status: 200 }],
 	['a page with an entity tag (200)', { status: 200, headers: { 'Content-Type': 'text/html', ETag: '"5f3e-60a"' } }],

@@ -15,7 +15,7 @@ const capabilities = (list: FileSpace['list']) => ({
 
 describe('what is not there', () => {
 	const space = (listings: FileXError['kind']): FileSpace => {
-		const list = failing(listings, 'no listing');
+		const list = failing(listings, 'a listing');
 		const missing = failing('not-found', 'the first answer');
 		return explainMissing({
 			...capabilities(list),

@@ -7,7 +7,7 @@ import { oneFileEach } from './one-file-each';
 /** A bucket of the user's own: the file is streamed through, in parts where it is large. */
 export async function bucketDestination(context: IExecuteFunctions): Promise<Destination> {
 	const bucket = await bucketOf(context);
-	const keepApart = oneFileEach('Folder in Bucket');
+	const keepApart = oneFileEach('Key Prefix');
 	return {
 		async prepare(file, itemIndex) {
 			const folder = parametersOf(context, itemIndex).text('bucketFolder');

@@ -93,8 +93,8 @@ async function exists(path: string): Promise<boolean> {
 }
 
 function alreadyThere(path: string): FileXError {
-	return new FileXError('input', `'${path}' is there already, and 'If File Exists' says not to replace it`, {
-		hint: "It was left as it is. Move it away, choose another 'Folder', or let 'If File Exists' be 'Overwrite'.",
+	return new FileXError('input', `'${path}' already exists, and 'If File Exists' is 'Fail'`, {
+		hint: "It was left unchanged. Move it, choose another 'Folder', or set 'If File Exists' to 'Overwrite'.",
 		retrySafe: false,
 		field: FIELD,
 	});

@@ -1,4 +1,4 @@
-import { formatFile, inputError, type FilePath } from '../../../filex';
+import { type FilePath, formatFile, inputError } from '../../../filex';
 
 /**
  * Sees to it that no two files of a run get one name: the second would replace the first.
@@ -15,8 +15,8 @@ export function oneFileEach(field: string): (name: string, file: FilePath) => vo
 		if (before === path) return;
 		throw inputError(
 			field,
-			`'${path}' would replace '${before}', which this run has put at '${name}' already`,
-			`Let '${field}' differ for each sub-space, e.g. by an expression with {{ $json.subSpace }}.`,
+			`'${path}' would replace '${before}', which this run already stored as '${name}'`,
+			`Make '${field}' different for each sub-space, e.g. with an expression that uses {{ $json.subSpace }}.`,
 		);
 	};
 }

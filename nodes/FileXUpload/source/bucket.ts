@@ -9,9 +9,9 @@ export async function fromBucket(
 	bucket: UserBucket,
 	itemIndex: number,
 ): Promise<SourceFile> {
-	const field = 'Key in Bucket';
+	const field = 'Object Key';
 	const key = parametersOf(context, itemIndex).text('bucketKey').replace(/^\/+/, '');
 	if (key === '' || key.endsWith('/'))
-		throw inputError(field, `'${field}' names no file`, 'Enter the whole key, like outgoing/focus.zip.');
+		throw inputError(field, `'${field}' names no file`, 'Enter the whole object key, e.g. outgoing/focus.zip.');
 	return { fileName: key.split('/').at(-1)!, field, ...(await bucket.find(key)) };
 }

@@ -40,8 +40,8 @@ async function checkUnchanged(path: string, seen: Stats): Promise<void> {
 	if (now.size === seen.size && now.mtimeMs === seen.mtimeMs && now.ino === seen.ino) return;
 	throw inputError(
 		FIELD,
-		`'${path}' was changed while it was to be submitted`,
-		'Nothing was submitted. Let the step that makes the file finish first, and hand on a path that is whole.',
+		`'${path}' changed while it was being submitted`,
+		'Nothing was submitted. Let the step that writes the file finish first.',
 	);
 }
 

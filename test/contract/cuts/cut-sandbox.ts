@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
 import type { AccessMethod, Account, Clock, FileSpace } from '../../../filex';
-import { startSandbox, type Sandbox } from '../../../sandbox/sandbox';
+import { type Sandbox, startSandbox } from '../../../sandbox/sandbox';
 import { sandboxAccount } from '../../support/accounts';
-import { startCuttingProxy, type CuttingProxy } from '../../support/cutting-proxy';
+import { type CuttingProxy, startCuttingProxy } from '../../support/cutting-proxy';
 import { openSpace } from '../../support/spaces';
 
 /** `CUT_SEED=123` repeats where connections are cut. */
@@ -16,7 +16,7 @@ export interface CutSandbox {
 	sandbox: Sandbox;
 	proxy: CuttingProxy;
 	account: Account;
-	/** A new space, in the place of the one before, which is closed. */
+	/** A new space, in place of the one before, which is closed. */
 	open(): Promise<FileSpace>;
 	/** Waits by moving the sandbox's time. */
 	clock: Clock;

@@ -24,7 +24,7 @@ export interface Target {
 	keepsBeginnings: boolean;
 	/** A space of its own each time. */
 	open(): FileSpace;
-	/** Puts a file into `reports`, in the place of one of that name. Gives the time that it bears, in whole seconds. */
+	/** Puts a file into `reports`, in place of one of that name. Gives the time that it bears, in whole seconds. */
 	publish(name: string, content: Content): Promise<Date>;
 	/** What has arrived in `filings` under a name, as often as it has. */
 	arrived(name: string): Promise<Arrived[]>;

@@ -9,11 +9,11 @@ import { ConnectionSemaphore } from '../../../filex/sftp/connection-semaphore';
 import { type Sandbox, startSandbox } from '../../../sandbox/sandbox';
 import { credentialFields } from '../../support/accounts';
 
-const INSTALLED = { pack: '0.0.0' };
+const PROGRAM = { name: 'n8n', facts: ['n8n 2.0.0'] };
 const ports = (more: Partial<DiagnosticPorts> = {}): DiagnosticPorts => ({
 	http: axiosHttp,
 	egress: UNRESTRICTED_EGRESS,
-	installed: INSTALLED,
+	program: PROGRAM,
 	env: {},
 	guard: new LoginGuard(),
 	semaphore: new ConnectionSemaphore(),

@@ -1,18 +1,18 @@
 import { inputError } from '../../../filex';
 import { judgeAddresses, targetOf } from '../../../filex/diagnostics/addresses';
 import { judgeHealth, judgeS3Answer, judgeUnauthenticated, senderOf } from '../../../filex/diagnostics/answers';
-import { counted, listed, ok, skipped, together, warning, failed } from '../../../filex/diagnostics/check';
+import { counted, failed, listed, ok, skipped, together, warning } from '../../../filex/diagnostics/check';
 import { judgeClocks } from '../../../filex/diagnostics/clocks';
 import { judgeEnvironment } from '../../../filex/diagnostics/environment';
 import { kindOf, Observed } from '../../../filex/diagnostics/observed';
 import { judgeListings } from '../../../filex/diagnostics/places';
-import { judgeShape, missingKeys } from '../../../filex/diagnostics/shapes';
 import { judgeHome } from '../../../filex/diagnostics/sftp-login';
+import { judgeShape, missingKeys } from '../../../filex/diagnostics/shapes';
 import { judgeHostKeys, judgeOffer } from '../../../filex/diagnostics/ssh-server';
-import { judgeTls, withoutTls, type MetTls } from '../../../filex/diagnostics/tls';
+import { judgeTls, type MetTls, withoutTls } from '../../../filex/diagnostics/tls';
 import { FILEX } from '../../../filex/http/foreign';
 
-const INSTALLED = { pack: '1.2.3', binaryMode: 'filesystem-v2' };
+const PROGRAM = { facts: ['n8n 2.41.1', 'binary mode filesystem-v2'] };
 const PAGE = '<!DOCTYPE html><html>secret words</html>';
 const answer = (status: number, body: string, headers: Record<string, string> = {}) => ({ status, headers, body });
 
@@ -38,14 +38,14 @@ describe('findings', () => {
 
 describe('the environment', () => {
 	it('is told by the names of variables, never by their values', () => {
-		const { verdict, met } = judgeEnvironment(INSTALLED, {
+		const { verdict, met } = judgeEnvironment(PROGRAM, {
 			HTTPS_PROXY: 'http://way:s3cret@proxy:3128',
 			no_proxy: 'internal.example',
 			NODE_EXTRA_CA_CERTS: '/etc/ca.pem',
 		});
 		expect(verdict).toBe('ok');
 		expect(met).toMatch(
-			/n8n does not tell its version to nodes; n8n-nodes-finra-filex 1\.2\.3; .*proxy variables set: HTTPS_PROXY, no_proxy; NODE_EXTRA_CA_CERTS is set; binary mode filesystem-v2/,
+			/; n8n 2\.41\.1; binary mode filesystem-v2; .*proxy variables set: HTTPS_PROXY, no_proxy; NODE_EXTRA_CA_CERTS is set$/,
 		);
 		expect(met).not.toMatch(/s3cret|3128|internal|ca\.pem/);
 	});
@@ -56,7 +56,7 @@ describe('the environment', () => {
 		['20.15.0', {}, 'ok'],
 		['24.1.0', { NODE_TLS_REJECT_UNAUTHORIZED: '0' }, 'warning'],
 	])('with Node.js %s and %j is %s', (node, env, verdict) => {
-		expect(judgeEnvironment(INSTALLED, env, node).verdict).toBe(verdict);
+		expect(judgeEnvironment(PROGRAM, env, node).verdict).toBe(verdict);
 	});
 });
 

@@ -1,7 +1,7 @@
-import { readPages } from '../../../filex/rest/page';
-import { readFiles } from '../../../filex/rest/listing';
-import { RestSpace } from '../../../filex/rest/rest-space';
 import type { HttpAnswer } from '../../../filex';
+import { readFiles } from '../../../filex/rest/listing';
+import { readPages } from '../../../filex/rest/page';
+import { RestSpace } from '../../../filex/rest/rest-space';
 
 const SPACE = { orgId: '0001', application: 'crd', subSpace: 'reports' };
 const BASE = 'https://filex.example/api';
@@ -107,7 +107,7 @@ describe('a listing of several pages', () => {
 		let asked = 0;
 		const endless = readPages(
 			FIRST,
-			'no listing',
+			'a listing',
 			async () => page([`f${++asked}`], { nextLink: `?page=${asked}` }),
 			readFiles,
 		);
@@ -119,7 +119,7 @@ describe('a listing of several pages', () => {
 		let [asked, minutes] = [0, 0];
 		const slow = readPages(
 			FIRST,
-			'no listing',
+			'a listing',
 			async () => page([`f${++asked}`], { nextLink: `?page=${asked}` }),
 			readFiles,
 			() => 60_000 * minutes++,
@@ -132,7 +132,7 @@ describe('a listing of several pages', () => {
 		let asked = 0;
 		const endless = readPages(
 			FIRST,
-			'no listing',
+			'a listing',
 			async () => page([String(++asked)], { nextLink: `?page=${asked}` }),
 			(answer) => ({ ...readFiles(answer), count: 300_000 }),
 		);

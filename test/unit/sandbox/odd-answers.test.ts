@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { startSandbox, type Sandbox } from '../../../sandbox/sandbox';
+import { type Sandbox, startSandbox } from '../../../sandbox/sandbox';
 import { LISTING_SHAPES, TOKEN_SHAPES, TRACKING_LIST_SHAPES } from '../../../sandbox/settings';
 
 describe('the sandbox', () => {
@@ -24,7 +24,7 @@ describe('the sandbox', () => {
 	});
 	afterAll(async () => await sandbox.close());
 
-	it.each([200, 403, 404, 502])('can be a page with HTTP %s in the place of each service', async (status) => {
+	it.each([200, 403, 404, 502])('can be a page with HTTP %s in place of each service', async (status) => {
 		for (const where of ['rest.list', 'rest.tracking', 'rest.health', 'fip.token'] as const)
 			sandbox.faults.add({ where, effect: 'page', times: 1, status });
 		for (const answer of [await ask('/files/0001'), await ask('/tracking'), await ask('/health'), await login()]) {

@@ -11,7 +11,7 @@ describe('a wait in vain', () => {
 		).toMatchObject({
 			kind: 'not-reached',
 			message: "FINRA decided otherwise: submission 'id' is REJECTED, not ACCEPTED",
-			hint: 'FINRA wants the whole file again, corrected.',
+			hint: 'FINRA needs the whole file again, corrected.',
 			retrySafe: false,
 		});
 	});
@@ -24,11 +24,11 @@ describe('a wait in vain', () => {
 		],
 		[
 			{ failure: unwell },
-			"The time was up before submission 'id' was decided; fileX could not be asked in the end: fileX could not answer",
+			"The time was up before submission 'id' was decided; fileX could not be reached at the end: fileX could not answer",
 		],
 		[
 			{ submission: submission(), failure: unwell },
-			"The time was up before submission 'id' was decided: it is 'Request Received'; fileX could not be asked in the end: fileX could not answer",
+			"The time was up before submission 'id' was decided: it is 'Request Received'; fileX could not be reached at the end: fileX could not answer",
 		],
 	])('tells where it stands', (seen, message) => {
 		expect(notReached('id', 'decided', { outcome: 'timeLimit', ...seen })).toMatchObject({

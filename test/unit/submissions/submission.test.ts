@@ -156,7 +156,7 @@ describe("tracking's answer", () => {
 
 	it('is none at all with HTTP 204, and nothing else is', () => {
 		expect(parseSubmissions('', 204)).toEqual([]);
-		expect(() => parseSubmissions('<html>', 204)).toThrow('no list of submissions');
+		expect(() => parseSubmissions('<html>', 204)).toThrow('a list of submissions');
 	});
 
 	it.each([
@@ -178,7 +178,7 @@ describe("tracking's answer", () => {
 		expect(() => parseSubmissions(body)).toThrow(
 			expect.objectContaining({
 				kind: 'unexpected-answer',
-				message: expect.stringContaining('no list of submissions'),
+				message: expect.stringContaining('a list of submissions'),
 			}),
 		);
 	});
