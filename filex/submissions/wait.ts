@@ -1,6 +1,6 @@
-import { MACHINE_CLOCK, type Clock } from '../util/clock';
 import { cancelled, FileXError, isPassing } from '../errors';
-import { isDecided, stateOf, type Decision } from './state';
+import { type Clock, MACHINE_CLOCK } from '../util/clock';
+import { type Decision, isDecided, stateOf } from './state';
 import type { Submission } from './submission';
 
 /** What can be waited for. `received` is also reached by what has been decided since. */
@@ -12,7 +12,7 @@ export type WantedState = 'received' | 'decided' | Decision;
  * - `reached`: the submission is in the state that was waited for.
  * - `otherDecision`: FINRA has decided otherwise, so that waiting on would be in vain.
  * - `timeLimit`: neither, until the time was up. `submission` is what was seen last; `failure`, why
- *   fileX could not be asked in the end. One of the two is there.
+ *   fileX could not be reached at the end. One of the two is there.
  */
 export type WaitResult = { outcome: 'reached'; submission: Submission } | NotReached;
 

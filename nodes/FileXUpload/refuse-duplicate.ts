@@ -14,6 +14,7 @@ export function refuseDuplicate(
 	if (ifAlreadyFiled !== 'skip') throw error;
 	throw new FileXError(error.kind, error.message, {
 		...error,
+		remedies: undefined,
 		hint: "Nothing was submitted. 'Skip' under 'If Already Filed' skips only a file that is certainly the same, and the content could not be compared. Compare the files yourself. If they are the same, do nothing. If they differ, set 'If Already Filed' to 'Allow', which submits it.",
 	});
 }

@@ -17,7 +17,7 @@ export function asInstant(field: string, value: unknown, timeZone: string): numb
 	throw inputError(
 		field,
 		`'${field}' is not a date and time`,
-		`It is ${shown(value)}. Write it like 2026-03-31T17:00:00, or with an offset like 2026-03-31T17:00:00-04:00. To convert a number, use an expression like {{ DateTime.fromMillis(number) }}.`,
+		`It is ${shown(value)}. Write it like 2026-03-31T17:00:00, or with an offset like 2026-03-31T17:00:00-04:00. For a number, use an expression like {{ DateTime.fromMillis(number) }}.`,
 	);
 }
 

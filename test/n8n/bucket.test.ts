@@ -107,7 +107,7 @@ describe("a bucket of the user's own", () => {
 			'an unknown access key',
 			{ accessKeyId: 'nobody' },
 			'0001/crd/reports/a.zip',
-			/^The keys of the S3 Bucket credential were not taken/,
+			/^The keys of the S3 Bucket credential were not accepted/,
 			/^Check 'Access Key ID', 'Secret Access Key'/,
 		],
 		[
@@ -115,7 +115,7 @@ describe("a bucket of the user's own", () => {
 			{},
 			'0001/focus/out/a.zip',
 			/^The keys of the S3 Bucket credential may not do this/,
-			/unless they have s3:ListBucket/,
+			/Without s3:ListBucket/,
 		],
 		[
 			'an endpoint where nothing listens',
@@ -162,7 +162,7 @@ describe("a bucket of the user's own", () => {
 			gateway.rules.push({ matches: /^GET/, answer });
 			const { error } = await upload('0001/crd/reports/focus.zip', { endpoint: gateway.url });
 			await gateway.close();
-			expect(error?.message).toMatch(/^Something between n8n and S3 answered/);
+			expect(error?.message).toMatch(/^Something between this machine and S3 answered/);
 			expect(sandbox.submissions.arrivals()).toEqual([]);
 		},
 		30_000,
@@ -179,7 +179,7 @@ describe("a bucket of the user's own", () => {
 			});
 			const { error } = await download({ endpoint: gateway.url });
 			await gateway.close();
-			expect(error?.message).toMatch(/^Whether .* was stored is not known/);
+			expect(error?.message).toMatch(/^It cannot be determined whether .* was stored/);
 		},
 		30_000,
 	);
@@ -207,7 +207,7 @@ describe("a bucket of the user's own", () => {
 		});
 
 		it.each<[object, RegExp]>([
-			[{ accessKeyId: 'nobody' }, /^The keys of the S3 Bucket credential were not taken/],
+			[{ accessKeyId: 'nobody' }, /^The keys of the S3 Bucket credential were not accepted/],
 			[{ endpoint: 'http://127.0.0.1:1' }, /nothing listens there.*Check 'Endpoint'/],
 			[
 				{ region: 'the east' },

@@ -1,7 +1,5 @@
 import type { ICredentialTestFunctions, INodeCredentialDescription } from 'n8n-workflow';
 import type { AccountFields } from '../../filex';
-import { s3BucketApiTest } from '../../nodes/shared/bucket';
-import { fipApiTest } from '../../nodes/shared/credential-test';
 import { FileXDownload } from '../../nodes/FileXDownload/FileXDownload.node.ts';
 import { FileXList } from '../../nodes/FileXList/FileXList.node.ts';
 import { FileXS3Token } from '../../nodes/FileXS3Token/FileXS3Token.node.ts';
@@ -9,7 +7,9 @@ import { FileXSftpTrigger } from '../../nodes/FileXSftpTrigger/FileXSftpTrigger.
 import { FileXTrack } from '../../nodes/FileXTrack/FileXTrack.node.ts';
 import { FileXTrackingTrigger } from '../../nodes/FileXTrackingTrigger/FileXTrackingTrigger.node.ts';
 import { FileXUpload } from '../../nodes/FileXUpload/FileXUpload.node.ts';
-import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
+import { s3BucketApiTest } from '../../nodes/shared/bucket';
+import { fipApiTest } from '../../nodes/shared/credential-test';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import { credentialFields, loginOf } from '../support/accounts';
 
 describe("the credential's test", () => {
@@ -60,7 +60,7 @@ describe("the credential's test", () => {
 
 	it('shows the host key to pin', async () => {
 		const { message } = await test({ hostKeys: '' });
-		expect(message).toContain("to pin it, put it into 'SFTP Host Key Fingerprints'");
+		expect(message).toContain("to pin it, enter it in 'SFTP Host Key Fingerprints'");
 		expect(sandbox.info.sftp.hostKeys.some((key) => message.includes(key))).toBe(true);
 	});
 

@@ -58,7 +58,7 @@ describe('docs/diagnostics.md shows what the sandbox gives:', () => {
 		);
 		return shown
 			.replace(/Node\.js [\d.]+/, 'Node.js 24')
-			.replace(/filex \d+\.\d+\.\d+; \w+ \w+/, 'filex 0.1.0; linux x64')
+			.replace(/filex \d+\.\d+\.\d+; (.*?); \w+ \w+;/, 'filex 0.1.0; $1; linux x64;')
 			.replace(/connected in \d+ ms/g, 'connected in 1 ms')
 			.replace(/agrees within \d+ s/g, 'agrees within 2 s')
 			.replace(/SHA256:[\w+/]{43}/g, 'SHA256:…');

@@ -125,15 +125,15 @@ describe('fileX List, Run Diagnostics', () => {
 			/^Node\.js \d+\.\d+\.\d+; .*n8n-nodes-finra-filex \d+\.\d+\.\d+; .*binary mode filesystem/,
 		);
 		expect(of('addresses.rest').met).toMatch(/^127\.0\.0\.1:\d+: 127\.0\.0\.1 connected in \d+ ms$/);
-		expect(of('fip.token').met).toMatch(/keys: access_token, expires_in, token_type, scope; it lives 12 h$/);
+		expect(of('fip.token').met).toMatch(/keys: access_token, expires_in, token_type, scope; valid for 12 h$/);
 		expect(of('places.applications').met).toMatch(/^15 applications: acats, adv, /);
 		expect(of('places.subSpaces').met).toMatch(
 			/^44 sub-spaces in 15 applications; 16 to upload into, 16 archives; 44 of 44 that were tried can be listed, with 40 files$/,
 		);
 		expect(of('shapes.presigned').met).toMatch(
-			/keys: method, url; the URL \(not used\) is at http:\/\/127\.0\.0\.1:\d+, lives 60 s$/,
+			/keys: method, url; the URL \(not used\) is at http:\/\/127\.0\.0\.1:\d+, valid for 60 s$/,
 		);
-		expect(of('shapes.s3Token').met).toMatch(/region us-east-1, 2 paths to read, 1 path to write, lives 60 min$/);
+		expect(of('shapes.s3Token').met).toMatch(/region us-east-1, 2 paths to read, 1 path to write, valid for 60 min$/);
 		expect(of('sftp.server').met).toMatch(
 			/: SSH-2\.0-fileX-sandbox; agreed: curve25519-sha256, ssh-ed25519, aes128-gcm@openssh\.com, MAC of the cipher; /,
 		);
@@ -195,14 +195,14 @@ describe('fileX List, Run Diagnostics', () => {
 			'rest.list',
 			403,
 			'places.applications',
-			/^Something between n8n and fileX answered for '.*HTTP 403, text\/html, server gateway/,
+			/^Something between this machine and fileX answered for '.*HTTP 403, text\/html, server gateway/,
 			[],
 		],
 		[
 			'rest.list',
 			404,
 			'places.applications',
-			/^Something between n8n and fileX answered for '.*HTTP 404, text\/html, server gateway/,
+			/^Something between this machine and fileX answered for '.*HTTP 404, text\/html, server gateway/,
 			[],
 		],
 		[
@@ -238,7 +238,7 @@ describe('fileX List, Run Diagnostics', () => {
 			'fip.token',
 			200,
 			'fip.token',
-			/^FIP at .* answered without an access token, or something between n8n and FIP did \(HTTP 200, text\/html, server gateway/,
+			/^FIP at .* answered without an access token, or something between this machine and FIP did \(HTTP 200, text\/html, server gateway/,
 			[],
 		],
 		['fip.token', 403, 'fip.token', /HTTP 403, text\/html, server gateway/, []],
@@ -281,7 +281,7 @@ describe('fileX List, Run Diagnostics', () => {
 			{ tokenShape: 'camel-case' },
 			'fip.token',
 			'warning',
-			/keys: accessToken, .*it lives 12 h; keys of the guide's that are not there: access_token, expires_in/,
+			/keys: accessToken, .*valid for 12 h; keys of the guide's that are not there: access_token, expires_in/,
 		],
 		[{ tokenShape: 'nested' }, 'fip.token', 'warning', /keys: data\.access_token/],
 		[{ tokenShape: 'no-expiry' }, 'fip.token', 'warning', /no lifetime given/],
@@ -291,8 +291,8 @@ describe('fileX List, Run Diagnostics', () => {
 			'failed',
 			/answered without an access token.*keys: status, session\.expires_in/,
 		],
-		[{ fipTokenSeconds: 60 }, 'fip.token', 'warning', /it lives 60 s/],
-		[{ s3TokenSeconds: 200 }, 'shapes.s3Token', 'warning', /lives 3 min/],
+		[{ fipTokenSeconds: 60 }, 'fip.token', 'warning', /valid for 60 s/],
+		[{ s3TokenSeconds: 200 }, 'shapes.s3Token', 'warning', /valid for 3 min/],
 		[{ urlShape: 'hal' }, 'shapes.presigned', 'ok', /keys: method, _links\.download\.href/],
 		[{ urlShape: 'redirect' }, 'shapes.presigned', 'ok', /HTTP 302/],
 		[{ clockOffsetSeconds: -120 }, 'clocks', 'warning', /fileX is 1[12]\d s behind, FIP agrees/],
@@ -325,7 +325,7 @@ describe('fileX List, Run Diagnostics', () => {
 		expect(of('places.subSpaces')).toMatchObject({
 			verdict: 'failed',
 			met: expect.stringMatching(
-				/43 of 44 that were tried can be listed.*; focus\/in_arcv: Something between n8n and fileX answered: HTTP 403, text\/html/,
+				/43 of 44 that were tried can be listed.*; focus\/in_arcv: Something between this machine and fileX answered: HTTP 403, text\/html/,
 			),
 		});
 		expect(of('guard.rest')).toMatchObject({

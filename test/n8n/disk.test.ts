@@ -124,7 +124,7 @@ describe('fileX Download to a file on disk refuses, before it asks for anything,
 
 	it('a folder that is not there', async () => {
 		const error = await refusal(join(folder, 'no', 'such'));
-		expect(error?.message).toMatch(/'Folder' names, cannot be used: there is nothing there \[item 0\]$/);
+		expect(error?.message).toMatch(/'Folder' names, cannot be used: it does not exist \[item 0\]$/);
 	});
 
 	it('an empty folder', async () => {
@@ -208,7 +208,7 @@ describe('fileX Upload from a file on disk', () => {
 			if (sandbox.log.count('rest', /^GET /) > 0) void utimes(path, new Date(), new Date(Date.now() + 5000));
 		}, 1);
 		const { error } = await upload(path).finally(() => clearInterval(stop));
-		expect(error?.message).toMatch(/was changed while it was to be submitted/);
+		expect(error?.message).toMatch(/changed while it was being submitted/);
 		expect(arrivals()).toEqual([]);
 	});
 
@@ -236,7 +236,7 @@ describe('fileX Upload from a file on disk', () => {
 	);
 
 	it.each([
-		['a file that is not there', () => join(folder, 'nosuch.zip'), /there is nothing there/],
+		['a file that is not there', () => join(folder, 'nosuch.zip'), /it does not exist/],
 		['a folder', () => folder, /is not a file/],
 		['an empty path', () => ' ', /'Path on Disk' is empty/],
 	])('refuses %s', async (_name, path, reason) => {

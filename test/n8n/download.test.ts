@@ -136,7 +136,7 @@ describe.each(['rest', 's3', 'sftp'])('fileX Download over %s', (accessMethod) =
 				'a file name with #',
 				{ filePath: '0001/crd/reports/a#1.pdf' },
 				/^'File Path' holds a '#'/,
-				/Use the 'path' exactly as fileX List/,
+				/Use the 'path' exactly as the listing/,
 			],
 			[
 				'a path that is too short',

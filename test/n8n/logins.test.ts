@@ -373,7 +373,7 @@ describe('logins', () => {
 				});
 				for (let time = 0; time < 3; time++)
 					expect(String((await user.lists('sftp', 1, {})).error?.message)).toMatch(
-						/takes no login by password, only by: (publickey|keyboard-interactive)|was refused before/,
+						/accepts no login by password, only by: (publickey|keyboard-interactive)|was refused before/,
 					);
 				expect(asked).toBe(1);
 				expect((await user.lists('rest', 1, {})).error).toBeUndefined();

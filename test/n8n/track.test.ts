@@ -74,13 +74,13 @@ describe('fileX Track, Get', () => {
 			'an id that is none',
 			'abc',
 			"'Tracking ID' must be a UUID, but it is 'abc' [item 0]",
-			/'trackingId' that fileX gave out/,
+			/'trackingId' that fileX assigned/,
 		],
 		[
 			'an id that no item has',
 			'={{ $json.trackingId }}',
 			"'Tracking ID' is empty [item 0]",
-			/'trackingId' that fileX gave out/,
+			/'trackingId' that fileX assigned/,
 		],
 		[
 			'an unknown id',
@@ -228,7 +228,7 @@ describe('fileX Track, Wait', () => {
 		const { error, items } = await run({ operation: 'wait', timeLimit: 0 }, [{ trackingId }]);
 		expect(error).toMatchObject({
 			message: `The time was up before submission '${trackingId}' was decided: it is 'Received by FINRA', RECEIVED [item 0]`,
-			description: expect.stringMatching(/'Time Limit \(Minutes\)'.*'When Time Is Up'.*safe/),
+			description: expect.stringMatching(/safe.*'Time Limit \(Minutes\)'.*'When Time Is Up'/),
 		});
 		expect(items).toEqual([]);
 	});
@@ -299,7 +299,11 @@ describe('fileX Track, Wait', () => {
 		expect(others).toMatchObject([
 			[
 				{
-					json: { trackingId, outcome: 'timeLimit', reason: expect.stringContaining('could not be asked in the end') },
+					json: {
+						trackingId,
+						outcome: 'timeLimit',
+						reason: expect.stringContaining('could not be reached at the end'),
+					},
 				},
 			],
 		]);

@@ -173,7 +173,7 @@ describe('fileX Tracking Trigger', () => {
 
 	it.each<[object, string]>([
 		[{ events: [] }, "'Fire On' is empty"],
-		[{ events: ['accepted', 'lost'] }, "'Fire On' holds 'lost', which is no event"],
+		[{ events: ['accepted', 'lost'] }, "'Fire On' holds 'lost', which is not a valid event"],
 		[
 			{ events: ['overdue'], overdueAfter: 0 },
 			"'Overdue After (Hours)' must be a number of hours, more than 0, but it is '0'",
@@ -245,7 +245,7 @@ describe('fileX Tracking Trigger', () => {
 			const answered = {
 				message: expect.stringMatching(
 					new RegExp(
-						`^Something between n8n and fileX answered for 'tracking': HTTP ${status}, text/html, server gateway`,
+						`^Something between this machine and fileX answered for 'tracking': HTTP ${status}, text/html, server gateway`,
 					),
 				) as string,
 				failure: { cause: 'temporarily-unavailable', retryAfterMs: 60_000 },
@@ -384,7 +384,7 @@ describe('fileX Tracking Trigger', () => {
 				description: expect.stringMatching(/^The connection works\./),
 			});
 			await expect(test({ events: ['rejected'] })).rejects.toThrow(
-				"No submission has had an event of 'Fire On': fileX tracks 2, and 2 of them fit",
+				"No submission has had an event of 'Fire On': fileX tracks 2, and 2 of them match",
 			);
 			await expect(test({ events: ['rejected'], options: { namePattern: '*.pdf' } })).rejects.toThrow(
 				"No submission has had an event of 'Fire On': fileX tracks 2, and 1 of them fit the filters in 'Options'",

@@ -255,7 +255,7 @@ describe('fileX SFTP Trigger', () => {
 		sandbox.faults.add({ where: 'sftp.list', effect: 'fail', times: 1, path: '0001/crd/reports' });
 		expect(names(await trigger.poll())).toEqual(['a']);
 		sandbox.faults.add({ where: 'sftp.list', effect: 'fail', times: 1, path: '0001/crd/reports' });
-		await expect(trigger.poll()).rejects.toThrow(/^A part of what is watched could not be listed/);
+		await expect(trigger.poll()).rejects.toThrow(/^Part of what is watched could not be listed/);
 		expect(names(await trigger.poll())).toEqual(['b']);
 	});
 
@@ -293,7 +293,7 @@ describe('fileX SFTP Trigger', () => {
 		expect(await trigger.poll()).toEqual([]);
 		await publish('elsewhere', { space: ['0001', 'crd', 'results'] });
 		sandbox.faults.add({ where: 'sftp.list', effect: 'fail', times: 1, path: '0001/crd/reports' });
-		await expect(trigger.poll()).rejects.toThrow(/^A part of what is watched could not be listed/);
+		await expect(trigger.poll()).rejects.toThrow(/^Part of what is watched could not be listed/);
 		expect(names(await trigger.poll())).toEqual(['waiting', 'elsewhere']);
 	});
 

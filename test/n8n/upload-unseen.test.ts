@@ -99,7 +99,7 @@ describe('fileX Upload, where a part of fileX cannot be seen', () => {
 			expect(outcomeOf(await upload('first', { accessMethod }))).toBe('accepted');
 			pass(11 * MINUTE);
 			const { items } = await upload('a correction', { accessMethod });
-			expect(items[0]!.json.error).toMatch(/held back: a file of that name lies in the sub-space/);
+			expect(items[0]!.json.error).toMatch(/held back: a file of that name has been in the sub-space/);
 			expect(arrived()).toBe(1);
 			pass(3600);
 			expect(outcomeOf(await upload('a correction', { accessMethod }))).toBe('accepted');
@@ -208,7 +208,7 @@ describe('fileX Upload, where a part of fileX cannot be seen', () => {
 			expect(error?.message).toMatch(
 				status === 200
 					? /^fileX answered with something other than a listing/
-					: /^Something between n8n and fileX answered for '0001\/crd\/reports'/,
+					: /^Something between this machine and fileX answered for '0001\/crd\/reports'/,
 			);
 			expect(error?.message).toContain(`HTTP ${status}, text/html, server gateway`);
 			expect(error?.message).not.toMatch(/Please log in/);

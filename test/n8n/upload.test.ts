@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { RestSpace } from '../../filex';
-import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import { newKeyPair } from '../../sandbox/sftp/keys';
 import { credentialFields, loginOf } from '../support/accounts';
 import { Engine, fileItem, type NodeRun, type NodeUnderTest } from '../support/engine';
@@ -109,7 +109,7 @@ describe('fileX Upload', () => {
 		const { error } = await upload([['x', 'x']], { fileName });
 		expect(error?.message).toMatch(reason);
 		expect(error?.message).toMatch(/^'File Name' .* \[item 0\]$/);
-		expect(error?.description).toMatch(/fileX takes letters, digits and/);
+		expect(error?.description).toMatch(/fileX accepts letters, digits and/);
 		expect(sandbox.log.all()).toEqual([]);
 	});
 
@@ -284,7 +284,7 @@ describe('fileX Upload', () => {
 				expect(error?.message).toMatch(
 					/^A file of the same name and size, whose content this account cannot compare, was filed already/,
 				);
-				expect(error?.description).toMatch(/'Skip' .* skips only what is certain to be the same file.*'Allow'/);
+				expect(error?.description).toMatch(/'Skip' .* skips only a file that is certainly the same.*'Allow'/);
 			}
 			const { items } = await upload(
 				[['a.zip', 'y']],
@@ -302,7 +302,7 @@ describe('fileX Upload', () => {
 		const trackingId = requestUpload(sandbox, '0001/focus/in/a.zip');
 		const { error } = await upload([['a.zip', 'x']], { options: { settleTime: 1 } });
 		expect(error?.message).toMatch(
-			/^'0001\/focus\/in\/a\.zip' was held back: another upload of it was begun on .* by 'demo' and is not done/,
+			/^'0001\/focus\/in\/a\.zip' was held back: another upload of it was begun on .* by 'demo' and is not complete/,
 		);
 		expect(error?.message).toContain(trackingId);
 		const run = upload([['a.zip', 'x']], { ifAlreadyFiled: 'skip' });
@@ -413,7 +413,7 @@ describe('fileX Upload', () => {
 	it('does not wait for a request of its own that it gave up', async () => {
 		sandbox.faults.add({ where: 'rest.tracking', effect: 'unavailable', times: 99, after: 1 });
 		expect((await upload([['a.zip', 'x']], { options: { settleTime: 0 } })).error?.message).toMatch(
-			/held back: fileX's tracking could not be seen/,
+			/held back: fileX's tracking, .* could not be seen/,
 		);
 		sandbox.faults.clear();
 		expect((await upload([['a.zip', 'x']], { options: { settleTime: 0 } })).items[0]!.json.outcome).toBe('accepted');
@@ -547,7 +547,7 @@ describe('fileX Upload', () => {
 			sandbox.faults.add({ where: accessMethod === 's3' ? 's3.put' : 'sftp.write', effect: 'lose', times: 1 });
 			const { error } = await upload([['b.zip', 'x']], { accessMethod, options: { settleTime: 1 } });
 			expect(error?.message).toMatch(/^It is unknown whether '0001\/focus\/in\/b.zip' was submitted/);
-			expect(error?.description).toMatch(/^Ask FINRA .* before you run this step again/);
+			expect(error?.description).toMatch(/^Ask FINRA .* before you submit it again/);
 		});
 
 		it('refuses a place that takes no uploads', async () => {
@@ -610,7 +610,7 @@ describe('fileX Upload', () => {
 			async (_why, spoil) => {
 				spoil();
 				const { error } = await upload([['a.zip', 'x']], { accessMethod, options: { settleTime: 0 } });
-				expect(error?.message).toMatch(/was held back: fileX's tracking could not be seen/);
+				expect(error?.message).toMatch(/was held back: fileX's tracking, .* could not be seen/);
 				expect(error?.description).toMatch(/'Submit Without Tracking'/);
 				const { items } = await upload(
 					[
@@ -647,7 +647,7 @@ describe('fileX Upload', () => {
 		it('over REST fails', async () => {
 			sandbox.faults.add({ where: 'rest.tracking', effect: 'fail', times: 99 });
 			expect((await upload([['a.zip', 'x']], { options: { settleTime: 0 } })).error?.message).toMatch(
-				/held back: fileX's tracking could not be seen.*fileX could not answer for 'tracking'/,
+				/held back: fileX's tracking, .* could not be seen.*fileX could not answer for 'tracking'/,
 			);
 			expect(arrived()).toEqual([]);
 		}, 60_000);

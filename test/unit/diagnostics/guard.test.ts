@@ -1,5 +1,5 @@
 import { FileXError, type FileXErrorKind } from '../../../filex';
-import { promiseOf, sightOf, type Sight } from '../../../filex/diagnostics/guard';
+import { promiseOf, type Sight, sightOf } from '../../../filex/diagnostics/guard';
 
 const SIGHTS: Sight[] = ['seen', 'closed', 'unseen'];
 
@@ -47,10 +47,10 @@ describe('what the guard can promise', () => {
 	});
 
 	it.each([
-		['rest', 'closed', 'seen', 'seen', 'failed', /without tracking, fileX Upload ends before it sends/],
-		['rest', 'seen', 'closed', 'seen', 'warning', /never known to be dead/],
+		['rest', 'closed', 'seen', 'seen', 'failed', /without tracking, an upload ends before it is sent/],
+		['rest', 'seen', 'closed', 'seen', 'warning', /cannot be determined when another/],
 		['rest', 'seen', 'seen', 'closed', 'warning', /name and size decide .* ten minutes longer/],
-		['rest', 'seen', 'closed', 'closed', 'warning', /never known to be dead.*name and size decide/],
+		['rest', 'seen', 'closed', 'closed', 'warning', /cannot be determined when another.*name and size decide/],
 		['s3', 'seen', 'seen', 'closed', 'warning', /not recognized.*what was filed over HTTPS REST is/],
 		['sftp', 'closed', 'seen', 'closed', 'warning', /Over SFTP, .*not recognized/],
 		['sftp', 'closed', 'seen', 'seen', 'warning', /tracking is refused/],

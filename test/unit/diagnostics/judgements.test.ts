@@ -137,7 +137,7 @@ describe('a TLS handshake', () => {
 		['for another host', { distrust: 'ERR_TLS_CERT_ALTNAME_INVALID' }, 'failed', /is for another host/],
 		['of an old protocol', { protocol: 'TLSv1.1' }, 'warning', /TLSv1\.1/],
 		['whose certificate ends soon', { chain: [certificate('h', 'CA', '2026-06-10')] }, 'warning', /2026-06-10/],
-		['without a certificate', { chain: [], distrust: 'x' }, 'failed', /of nobody/],
+		['without a certificate', { chain: [], distrust: 'x' }, 'failed', /of an unknown subject/],
 	])('%s', (_what, change, verdict, text) => {
 		expect(judgeTls({ ...met, ...change }, now)).toMatchObject({ verdict, met: expect.stringMatching(text) });
 	});

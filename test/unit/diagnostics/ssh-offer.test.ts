@@ -53,10 +53,10 @@ describe("an SSH server's offer", () => {
 	});
 
 	it.each([
-		['a web server', 'HTTP/1.1 400 Bad Request\r\n\r\n', /speaks no SSH: "HTTP\/1\.1 400/],
-		['an FTP server', '220 ready\r\n', /speaks no SSH/],
-		['an alert of TLS', '\x15\x03\x01\x00', /speaks no SSH/],
-		['a flood', 'x'.repeat(16_001), /speaks no SSH/],
+		['a web server', 'HTTP/1.1 400 Bad Request\r\n\r\n', /does not speak SSH: "HTTP\/1\.1 400/],
+		['an FTP server', '220 ready\r\n', /does not speak SSH/],
+		['an alert of TLS', '\x15\x03\x01\x00', /does not speak SSH/],
+		['a flood', 'x'.repeat(16_001), /does not speak SSH/],
 		['another first packet', `SSH-2.0-x\r\n\0\0\0\x0c\x04\x01`, /does not begin with its algorithms/],
 		['a packet without an end', `SSH-2.0-x\r\n\x7f\xff\xff\xff\x04\x14`, /does not begin with its algorithms/],
 	])('that is %s is told', (_what, text, expected) => {
