@@ -29,39 +29,7 @@ export function parallelOf({ options }: Parameters): number {
 }
 
 export const downloadProperties: INodeProperties[] = [
-	accessMethodField,
-	{
-		displayName: 'Select File By',
-		name: 'selectBy',
-		type: 'options',
-		options: [
-			{
-				name: 'Application, Sub-Space and Name',
-				value: 'parts',
-				description: 'Pick each from a list, or enter it',
-			},
-			{
-				name: 'Path',
-				value: 'path',
-				description: 'The path that fileX List and the fileX SFTP Trigger output',
-			},
-		],
-		default: 'path',
-	},
-	{
-		displayName: 'File Path',
-		name: 'filePath',
-		type: 'string',
-		default: '={{ $json.path }}',
-		required: true,
-		placeholder: 'e.g. 0001/crd/reports/report.pdf',
-		displayOptions: { show: { selectBy: ['path'] } },
-		description:
-			"{orgId}/{application}/{sub-space}/{file} with all leading zeros of the organization ID, or the file's fileX URL",
-	},
-	applicationField({ show: { selectBy: ['parts'] } }),
-	subSpaceField({ show: { selectBy: ['parts'] } }),
-	fileField({ show: { selectBy: ['parts'] } }),
+	// First, because the editor asks for the account right before the field that the second credential depends on.
 	{
 		displayName: 'Destination',
 		name: 'destination',
@@ -113,6 +81,40 @@ export const downloadProperties: INodeProperties[] = [
 		displayOptions: { show: { destination: ['binary'] } },
 		hint: 'The name of the output binary field to put the file in',
 	},
+	accessMethodField,
+	{
+		displayName: 'Select File By',
+		name: 'selectBy',
+		type: 'options',
+		options: [
+			{
+				name: 'Application, Sub-Space and Name',
+				value: 'parts',
+				description: 'Pick each from a list, or enter it',
+			},
+			{
+				name: 'Path',
+				value: 'path',
+				description: 'The path that fileX List and the fileX SFTP Trigger output',
+			},
+		],
+		default: 'path',
+	},
+	{
+		displayName: 'File Path',
+		name: 'filePath',
+		type: 'string',
+		default: '={{ $json.path }}',
+		required: true,
+		placeholder: 'e.g. 0001/crd/reports/report.pdf',
+		displayOptions: { show: { selectBy: ['path'] } },
+		description:
+			"{orgId}/{application}/{sub-space}/{file} with all leading zeros of the organization ID, or the file's fileX URL",
+		hint: "Takes the path of each input item. Without an input, set 'Select File By' to 'Application, Sub-Space and Name' to pick a file from lists.",
+	},
+	applicationField({ show: { selectBy: ['parts'] } }),
+	subSpaceField({ show: { selectBy: ['parts'] } }),
+	fileField({ show: { selectBy: ['parts'] } }),
 	{
 		displayName: 'Options',
 		name: 'options',

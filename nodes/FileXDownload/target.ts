@@ -1,7 +1,31 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { checkReadableFileName, inputError, parseFilePath, type Account, type FilePath } from '../../filex';
+import {
+	type Account,
+	checkReadableFileName,
+	type FilePath,
+	formatSpace,
+	inputError,
+	parseFilePath,
+	shorten,
+	type SpacePath,
+} from '../../filex';
 import { organization, spacePathOf } from '../shared/context';
+import type { Parameters } from '../shared/parameters';
 import { parametersOf } from './fields';
+
+/** The file's name. A path in the field must not contradict the application and sub-space beside it. */
+function nameIn(space: SpacePath, parameters: Parameters): string {
+	const given = parameters.picked('file');
+	const field = parameters.label('file');
+	if (!given.includes('/')) return checkReadableFileName(given, field);
+	const { name, ...parent } = parseFilePath(given, field);
+	if (formatSpace(parent) === formatSpace(space)) return name;
+	throw inputError(
+		field,
+		`'${field}' is the path '${shorten(given)}', which is not in '${formatSpace(space)}'`,
+		"Enter the name alone, or set 'Select File By' to 'Path'. Nothing was transferred.",
+	);
+}
 
 /** The file that an item is about. */
 export function filePathOf(context: IExecuteFunctions, account: Account, itemIndex: number): FilePath {
@@ -19,5 +43,5 @@ export function filePathOf(context: IExecuteFunctions, account: Account, itemInd
 		return path;
 	}
 	const space = spacePathOf(organization(account, parameters), parameters);
-	return { ...space, name: checkReadableFileName(parameters.picked('file'), 'File') };
+	return { ...space, name: nameIn(space, parameters) };
 }

@@ -52,7 +52,8 @@ export const listProperties: INodeProperties[] = [
 			{
 				name: 'List Sub-Spaces',
 				value: 'subSpaces',
-				action: 'List sub spaces',
+				// eslint-disable-next-line n8n-nodes-base/node-param-operation-option-action-miscased -- sub-space has a hyphen
+				action: 'List sub-spaces',
 				description: 'List the sub-spaces of an application, with allowed action and retention',
 			},
 			{

@@ -3,6 +3,14 @@ import { applicationField, namePatternOption, onBehalfOfOption, subSpaceField } 
 
 export const triggerProperties: INodeProperties[] = [
 	{
+		// The guide's advice, FAQ 23.
+		displayName:
+			"FINRA asks clients to connect when a file is due, not all the time. Ask the FINRA application for its delivery times. Examples for business days, as <i>Custom</i> poll times: <code>0 5 6 * * 1-5</code> (Monday to Friday at 6:05), <code>0 */15 6-9 * * 1-5</code> (every 15 minutes from 6:00 to 9:45). Times are in the workflow's time zone.",
+		name: 'pollTimesAdvice',
+		type: 'notice',
+		default: '',
+	},
+	{
 		displayName: 'Watch',
 		name: 'watch',
 		type: 'options',

@@ -9,7 +9,6 @@ import {
 import { asRejected, FileXError, findFileXError, Register, Tracking } from '../../filex';
 import { s3BucketApiTest } from '../shared/bucket';
 import { fipApiTest } from '../shared/credential-test';
-import { toNodeError } from '../shared/errors';
 import { n8nFileXHttp } from '../shared/http';
 import { listSearch } from '../shared/list-search';
 import { warnInOutput } from '../shared/output-warning';

@@ -49,9 +49,7 @@ export function spaceSettingsOf(context: IExecuteFunctions): SpaceSettings {
 }
 
 export const uploadProperties: INodeProperties[] = [
-	accessMethodField,
-	uploadApplicationField,
-	uploadSubSpaceField,
+	// First, because the editor asks for the account right before the field that the second credential depends on.
 	{
 		displayName: 'Source',
 		name: 'source',
@@ -102,6 +100,9 @@ export const uploadProperties: INodeProperties[] = [
 		displayOptions: { show: { source: ['binary'] } },
 		hint: 'The name of the input binary field with the file to submit',
 	},
+	accessMethodField,
+	uploadApplicationField,
+	uploadSubSpaceField,
 	{
 		displayName: 'File Name',
 		name: 'fileName',

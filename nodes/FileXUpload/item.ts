@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { checkUploadFileName, ContentComparison, type FilePath, inputError, type RegisterPart } from '../../filex';
+import { checkUploadFileName, ContentComparison, type FilePath, inputError } from '../../filex';
 import { organization, spacePathOf } from '../shared/context';
 import type { Step } from '../shared/router';
 import { type IfAlreadyFiled, optionsOf, parametersOf, type UploadOptions } from './fields';

@@ -14,32 +14,44 @@ export const accessMethodField: INodeProperties = {
 	description: 'How to connect to fileX. S3 Direct does not list upload sub-spaces.',
 };
 
+/** Placeholders for a name and for a path. */
+type Examples = [name: string, path: string];
+
+const APPLICATION_EXAMPLES: Examples = ['e.g. crd', 'e.g. 0001/crd'];
+const SUB_SPACE_EXAMPLES: Examples = ['e.g. reports', 'e.g. 0001/crd/reports'];
+
 export function applicationField(displayOptions?: IDisplayOptions): INodeProperties {
-	return locator('Application', 'application', 'applications', 'e.g. crd', displayOptions);
+	return locator('Application', 'application', 'applications', APPLICATION_EXAMPLES, displayOptions);
 }
 
 export function subSpaceField(displayOptions?: IDisplayOptions): INodeProperties {
-	return locator('Sub-Space', 'subSpace', 'subSpaces', 'e.g. reports', displayOptions);
+	return locator('Sub-Space', 'subSpace', 'subSpaces', SUB_SPACE_EXAMPLES, displayOptions);
 }
 
 export function fileField(displayOptions?: IDisplayOptions): INodeProperties {
-	return locator('File', 'file', 'files', 'e.g. report.pdf', displayOptions);
+	return locator('File', 'file', 'files', ['e.g. report.pdf', 'e.g. 0001/crd/reports/report.pdf'], displayOptions);
 }
 
-export const uploadApplicationField = locator('Application', 'application', 'uploadApplications', 'e.g. focus');
+export const uploadApplicationField = locator('Application', 'application', 'uploadApplications', [
+	'e.g. focus',
+	'e.g. 0001/focus',
+]);
 
-export const uploadSubSpaceField = locator('Sub-Space', 'subSpace', 'uploadSubSpaces', 'e.g. in');
+export const uploadSubSpaceField = locator('Sub-Space', 'subSpace', 'uploadSubSpaces', [
+	'e.g. in',
+	'e.g. 0001/focus/in',
+]);
 
 function locator(
 	displayName: string,
-	name: string,
+	parameter: string,
 	searchListMethod: string,
-	placeholder: string,
+	[name, path]: Examples,
 	displayOptions?: IDisplayOptions,
 ): INodeProperties {
 	return {
 		displayName,
-		name,
+		name: parameter,
 		type: 'resourceLocator',
 		default: { mode: 'list', value: '' },
 		required: true,
@@ -50,7 +62,8 @@ function locator(
 				type: 'list',
 				typeOptions: { searchListMethod, searchable: true },
 			},
-			{ displayName: 'By Name', name: 'name', type: 'string', placeholder },
+			{ displayName: 'By Name', name: 'name', type: 'string', placeholder: name },
+			{ displayName: 'By Path', name: 'path', type: 'string', placeholder: path },
 		],
 		...(displayOptions && { displayOptions }),
 	};

@@ -63,6 +63,26 @@ describe.each(['rest', 's3', 'sftp'])('fileX Download over %s', (accessMethod) =
 		expect(url.items[0]!.json.path).toBe('0001/crd/reports/a.csv');
 	});
 
+	it('takes each of them as a path, too, and refuses a path of another place by its field', async () => {
+		await publish('a.csv', Buffer.from('1'));
+		const byPath = (value: string) => ({ __rl: true, mode: 'path', value });
+		const parts = {
+			selectBy: 'parts',
+			application: byPath('0001/crd'),
+			subSpace: byPath('0001/crd/reports'),
+			file: byPath('0001/crd/reports/a.csv'),
+		};
+		expect((await engine.run(download(parts))).items[0]!.json.path).toBe('0001/crd/reports/a.csv');
+		for (const [field, label, value] of [
+			['application', 'Application', '0002/crd'],
+			['subSpace', 'Sub-Space', '0001/focus/reports'],
+			['file', 'File', '0001/crd/out/a.csv'],
+		] as const) {
+			const { error } = await engine.run(download({ ...parts, [field]: byPath(value) }));
+			expect(error?.message).toMatch(new RegExp(`^'${label}' is the path '${value}', which is not in '`));
+		}
+	});
+
 	it('downloads an empty file', async () => {
 		const path = await publish('empty.txt', Buffer.alloc(0));
 		const { items } = await engine.run(download(), [{ path }]);
