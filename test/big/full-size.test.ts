@@ -6,6 +6,7 @@ import type { SandboxInfo } from '../../sandbox/info';
 import { startSandboxProcess } from '../../scripts/n8n/sandbox-process';
 import { Teardown } from '../../scripts/n8n/teardown';
 import { credentialFields } from '../support/accounts';
+import { byName } from '../support/by-name';
 import { type EngineOutcome, type EngineRun, runInProcess } from '../support/engine-process';
 import { hashOf, writeLargeFile } from '../support/large-file';
 
@@ -21,8 +22,6 @@ const REST_LIMIT = 5 * GIB;
 const GROWTH = 256;
 
 const LIMIT = 1_200_000;
-
-const byName = (value: string) => ({ __rl: true, mode: 'name', value });
 
 /** From disk to fileX and back to disk, by nodes in n8n's engine, in a process of its own. */
 describe(`a file of ${SIZE / GIB} GiB`, () => {

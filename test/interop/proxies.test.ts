@@ -2,13 +2,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import { credentialFields } from '../support/accounts';
-import { runInProcess, type EngineOutcome, type EngineRun } from '../support/engine-process';
+import { byName } from '../support/by-name';
+import { type EngineOutcome, type EngineRun, runInProcess } from '../support/engine-process';
 import { describeWith, TINYPROXY } from '../support/needs';
 import { startTinyproxy, type Tinyproxy } from '../support/tinyproxy';
 
-const byName = (value: string) => ({ __rl: true, mode: 'name', value });
 const METHODS = ['rest', 's3', 'sftp'] as const;
 
 const list = (accessMethod: string): EngineRun => ({

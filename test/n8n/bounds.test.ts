@@ -1,9 +1,10 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeType } from 'n8n-workflow';
-import { findFileXError, type AnswerBounds } from '../../filex';
+import { type AnswerBounds, findFileXError } from '../../filex';
 import { n8nFileXHttp } from '../../nodes/shared/http';
-import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import { credentialFields } from '../support/accounts';
-import { ENDLESS, startEndlessServer, type EndlessServer } from '../support/endless-server';
+import { byName } from '../support/by-name';
+import { ENDLESS, type EndlessServer, startEndlessServer } from '../support/endless-server';
 import { Engine, fileItem } from '../support/engine';
 
 const TINY: AnswerBounds = { bytes: 2 ** 20, idle: 1000, overall: 2500 };
@@ -123,8 +124,8 @@ it.each([
 	[
 		'fileXUpload',
 		{
-			application: { __rl: true, mode: 'name', value: 'focus' },
-			subSpace: { __rl: true, mode: 'name', value: 'in' },
+			application: byName('focus'),
+			subSpace: byName('in'),
 			binaryPropertyName: 'data',
 			options: { settleTime: 604_801 },
 		},

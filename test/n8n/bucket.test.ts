@@ -4,10 +4,10 @@ import type { ICredentialTestFunctions, INodeCredentialTestResult } from 'n8n-wo
 import { s3BucketApiTest } from '../../nodes/shared/bucket';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import { credentialFields } from '../support/accounts';
+import { byName } from '../support/by-name';
 import { Engine, type NodeRun } from '../support/engine';
 import { type ForeignAnswer, startInterloper } from '../support/interloper';
 
-const byName = (value: string) => ({ __rl: true, mode: 'name', value });
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
 /** The S3 of one sandbox as a bucket of the user's own, another sandbox as fileX. `test/peers` has Ceph RGW for that. */

@@ -16,10 +16,10 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import { credentialFields } from '../support/accounts';
+import { byName } from '../support/by-name';
 import { Engine, type NodeRun } from '../support/engine';
 import { runInProcess } from '../support/engine-process';
 
-const byName = (value: string) => ({ __rl: true, mode: 'name', value });
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
 // Before n8n reads it, when it first looks at a path.

@@ -2,9 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import { credentialFields, loginOf } from '../support/accounts';
+import { byName } from '../support/by-name';
 import { Engine, type NodeUnderTest, storedBytes } from '../support/engine';
-
-const byName = (value: string) => ({ __rl: true, mode: 'name', value });
 
 describe.each(['rest', 's3', 'sftp'])('fileX Download over %s', (accessMethod) => {
 	let sandbox: Sandbox;

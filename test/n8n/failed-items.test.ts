@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { ExecuteContext, WorkflowExecute } from 'n8n-core';
 import type { IDataObject, IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
 import { failedRecord } from '../../nodes/shared/failed-record';
-import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import { credentialFields } from '../support/accounts';
+import { byName } from '../support/by-name';
 import { Engine, fileItem } from '../support/engine';
 
 /**
@@ -75,7 +76,6 @@ describe("an item that failed, in n8n's engine", () => {
 	afterEach(() => jest.restoreAllMocks());
 	afterAll(async () => await sandbox.close());
 
-	const byName = (value: string) => ({ __rl: true, mode: 'name', value });
 	const failed = {
 		error: expect.stringMatching(/holds a space/) as string,
 		message: { outcome: 'rejected', description: expect.stringMatching(/letters, digits/) as string },

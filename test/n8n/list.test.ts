@@ -1,9 +1,8 @@
-import { Engine } from '../support/engine';
 import { Readable } from 'node:stream';
-import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import { credentialFields, loginOf } from '../support/accounts';
-
-const byName = (value: string) => ({ __rl: true, mode: 'name', value });
+import { byName } from '../support/by-name';
+import { Engine } from '../support/engine';
 
 describe.each(['rest', 's3', 'sftp'])('fileX List over %s', (accessMethod) => {
 	let sandbox: Sandbox;

@@ -8,11 +8,11 @@ import { fipApiTest } from '../../nodes/shared/credential-test';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import { newKeyPair } from '../../sandbox/sftp/keys';
 import { credentialFields } from '../support/accounts';
+import { byName } from '../support/by-name';
 import { Engine, fileItem, type NodeRun, type NodeUnderTest } from '../support/engine';
 import { type ForeignAnswer, type Interloper, PAGE, startInterloper } from '../support/interloper';
 import { startOddServer } from '../support/odd-sftp-server';
 
-const byName = (value: string) => ({ __rl: true, mode: 'name', value });
 const CONTINUE = { onError: 'continueRegularOutput' } as const;
 const PLACE = { application: byName('crd'), subSpace: byName('reports') };
 

@@ -1,7 +1,7 @@
-import { startOddServer, type OddEntry, type OddServer } from '../support/odd-sftp-server';
+import { byName } from '../support/by-name';
 import { Engine } from '../support/engine';
+import { type OddEntry, type OddServer, startOddServer } from '../support/odd-sftp-server';
 
-const byName = (value: string) => ({ __rl: true, mode: 'name', value });
 const PLACE = { application: byName('crd'), subSpace: byName('reports') };
 
 const file = (filename: string, attrs: OddEntry['attrs'] = {}): OddEntry => ({

@@ -9,12 +9,11 @@ import { FileXSftpTrigger } from '../../nodes/FileXSftpTrigger/FileXSftpTrigger.
 import { FileXTrack } from '../../nodes/FileXTrack/FileXTrack.node.ts';
 import { FileXTrackingTrigger } from '../../nodes/FileXTrackingTrigger/FileXTrackingTrigger.node.ts';
 import { FileXUpload } from '../../nodes/FileXUpload/FileXUpload.node.ts';
-import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import { credentialFields, loginOf } from '../support/accounts';
+import { byName } from '../support/by-name';
 import { Engine, fileItem } from '../support/engine';
 import { arrive, requestUpload } from '../support/submissions';
-
-const byName = (value: unknown) => ({ __rl: true, mode: 'name', value });
 
 /** What an expression can give: the expression, and the value. */
 const GIVEN = new Map<string, unknown>([

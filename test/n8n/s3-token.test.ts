@@ -1,11 +1,10 @@
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { Readable } from 'node:stream';
-import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
 import { FileXS3Token } from '../../nodes/FileXS3Token/FileXS3Token.node.ts';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import { credentialFields, loginOf } from '../support/accounts';
+import { byName } from '../support/by-name';
 import { Engine, type NodeUnderTest } from '../support/engine';
-
-const byName = (value: string) => ({ __rl: true, mode: 'name', value });
 
 interface Token {
 	region: string;

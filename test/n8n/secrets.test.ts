@@ -5,6 +5,7 @@ import { fipApiTest } from '../../nodes/shared/credential-test';
 import type { Fault } from '../../sandbox/faults';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import { credentialFields } from '../support/accounts';
+import { byName } from '../support/by-name';
 import { Engine, fileItem } from '../support/engine';
 import { requestUpload } from '../support/submissions';
 
@@ -36,7 +37,6 @@ describe('no secret, token or signed URL', () => {
 	}
 
 	async function tryEverything(engine: Engine): Promise<void> {
-		const byName = (value: string) => ({ __rl: true, mode: 'name', value });
 		const place = { application: byName('crd'), subSpace: byName('reports') };
 		const filePath = '0001/crd/reports/a.pdf';
 		const trackingId = requestUpload(sandbox, '0001/crd/incoming/a.zip');
@@ -161,7 +161,6 @@ describe('an S3 token', () => {
 		try {
 			await sandbox.store.publish(['0001', 'crd', 'reports', 'a.pdf'], Readable.from([Buffer.alloc(500_000)]));
 			const engine = await Engine.start(credentialFields(sandbox.info));
-			const byName = (value: string) => ({ __rl: true, mode: 'name', value });
 			const place = { accessMethod: 's3', application: byName('crd'), subSpace: byName('reports') };
 			const target = {
 				accessMethod: 's3',

@@ -3,9 +3,8 @@ import { Readable } from 'node:stream';
 import { sftpConnections } from '../../filex/sftp/connection-semaphore';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import { credentialFields, loginOf } from '../support/accounts';
+import { byName } from '../support/by-name';
 import { Engine } from '../support/engine';
-
-const byName = (value: string) => ({ __rl: true, mode: 'name', value });
 
 describe('fileX SFTP Trigger', () => {
 	let sandbox: Sandbox;

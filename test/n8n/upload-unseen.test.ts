@@ -1,10 +1,10 @@
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import { credentialFields } from '../support/accounts';
+import { byName } from '../support/by-name';
 import { Engine, fileItem, type NodeRun } from '../support/engine';
 import { type ForeignAnswer, type Interloper, type Rule, startInterloper } from '../support/interloper';
 import { requestUpload } from '../support/submissions';
 
-const byName = (value: string) => ({ __rl: true, mode: 'name', value });
 const MINUTE = 60;
 
 /** As fileX refuses it. */

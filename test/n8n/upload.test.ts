@@ -3,10 +3,10 @@ import { RestSpace } from '../../filex';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import { newKeyPair } from '../../sandbox/sftp/keys';
 import { credentialFields, loginOf } from '../support/accounts';
+import { byName } from '../support/by-name';
 import { Engine, fileItem, type NodeRun, type NodeUnderTest } from '../support/engine';
 import { arrive, requestUpload } from '../support/submissions';
 
-const byName = (value: string) => ({ __rl: true, mode: 'name', value });
 const sha256 = (content: Buffer | string) => createHash('sha256').update(content).digest('hex');
 
 describe('fileX Upload', () => {

@@ -1,9 +1,7 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import type { Sandbox } from '../../sandbox/sandbox';
-import type { Engine, NodeRun, NodeUnderTest } from '../support/engine';
-import { fileItem } from '../support/engine';
-
-export const byName = (value: string) => ({ __rl: true, mode: 'name', value });
+import { byName } from '../support/by-name';
+import { type Engine, fileItem, type NodeRun, type NodeUnderTest } from '../support/engine';
 
 /** Names of a batch, and from them its contents. */
 export function batch(label: string, count: number): string[] {

@@ -12,7 +12,8 @@ import {
 	type Rule,
 	startInterloper,
 } from '../support/interloper';
-import { byName, itemsOf, notFiled, table, tally, type Tally } from './batch';
+import { byName } from '../support/by-name';
+import { itemsOf, notFiled, table, tally, type Tally } from './batch';
 
 type Method = 'rest' | 's3' | 'sftp';
 

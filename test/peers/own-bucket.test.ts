@@ -4,10 +4,10 @@ import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import type { RgwInfo } from '../../scripts/peers/rgw';
 import { credentialFields } from '../support/accounts';
+import { byName } from '../support/by-name';
 import { Engine, type NodeRun } from '../support/engine';
 import { RGW } from './rgw-target';
 
-const byName = (value: string) => ({ __rl: true, mode: 'name', value });
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
 const itWithRgw = RGW.missing !== undefined && process.env.CI !== 'true' ? it.skip : it;

@@ -90,7 +90,7 @@ function url(changes: Partial<Parameters<typeof presignedUrl>[0]> = {}): string 
 
 const later = (seconds: number) => new Date(NOW.getTime() + seconds * 1000);
 
-test('takes a request of a session', () => {
+it('takes a request of a session', () => {
 	expect(authenticate(signed(), RING, NOW)).toMatchObject({
 		key: SESSION,
 		isPresigned: false,
@@ -99,13 +99,13 @@ test('takes a request of a session', () => {
 	expect(authenticate(signed(), RING, later(15 * 60)).key).toBe(SESSION);
 });
 
-test('takes a request that has a Date in place of an x-amz-date', () => {
+it('takes a request that has a Date in place of an x-amz-date', () => {
 	expect(authenticate(signed({ headers: { 'x-amz-date': undefined, date: NOW.toUTCString() } }), RING, NOW).key).toBe(
 		SESSION,
 	);
 });
 
-test('takes a URL of the service until it expires', () => {
+it('takes a URL of the service until it expires', () => {
 	const read = () => request(url(), { host: 'localhost' });
 	expect(authenticate(read(), RING, NOW)).toMatchObject({ key: SERVICE, isPresigned: true });
 	expect(authenticate(read(), RING, later(60)).key).toBe(SERVICE);
@@ -119,7 +119,7 @@ test('takes a URL of the service until it expires', () => {
 	expect(() => authenticate(read(), RING, later(-16 * 60))).toThrow('Request is not yet valid');
 });
 
-test.each<[string, () => ReturnType<typeof request>, object, Date?]>([
+it.each<[string, () => ReturnType<typeof request>, object, Date?]>([
 	['no credentials', () => request('/bucket-filex/a', { host: 'localhost' }), { code: 'AccessDenied' }],
 	[
 		'both mechanisms',

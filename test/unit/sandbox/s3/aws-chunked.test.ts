@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ChunkedDecoder, type ChunkedOptions } from '../../../../sandbox/s3/aws-chunked';
-import { chunkSignature, signingKey, trailerSignature, type SigningContext } from '../../../../sandbox/s3/signature';
+import { chunkSignature, type SigningContext, signingKey, trailerSignature } from '../../../../sandbox/s3/signature';
 
 const SCOPE = { date: '20130524', region: 'us-east-1', service: 's3' };
 const SIGNING: SigningContext = {
@@ -67,7 +67,7 @@ function decode(options: ChunkedOptions, ...pieces: Buffer[]): { body: Buffer; t
 }
 
 describe.each(Object.entries(MODES))('with %s', (_mode, [framed, options]) => {
-	test('decodes a body that is split anywhere', () => {
+	it('decodes a body that is split anywhere', () => {
 		for (const at of places(framed)) {
 			const { body, trailers } = decode(options, framed.subarray(0, at), framed.subarray(at));
 			expect(body.equals(BODY)).toBe(true);
@@ -75,11 +75,11 @@ describe.each(Object.entries(MODES))('with %s', (_mode, [framed, options]) => {
 		}
 	});
 
-	test('decodes a body that comes byte by byte', () => {
+	it('decodes a body that comes byte by byte', () => {
 		expect(decode(options, ...Array.from(framed, (byte) => Buffer.from([byte]))).body.equals(BODY)).toBe(true);
 	});
 
-	test('refuses a body that ends anywhere before its end', () => {
+	it('refuses a body that ends anywhere before its end', () => {
 		for (const at of places(framed).slice(0, -1)) {
 			expect(() => decode(options, framed.subarray(0, at))).toThrow(
 				expect.objectContaining({ code: expect.stringMatching(/IncompleteBody|MalformedTrailerError/) }),
@@ -87,20 +87,20 @@ describe.each(Object.entries(MODES))('with %s', (_mode, [framed, options]) => {
 		}
 	});
 
-	test('refuses bytes after the end', () => {
+	it('refuses bytes after the end', () => {
 		expect(() => decode(options, framed, Buffer.from('x'))).toThrow(
 			expect.objectContaining({ code: 'IncompleteBody' }),
 		);
 	});
 
-	test.each([-1, 1])('refuses a body whose announced length is wrong by %d', (by) => {
+	it.each([-1, 1])('refuses a body whose announced length is wrong by %d', (by) => {
 		expect(() => decode({ ...options, length: options.length + by }, framed)).toThrow(
 			expect.objectContaining({ code: 'IncompleteBody' }),
 		);
 	});
 });
 
-test.each(['signed chunks', 'signed chunks and trailer'])('refuses %s of which any byte was changed', (mode) => {
+it.each(['signed chunks', 'signed chunks and trailer'])('refuses %s of which any byte was changed', (mode) => {
 	const [framed, options] = MODES[mode]!;
 	for (const at of places(framed).slice(0, -1)) {
 		const changed = Buffer.from(framed);
@@ -111,7 +111,7 @@ test.each(['signed chunks', 'signed chunks and trailer'])('refuses %s of which a
 	}
 });
 
-test('names a tampered chunk by its signature', () => {
+it('names a tampered chunk by its signature', () => {
 	const [framed, options] = MODES['signed chunks']!;
 	const changed = Buffer.from(framed);
 	changed[1000] = changed[1000]! ^ 1;
@@ -120,7 +120,7 @@ test('names a tampered chunk by its signature', () => {
 	);
 });
 
-test.each([
+it.each([
 	['no size', 'hello\r\n'],
 	['a negative size', '-1\r\n'],
 	['an endless size', `${'f'.repeat(20)}\r\n`],
@@ -132,27 +132,27 @@ test.each([
 	);
 });
 
-test('refuses small chunks before the last', () => {
+it('refuses small chunks before the last', () => {
 	const text = '3\r\nabc\r\n3\r\ndef\r\n0\r\n\r\n';
 	expect(() => decode({ length: 6, signing: undefined, trailer: true }, Buffer.from(text))).toThrow(
 		expect.objectContaining({ code: 'InvalidChunkSizeError' }),
 	);
 });
 
-test('refuses a trailer that was not announced', () => {
+it('refuses a trailer that was not announced', () => {
 	expect(() => decode({ length: 0, signing: undefined, trailer: false }, Buffer.from('0\r\na:b\r\n\r\n'))).toThrow(
 		expect.objectContaining({ code: 'MalformedTrailerError' }),
 	);
 });
 
-test('refuses a trailer without end', () => {
+it('refuses a trailer without end', () => {
 	const text = `0\r\n${Array.from({ length: 100 }, (_, i) => `a${i}:b\r\n`).join('')}`;
 	expect(() => decode({ length: 0, signing: undefined, trailer: true }, Buffer.from(text))).toThrow(
 		expect.objectContaining({ code: 'MalformedTrailerError' }),
 	);
 });
 
-test('takes the line ends of a signed trailer as the documentation has them', () => {
+it('takes the line ends of a signed trailer as the documentation has them', () => {
 	const [framed, options] = MODES['signed chunks and trailer']!;
 	const text = framed.toString('latin1').replace('AAAAAA==\r\n', 'AAAAAA==\n\r\n');
 	expect(decode(options, Buffer.from(text, 'latin1')).body.equals(BODY)).toBe(true);

@@ -1,9 +1,9 @@
 import {
+	type ChecksumAlgorithm,
 	checksumHeader,
 	isChecksum,
 	readChecksumClaim,
 	startChecksum,
-	type ChecksumAlgorithm,
 } from '../../../../sandbox/s3/checksums';
 import { combineCrcs } from '../../../../sandbox/s3/combine';
 
@@ -21,11 +21,11 @@ const VECTORS: Array<[ChecksumAlgorithm, string]> = [
 	['SHA256', '15e2b0d3c33891ebb0f1ef609ec419420c20e320ce94c65fbc8c3312448eb225'],
 ];
 
-test.each(VECTORS)('takes the %s of 123456789', (algorithm, expected) => {
+it.each(VECTORS)('takes the %s of 123456789', (algorithm, expected) => {
 	expect(digest(algorithm, Buffer.from('123456789'))).toBe(expected);
 });
 
-test.each([
+it.each([
 	['CRC32', '00000000'],
 	['CRC32C', '00000000'],
 	['CRC64NVME', '0000000000000000'],
@@ -33,14 +33,14 @@ test.each([
 	expect(digest(algorithm)).toBe(expected);
 });
 
-test.each(VECTORS.map(([algorithm]) => algorithm))('takes the %s of a text in pieces of every size', (algorithm) => {
+it.each(VECTORS.map(([algorithm]) => algorithm))('takes the %s of a text in pieces of every size', (algorithm) => {
 	const text = Buffer.from(Array.from({ length: 100 }, (_, i) => (i * 37) % 256));
 	const whole = digest(algorithm, text);
 	for (let at = 0; at <= text.length; at++)
 		expect(digest(algorithm, text.subarray(0, at), text.subarray(at))).toBe(whole);
 });
 
-test.each(['CRC32', 'CRC32C', 'CRC64NVME'] as const)('puts the %s of parts together', (algorithm) => {
+it.each(['CRC32', 'CRC32C', 'CRC64NVME'] as const)('puts the %s of parts together', (algorithm) => {
 	const parts = [Buffer.alloc(1000, 'a'), Buffer.alloc(1000, 'b'), Buffer.from('the end'), Buffer.alloc(0)];
 	const whole = combineCrcs(
 		algorithm,
@@ -49,7 +49,7 @@ test.each(['CRC32', 'CRC32C', 'CRC64NVME'] as const)('puts the %s of parts toget
 	expect(whole.toString('hex')).toBe(digest(algorithm, ...parts));
 });
 
-test('knows Base64 of the right length', () => {
+it('knows Base64 of the right length', () => {
 	expect(isChecksum('CRC32', 'y/Q5Jg==')).toBe(true);
 	expect(isChecksum('CRC32', 'y/Q5Jg')).toBe(false);
 	expect(isChecksum('CRC32', 'y_Q5Jg==')).toBe(false);
@@ -60,7 +60,7 @@ function claimOf(headers: Record<string, string>) {
 	return readChecksumClaim(Object.keys(headers), (name) => headers[name]);
 }
 
-test('reads the checksum that headers or trailer announce', () => {
+it('reads the checksum that headers or trailer announce', () => {
 	expect(claimOf({})).toBeUndefined();
 	expect(claimOf({ 'x-amz-checksum-crc32': 'y/Q5Jg==', 'x-amz-sdk-checksum-algorithm': 'CRC32' })).toEqual({
 		algorithm: 'CRC32',
@@ -74,7 +74,7 @@ test('reads the checksum that headers or trailer announce', () => {
 	expect(checksumHeader('CRC64NVME')).toBe('x-amz-checksum-crc64nvme');
 });
 
-test.each([
+it.each([
 	['two checksums', { 'x-amz-checksum-crc32': 'y/Q5Jg==', 'x-amz-checksum-sha1': 'x' }],
 	['header and trailer', { 'x-amz-checksum-crc32': 'y/Q5Jg==', 'x-amz-trailer': 'x-amz-checksum-crc32' }],
 	['a value that is none', { 'x-amz-checksum-crc32': 'nonsense' }],

@@ -6,7 +6,7 @@ const part = (number: string, etag: string, more = '') =>
 const document = (content: string) =>
 	`<?xml version="1.0" encoding="UTF-8"?>\n<CompleteMultipartUpload xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${content}</CompleteMultipartUpload>`;
 
-test('reads the parts that a client names, however it writes their quotes', () => {
+it('reads the parts that a client names, however it writes their quotes', () => {
 	const xml = document(
 		part('1', '"a"') +
 			part('2', '&quot;b&quot;') +
@@ -22,7 +22,7 @@ test('reads the parts that a client names, however it writes their quotes', () =
 	expect(readNamedParts(document(part('01', '1e5')))).toEqual([{ number: 1, etag: '1e5', checksums: {} }]);
 });
 
-test.each([
+it.each([
 	['nothing', ''],
 	['text', 'hello'],
 	['no parts', document('')],
@@ -38,13 +38,13 @@ test.each([
 	expect(() => readNamedParts(xml)).toThrow(expect.objectContaining({ code: 'MalformedXML' }));
 });
 
-test('makes the entity tag of parts', () => {
+it('makes the entity tag of parts', () => {
 	expect(
 		compositeEtag([{ etag: '5d41402abc4b2a76b9719d911017c592' }, { etag: '7d793037a0760186574b0282f2f435e7' }]),
 	).toBe('065947336a2f2a95ba8899f3675c3be6-2');
 });
 
-test('writes XML that nothing breaks out of', () => {
+it('writes XML that nothing breaks out of', () => {
 	expect(element('A', '<&>"\'\r\u0000\ud800😀')).toBe('<A>&lt;&amp;&gt;&quot;&apos;&#13;\ufffd\ufffd😀</A>');
 	expect(xmlDocument('A', { B: [1, { C: true }], D: undefined })).toBe(
 		'<?xml version="1.0" encoding="UTF-8"?>\n<A xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><B>1</B><B><C>true</C></B></A>',

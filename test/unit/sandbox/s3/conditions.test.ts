@@ -4,7 +4,7 @@ const VERSION = { etag: 'abc', lastModified: new Date('2026-01-02T03:04:05.678Z'
 const SAME = 'Fri, 02 Jan 2026 03:04:05 GMT';
 const BEFORE = 'Fri, 02 Jan 2026 03:04:04 GMT';
 
-test.each([
+it.each([
 	[{}, 200],
 	[{ 'if-match': '"abc"' }, 200],
 	[{ 'if-match': 'abc' }, 200],
@@ -26,7 +26,7 @@ test.each([
 	expect(checkConditions((name) => (headers as Record<string, string>)[name], VERSION).status).toBe(status);
 });
 
-test.each([
+it.each([
 	[undefined, true],
 	['"abc"', true],
 	['"x"', false],

@@ -1,17 +1,17 @@
-import {
-	commonPrefixOf,
-	filesOf,
-	listPage,
-	successor,
-	type Cursor,
-	type ListedFile,
-	type Source,
-} from '../../../../sandbox/s3/listing';
-import { readToken, writeToken } from '../../../../sandbox/s3/list-query';
-import { openDatabase } from '../../../../sandbox/state/database';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readToken, writeToken } from '../../../../sandbox/s3/list-query';
+import {
+	commonPrefixOf,
+	type Cursor,
+	filesOf,
+	type ListedFile,
+	listPage,
+	type Source,
+	successor,
+} from '../../../../sandbox/s3/listing';
+import { openDatabase } from '../../../../sandbox/state/database';
 
 const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
@@ -42,28 +42,28 @@ function pages(source: Source, prefix: string, delimiter: string, limit: number)
 
 const KEYS = ['a/1', 'a/2', 'a/b_1', 'a/b_2', 'a/b_3', 'a/c', 'a/d_1', 'a/z', 'b/1'];
 
-test.each([1, 2, 3, 4, 5, 6, 7, 8, 100])('pages by %d without a delimiter', (limit) => {
+it.each([1, 2, 3, 4, 5, 6, 7, 8, 100])('pages by %d without a delimiter', (limit) => {
 	const all = pages(sourceOf(KEYS), 'a/', '', limit);
 	expect(all.flat()).toEqual(KEYS.slice(0, -1));
 	expect(all.slice(0, -1).every((page) => page.length === limit)).toBe(true);
 	expect(all.at(-1)!.length).toBeGreaterThan(0);
 });
 
-test.each([1, 2, 3, 4, 5, 6, 100])('pages by %d with a delimiter, every common prefix once', (limit) => {
+it.each([1, 2, 3, 4, 5, 6, 100])('pages by %d with a delimiter, every common prefix once', (limit) => {
 	const all = pages(sourceOf(KEYS), 'a/', '_', limit);
 	expect(all.flat()).toEqual(['a/1', 'a/2', 'a/b_', 'a/c', 'a/d_', 'a/z']);
 	expect(all.slice(0, -1).every((page) => page.length === limit)).toBe(true);
 });
 
-test('lists what comes right after a common prefix', () => {
+it('lists what comes right after a common prefix', () => {
 	expect(pages(sourceOf(['a/b_1', 'a/b`', 'a/b`c']), 'a/', '_', 10)).toEqual([['a/b_', 'a/b`', 'a/b`c']]);
 });
 
-test('ends where the last common prefix was the last of all', () => {
+it('ends where the last common prefix was the last of all', () => {
 	expect(pages(sourceOf(['a/1', 'a/b_1', 'a/b_2']), 'a/', '_', 2)).toEqual([['a/1', 'a/b_']]);
 });
 
-test('gives nothing for no keys, and says so', () => {
+it('gives nothing for no keys, and says so', () => {
 	expect(listPage(sourceOf(KEYS), { prefix: 'a/', delimiter: '', from: undefined, limit: 0 })).toEqual({
 		files: [],
 		commonPrefixes: [],
@@ -71,7 +71,7 @@ test('gives nothing for no keys, and says so', () => {
 	});
 });
 
-test('starts after a key, also one that is not there', () => {
+it('starts after a key, also one that is not there', () => {
 	const from = { key: 'a/b_25', inclusive: false };
 	expect(listPage(sourceOf(KEYS), { prefix: 'a/', delimiter: '', from, limit: 2 }).files.map(({ key }) => key)).toEqual(
 		['a/b_3', 'a/c'],
@@ -85,20 +85,20 @@ test('starts after a key, also one that is not there', () => {
 	).toBe('a/1');
 });
 
-test('finds common prefixes behind the prefix only', () => {
+it('finds common prefixes behind the prefix only', () => {
 	expect(commonPrefixOf('a/b/c', 'a/', '/')).toBe('a/b/');
 	expect(commonPrefixOf('a/b', 'a/', '/')).toBeUndefined();
 	expect(commonPrefixOf('a/b', 'a/', '')).toBeUndefined();
 });
 
-test('knows what follows a prefix in the order of UTF-8', () => {
+it('knows what follows a prefix in the order of UTF-8', () => {
 	expect(successor('a/')).toBe('a0');
 	expect(successor('a\u{10ffff}')).toBe('b');
 	expect(successor('\ud7ff')).toBe('\ue000');
 	expect(successor('')).toBeUndefined();
 });
 
-test('hands out cursors that come back as they were', () => {
+it('hands out cursors that come back as they were', () => {
 	for (const cursor of [
 		{ key: 'a/ü \u{1f600}', inclusive: true },
 		{ key: '', inclusive: false },
@@ -119,7 +119,7 @@ describe('over the records', () => {
 		rmSync(dataDir, { recursive: true });
 	});
 
-	test('orders by the bytes of UTF-8, and keeps to the sub-space', () => {
+	it('orders by the bytes of UTF-8, and keeps to the sub-space', () => {
 		// In UTF-16, the emoji would come before the other.
 		const names = ['b', 'B', 'ä', '\uffee', '\u{1f600}', "'quoted'", '%_'];
 		for (const name of names) put.run('0001/app1/out', name, 'x', 1, 'e');
@@ -130,7 +130,7 @@ describe('over the records', () => {
 		expect(pages(filesOf(database, '0001/app1/out'), '0001/app1/out/nothing/', '/', 2).flat()).toEqual([]);
 	});
 
-	test('pages through 100,000 files without reading them all for each page', () => {
+	it('pages through 100,000 files without reading them all for each page', () => {
 		database.exec('BEGIN');
 		for (let i = 0; i < 100_000; i++)
 			put.run('0001/app1/many', `${String(i).padStart(6, '0')}_${i % 7}.txt`, 'x', 1, 'e');

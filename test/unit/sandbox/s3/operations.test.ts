@@ -1,5 +1,5 @@
-import { authorise, pathOfKey } from '../../../../sandbox/s3/authorise';
 import type { Caller } from '../../../../sandbox/s3/authenticate';
+import { authorise, pathOfKey } from '../../../../sandbox/s3/authorise';
 import type { S3Key } from '../../../../sandbox/s3/keys';
 import { operationOf } from '../../../../sandbox/s3/operations';
 import { readRequest } from '../../../../sandbox/s3/request';
@@ -9,7 +9,7 @@ function request(line: string, headers: Record<string, string> = {}, host = 'loc
 	return readRequest({ method, url, rawHeaders: Object.entries({ host, ...headers }).flat() }, 'bucket-filex');
 }
 
-test.each([
+it.each([
 	['GET /bucket-filex/a', 'GetObject'],
 	['GET /bucket-filex/a?x-id=GetObject&response-content-type=a', 'GetObject'],
 	['HEAD /bucket-filex/a', 'HeadObject'],
@@ -37,14 +37,14 @@ test.each([
 	expect(operationOf(request(line))).toBe(operation);
 });
 
-test('knows copies by their header', () => {
+it('knows copies by their header', () => {
 	expect(operationOf(request('PUT /bucket-filex/a', { 'x-amz-copy-source': '/b/c' }))).toBeUndefined();
 	expect(
 		operationOf(request('PUT /bucket-filex/a?uploadId=x&partNumber=1', { 'x-amz-copy-source': '/b/c' })),
 	).toBeUndefined();
 });
 
-test.each([
+it.each([
 	['PATCH /bucket-filex/a', 'MethodNotAllowed'],
 	['POST /bucket-filex/a', 'MethodNotAllowed'],
 	['GET /bucket-filex/a?partNumber=1', 'NotImplemented'],
@@ -54,7 +54,7 @@ test.each([
 	expect(() => operationOf(request(line))).toThrow(expect.objectContaining({ code }));
 });
 
-test('reads targets in both styles, and leaves keys as they are', () => {
+it('reads targets in both styles, and leaves keys as they are', () => {
 	expect(request('GET /bucket-filex//a/../b%2Fc%20+?x=1+2&y&x=3')).toMatchObject({
 		bucket: 'bucket-filex',
 		key: '/a/../b/c +',
@@ -91,7 +91,7 @@ function allow(
 	authorise({ key, isPresigned } as Caller, operationOf(asked)!, asked);
 }
 
-test.each([
+it.each([
 	'GET /bucket-filex/0001/app1/out/a',
 	'HEAD /bucket-filex/0001/app1/out/a',
 	'GET /bucket-filex?list-type=2&prefix=0001/app1/out/',
@@ -105,7 +105,7 @@ test.each([
 	expect(() => allow(line)).not.toThrow();
 });
 
-test.each([
+it.each([
 	'GET /bucket-filex/0001/app1/in/a',
 	'GET /bucket-filex/0001/app1/out2/a',
 	'GET /bucket-filex/0001/app1/out/',
@@ -119,7 +119,7 @@ test.each([
 	expect(() => allow(line)).toThrow(expect.objectContaining({ code: 'AccessDenied' }));
 });
 
-test('lets the service do what its URLs say, and nothing else', () => {
+it('lets the service do what its URLs say, and nothing else', () => {
 	expect(() => allow('PUT /bucket-filex/0001/app1/in/a', { key: SERVICE, isPresigned: true })).not.toThrow();
 	expect(() => allow('PUT /bucket-filex/0001/app1/in/a', { key: SERVICE })).toThrow(
 		expect.objectContaining({ code: 'AccessDenied' }),
@@ -129,7 +129,7 @@ test('lets the service do what its URLs say, and nothing else', () => {
 	);
 });
 
-test('takes a slash for a letter of a name, which fileX does not take', () => {
+it('takes a slash for a letter of a name, which fileX does not take', () => {
 	expect(pathOfKey('0001/app1/out/a/b')).toEqual(['0001', 'app1', 'out', 'a/b']);
 	expect(pathOfKey('0001/app1/out/../in/a')).toEqual(['0001', 'app1', 'out', '../in/a']);
 	expect(pathOfKey('0001//out/a')).toBeUndefined();
@@ -138,19 +138,19 @@ test('takes a slash for a letter of a name, which fileX does not take', () => {
 	);
 });
 
-test('says which names fileX takes', () => {
+it('says which names fileX takes', () => {
 	expect(() => allow('PUT /bucket-filex/0001/app1/in/a%20b')).toThrow(
 		/letters, digits and the characters : ! @ , & - = ' _ \./,
 	);
 });
 
-test('refuses keys that are too long, counted in bytes', () => {
+it('refuses keys that are too long, counted in bytes', () => {
 	expect(() => allow(`GET /bucket-filex/0001/app1/out/${'%C3%BC'.repeat(600)}`)).toThrow(
 		expect.objectContaining({ code: 'KeyTooLongError' }),
 	);
 });
 
-test.each([
+it.each([
 	[{ 'x-amz-acl': 'public-read' }, 'AccessDenied'],
 	[{ 'x-amz-grant-read': 'x' }, 'AccessDenied'],
 	[{ 'x-amz-tagging': 'a=b' }, 'AccessDenied'],

@@ -1,7 +1,7 @@
 import { planBody } from '../../../../sandbox/s3/get';
 import { parseRange } from '../../../../sandbox/s3/range';
 
-test.each([
+it.each([
 	['bytes=0-9', 100, { start: 0, end: 9 }],
 	['bytes=90-', 100, { start: 90, end: 99 }],
 	['bytes=90-1000', 100, { start: 90, end: 99 }],
@@ -25,7 +25,7 @@ test.each([
 	expect(parseRange(header, size)).toEqual(expected);
 });
 
-test.each([
+it.each([
 	[undefined, { announced: 11, sent: 11, then: 'end' }],
 	['cut', { announced: 11, sent: 5, then: 'destroy' }],
 	['stall', { announced: 11, sent: 5, then: 'stall' }],
@@ -35,7 +35,7 @@ test.each([
 	expect(planBody({ start: 10, end: 20 }, effect)).toEqual(expected);
 });
 
-test('plans an empty body', () => {
+it('plans an empty body', () => {
 	expect(planBody({ start: 0, end: -1 }, undefined)).toEqual({ announced: 0, sent: 0, then: 'end' });
 	expect(planBody({ start: 0, end: -1 }, 'wrong-length')).toEqual({ announced: 1, sent: 0, then: 'destroy' });
 });

@@ -5,9 +5,9 @@ import {
 	chunkSignature,
 	requestSignature,
 	sameSecret,
+	type SignedRequest,
 	signingKey,
 	trailerSignature,
-	type SignedRequest,
 } from '../../../../sandbox/s3/signature';
 
 // The examples of AWS's documentation:
@@ -32,13 +32,13 @@ function sign(method: string, path: string, query: Array<[string, string]>, head
 	return requestSignature(KEY, STAMP, SCOPE, canonicalRequest(request));
 }
 
-test('signs a GET with a range as the documentation does', () => {
+it('signs a GET with a range as the documentation does', () => {
 	expect(sign('GET', '/test.txt', [], { range: 'bytes=0-9', 'x-amz-content-sha256': EMPTY })).toBe(
 		'f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41',
 	);
 });
 
-test('signs a PUT of a key with a dollar sign as the documentation does', () => {
+it('signs a PUT of a key with a dollar sign as the documentation does', () => {
 	const headers = {
 		date: 'Fri, 24 May 2013 00:00:00 GMT',
 		'x-amz-storage-class': 'REDUCED_REDUNDANCY',
@@ -49,13 +49,13 @@ test('signs a PUT of a key with a dollar sign as the documentation does', () => 
 	);
 });
 
-test('signs a parameter without a value as the documentation does', () => {
+it('signs a parameter without a value as the documentation does', () => {
 	expect(sign('GET', '/', [['lifecycle', '']], { 'x-amz-content-sha256': EMPTY })).toBe(
 		'fea454ca298b7da1c68078a5d1bdbfbbe0d65c699e0f91ac7a200a0136783543',
 	);
 });
 
-test('signs a listing as the documentation does, whatever the order of its parameters', () => {
+it('signs a listing as the documentation does, whatever the order of its parameters', () => {
 	const signature = '34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7';
 	expect(
 		sign(
@@ -81,7 +81,7 @@ test('signs a listing as the documentation does, whatever the order of its param
 	).toBe(signature);
 });
 
-test('signs a URL as the documentation does', () => {
+it('signs a URL as the documentation does', () => {
 	const canonical = canonicalRequest({
 		method: 'GET',
 		path: '/test.txt',
@@ -112,7 +112,7 @@ test('signs a URL as the documentation does', () => {
 	expect(new URL(url).searchParams.get('X-Amz-Signature')).toBe(signature);
 });
 
-test('signs the chunks of a body as the documentation does', () => {
+it('signs the chunks of a body as the documentation does', () => {
 	const headers = {
 		'content-encoding': 'aws-chunked',
 		'content-length': '66824',
@@ -133,7 +133,7 @@ test('signs the chunks of a body as the documentation does', () => {
 	);
 });
 
-test('signs the trailer of a body as the documentation does', () => {
+it('signs the trailer of a body as the documentation does', () => {
 	const headers = {
 		'content-encoding': 'aws-chunked',
 		host: 's3.amazonaws.com',
@@ -156,7 +156,7 @@ test('signs the trailer of a body as the documentation does', () => {
 	);
 });
 
-test('orders parameters by their names, then by their values', () => {
+it('orders parameters by their names, then by their values', () => {
 	const request = { method: 'GET', path: '/', headers: new Map<string, string>(), signedHeaders: [], payload: EMPTY };
 	const canonical = canonicalRequest({
 		...request,
@@ -170,7 +170,7 @@ test('orders parameters by their names, then by their values', () => {
 	expect(canonical.split('\n')[2]).toBe('B=&a=1&a=2&a-b=1');
 });
 
-test('trims header values and draws their spaces together', () => {
+it('trims header values and draws their spaces together', () => {
 	const request = { method: 'GET', path: '/', query: [], payload: EMPTY };
 	const canonical = canonicalRequest({
 		...request,
@@ -180,12 +180,12 @@ test('trims header values and draws their spaces together', () => {
 	expect(canonical).toContain('x-amz-meta-a:one two\n');
 });
 
-test('leaves dots and double slashes of a path as they are', () => {
+it('leaves dots and double slashes of a path as they are', () => {
 	const request = { method: 'GET', query: [], headers: new Map<string, string>(), signedHeaders: [], payload: EMPTY };
 	expect(canonicalRequest({ ...request, path: '/b//a/../c%2F ü' }).split('\n')[1]).toBe('/b//a/../c%252F%20%C3%BC');
 });
 
-test('compares secrets of any length', () => {
+it('compares secrets of any length', () => {
 	expect(sameSecret('abc', 'abc')).toBe(true);
 	expect(sameSecret('abc', 'abd')).toBe(false);
 	expect(sameSecret('abc', 'abcd')).toBe(false);

@@ -79,7 +79,7 @@ const refused = async (promise: Promise<unknown>) =>
 describe('reading', () => {
 	const body = randomBytes(3 * MIB + 17);
 
-	test('gives a file, whole and in ranges', async () => {
+	it('gives a file, whole and in ranges', async () => {
 		await plant('a b+ü.bin', body);
 		const Key = `${OUT}/a b+ü.bin`;
 		const whole = await client.send(new GetObjectCommand({ Bucket: BUCKET, Key }));
@@ -103,14 +103,14 @@ describe('reading', () => {
 		expect(outcomes().at(-1)).toEqual([`HEAD /bucket-filex/${OUT}/a%20b%2B%C3%BC.bin`, 'demo', '200']);
 	});
 
-	test('gives an empty file', async () => {
+	it('gives an empty file', async () => {
 		await plant('empty', Buffer.alloc(0));
 		const answer = await client.send(new GetObjectCommand({ Bucket: BUCKET, Key: `${OUT}/empty` }));
 		expect(answer.ContentLength).toBe(0);
 		expect(await answer.Body!.transformToByteArray()).toHaveLength(0);
 	});
 
-	test('refuses what is not there, not allowed or not satisfiable', async () => {
+	it('refuses what is not there, not allowed or not satisfiable', async () => {
 		await plant('a', body);
 		const get = (Key: string, more = {}) =>
 			refused(client.send(new GetObjectCommand({ Bucket: BUCKET, Key, ...more })));
@@ -142,7 +142,7 @@ describe('reading', () => {
 		]);
 	});
 
-	test('lists in pages, in both versions', async () => {
+	it('lists in pages, in both versions', async () => {
 		const names = ['a&b', 'ä', 'b_1', 'b_2', 'c'];
 		for (const name of names) await plant(name, Buffer.from(name));
 		const keys = names.map((name) => `${OUT}/${name}`).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
@@ -179,7 +179,7 @@ describe('reading', () => {
 		expect(await refused(client.send(new ListObjectsV2Command({ Bucket: BUCKET })))).toEqual(['AccessDenied', 403]);
 	});
 
-	test('closes its files, also when the client leaves', async () => {
+	it('closes its files, also when the client leaves', async () => {
 		await plant('big', Buffer.alloc(32 * MIB));
 		const url = new URL(wire.context.s3Keys.presign('GET', [...OUT_PATH, 'big'], 'demo'));
 		for (let i = 0; i < 5; i++) {
@@ -201,7 +201,7 @@ describe('reading', () => {
 });
 
 describe('writing', () => {
-	test.each([
+	it.each([
 		['the default checksum', {}],
 		['CRC32C', { ChecksumAlgorithm: 'CRC32C' }],
 		['CRC64NVME', { ChecksumCRC64NVME: 'M3eFcAZSQlc=' }],
@@ -227,7 +227,7 @@ describe('writing', () => {
 		});
 	});
 
-	test('gives checksums back to those who ask', async () => {
+	it('gives checksums back to those who ask', async () => {
 		const { ChecksumSHA256: sent } = await client.send(
 			new PutObjectCommand({ Bucket: BUCKET, Key: `${IN}/a`, Body: 'hello', ChecksumAlgorithm: 'SHA256' }),
 		);
@@ -244,7 +244,7 @@ describe('writing', () => {
 		reader.destroy();
 	});
 
-	test('files a stream with a trailer', async () => {
+	it('files a stream with a trailer', async () => {
 		const body = randomBytes(2 * MIB + 5);
 		const Body = Readable.from([body.subarray(0, MIB), body.subarray(MIB)]);
 		const answer = await client.send(
@@ -260,7 +260,7 @@ describe('writing', () => {
 		expect(wire.context.submissions.arrivals()[0]).toMatchObject({ size: body.length, sha256: sha256(body) });
 	});
 
-	test('refuses what is broken, and stores nothing', async () => {
+	it('refuses what is broken, and stores nothing', async () => {
 		const put = (more: object, name = 'a') =>
 			refused(client.send(new PutObjectCommand({ Bucket: BUCKET, Key: `${IN}/${name}`, Body: 'hello', ...more })));
 		expect(await put({ ContentMD5: md5(Buffer.from('x')) })).toEqual(['InvalidDigest', 400]);
@@ -273,7 +273,7 @@ describe('writing', () => {
 		expect(wire.context.submissions.arrivals()).toEqual([]);
 	});
 
-	test('does not replace what it must not', async () => {
+	it('does not replace what it must not', async () => {
 		wire.context.settings.change({ processingSeconds: 3600 });
 		const put = (more: object) =>
 			client.send(new PutObjectCommand({ Bucket: BUCKET, Key: `${IN}/a`, Body: 'hello', ...more }));
@@ -284,7 +284,7 @@ describe('writing', () => {
 		expect(wire.context.submissions.arrivals()).toHaveLength(2);
 	});
 
-	test('stores nothing of a body that ends early', async () => {
+	it('stores nothing of a body that ends early', async () => {
 		const url = new URL(wire.context.s3Keys.presign('PUT', [...IN_PATH, 'a'], 'demo', 'id'));
 		const socket = connect(Number(url.port), url.hostname);
 		socket.on('error', () => {});
@@ -297,7 +297,7 @@ describe('writing', () => {
 		expect(outcomes()).toEqual([[`PUT /bucket-filex/${IN}/a`, 'demo', 'aborted']]);
 	});
 
-	test('refuses a body that is not the signed one', async () => {
+	it('refuses a body that is not the signed one', async () => {
 		const answer = await signedPut('hello', sha256(Buffer.from('other')));
 		expect([answer.status, await answer.text()]).toEqual([
 			400,
@@ -307,7 +307,7 @@ describe('writing', () => {
 		expect((await signedPut('hello', sha256(Buffer.from('hello')))).status).toBe(200);
 	});
 
-	test.each([
+	it.each([
 		['a last chunk', '2000\r\nBODY\r\n', 8192],
 		['half of a chunk', '4000\r\nBODY', 16384],
 		['bytes that were announced', '2000\r\nBODY\r\n0\r\nx-amz-checksum-crc32:AAAAAA==\r\n\r\n', 9000],
@@ -321,7 +321,7 @@ describe('writing', () => {
 		expect(wire.context.submissions.arrivals()).toEqual([]);
 	});
 
-	test('refuses a body that is too large before it is sent', async () => {
+	it('refuses a body that is too large before it is sent', async () => {
 		const url = new URL(wire.context.s3Keys.presign('PUT', [...IN_PATH, 'a'], 'demo', 'id'));
 		const answer = await exchange(
 			url,
@@ -330,7 +330,7 @@ describe('writing', () => {
 		expect(answer).toMatch(/^HTTP\/1.1 400 [^]*Connection: close[^]*<Code>EntityTooLarge<\/Code>/);
 	});
 
-	test('refuses a body without length', async () => {
+	it('refuses a body without length', async () => {
 		const url = new URL(wire.context.s3Keys.presign('PUT', [...IN_PATH, 'a'], 'demo', 'id'));
 		const start = `PUT ${url.pathname}${url.search} HTTP/1.1\r\nHost: ${url.host}\r\nConnection: close\r\n`;
 		expect(await exchange(url, `${start}\r\n`)).toMatch(/^HTTP\/1.1 411 [^]*MissingContentLength/);
@@ -339,7 +339,7 @@ describe('writing', () => {
 		);
 	});
 
-	test('asks for a body only once its headers are accepted', async () => {
+	it('asks for a body only once its headers are accepted', async () => {
 		const url = new URL(wire.context.s3Keys.presign('PUT', [...IN_PATH, 'a'], 'demo', 'id'));
 		const request = `PUT ${url.pathname}${url.search} HTTP/1.1\r\nHost: ${url.host}\r\nContent-Length: 5\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n`;
 		expect(await exchange(url, request, 'hello')).toMatch(/^HTTP\/1.1 100 Continue\r\n\r\nHTTP\/1.1 200 OK/);
@@ -377,7 +377,7 @@ async function exchange(url: URL, request: string, later = ''): Promise<string> 
 }
 
 describe('URLs', () => {
-	test('stand for one request', async () => {
+	it('stand for one request', async () => {
 		await plant('a b.txt', Buffer.from('hello'));
 		const url = wire.context.s3Keys.presign('GET', [...OUT_PATH, 'a b.txt'], 'demo');
 		expect(await (await fetch(url)).text()).toBe('hello');
@@ -389,7 +389,7 @@ describe('URLs', () => {
 		);
 	});
 
-	test('carry account and tracking id of a submission', async () => {
+	it('carry account and tracking id of a submission', async () => {
 		const trackingId = wire.context.submissions.request('demo', [...IN_PATH, 'a.txt']);
 		const url = wire.context.s3Keys.presign('PUT', [...IN_PATH, 'a.txt'], 'demo', trackingId);
 		const answer = await fetch(url, { method: 'PUT', body: 'hello' });
@@ -399,7 +399,7 @@ describe('URLs', () => {
 		expect(outcomes()[0]).toEqual([`PUT /bucket-filex/${IN}/a.txt`, 'demo', '200']);
 	});
 
-	test('expire by the clock of the sandbox', async () => {
+	it('expire by the clock of the sandbox', async () => {
 		await plant('a', Buffer.from('hello'));
 		const url = wire.context.s3Keys.presign('GET', [...OUT_PATH, 'a'], 'demo');
 		wire.context.settings.change({ clockOffsetSeconds: 120 });
@@ -414,7 +414,7 @@ describe('URLs', () => {
 		expect(text).not.toContain(new URL(url).searchParams.get('X-Amz-Signature'));
 	});
 
-	test('are not repeated, also not where a client spoiled them', async () => {
+	it('are not repeated, also not where a client spoiled them', async () => {
 		const url = wire.context.s3Keys.presign('GET', [...OUT_PATH, 'a'], 'demo');
 		const signature = new URL(url).searchParams.get('X-Amz-Signature')!;
 		for (const spoiled of [
@@ -430,7 +430,7 @@ describe('URLs', () => {
 		);
 	});
 
-	test('are signed with a key that outlives the process', async () => {
+	it('are signed with a key that outlives the process', async () => {
 		await plant('a', Buffer.from('hello'));
 		const { database, settings, clock, s3Keys } = wire.context;
 		const url = s3Keys.presign('GET', [...OUT_PATH, 'a'], 'demo');
@@ -440,7 +440,7 @@ describe('URLs', () => {
 		expect(credential(next.presign('GET', [...OUT_PATH, 'a'], 'demo'))).toBe(credential(url));
 	});
 
-	test('may be signed by a session', async () => {
+	it('may be signed by a session', async () => {
 		await plant('a', Buffer.from('hello'));
 		expect(
 			await (await fetch(await getSignedUrl(client, new GetObjectCommand({ Bucket: BUCKET, Key: `${OUT}/a` })))).text(),
@@ -460,7 +460,7 @@ describe('URLs', () => {
 });
 
 describe('sessions', () => {
-	test('end', async () => {
+	it('end', async () => {
 		await plant('a', Buffer.from('hello'));
 		const get = async (by = client) =>
 			await refused(by.send(new GetObjectCommand({ Bucket: BUCKET, Key: `${OUT}/a` })));
@@ -475,7 +475,7 @@ describe('sessions', () => {
 		expect((await fetch(url)).status).toBe(200);
 	});
 
-	test('have keys and tokens of the usual form', () => {
+	it('have keys and tokens of the usual form', () => {
 		const { readPaths, writePaths, credentials } = wire.context.s3Keys.issue('demo', [OUT_PATH], [IN_PATH]);
 		expect(readPaths).toEqual(['bucket-filex/0001/app1/out/']);
 		expect(writePaths).toEqual(['bucket-filex/0001/app1/in/']);
@@ -488,7 +488,7 @@ describe('multipart', () => {
 	const Key = `${IN}/big.bin`;
 	const at = { Bucket: BUCKET, Key };
 
-	test('puts together what lib-storage sends', async () => {
+	it('puts together what lib-storage sends', async () => {
 		const body = randomBytes(12 * MIB);
 		const result = await new Upload({
 			client,
@@ -515,7 +515,7 @@ describe('multipart', () => {
 		return (await client.send(new CreateMultipartUploadCommand({ ...at, ...more }))).UploadId!;
 	}
 
-	test.each([
+	it.each([
 		['CRC32', 'COMPOSITE'],
 		['CRC32', 'FULL_OBJECT'],
 		['CRC32C', 'FULL_OBJECT'],
@@ -543,7 +543,7 @@ describe('multipart', () => {
 		else expect(done[name]).toMatch(/-2$/);
 	});
 
-	test('lists what is there, replaces parts and gives up', async () => {
+	it('lists what is there, replaces parts and gives up', async () => {
 		const UploadId = await begin();
 		for (const [PartNumber, Body] of [
 			[2, 'two'],
@@ -572,7 +572,7 @@ describe('multipart', () => {
 		]);
 	});
 
-	test('refuses parts that do not fit', async () => {
+	it('refuses parts that do not fit', async () => {
 		const UploadId = await begin();
 		const { ETag } = await client.send(new UploadPartCommand({ ...at, UploadId, PartNumber: 1, Body: 'one' }));
 		await client.send(new UploadPartCommand({ ...at, UploadId, PartNumber: 2, Body: 'one' }));
@@ -604,7 +604,7 @@ describe('multipart', () => {
 		expect(wire.context.submissions.arrivals()).toEqual([]);
 	});
 
-	test('files once, however often it is completed', async () => {
+	it('files once, however often it is completed', async () => {
 		const UploadId = await begin();
 		const { ETag } = await client.send(
 			new UploadPartCommand({ ...at, UploadId, PartNumber: 1, Body: randomBytes(8 * MIB) }),
@@ -629,7 +629,7 @@ describe('faults', () => {
 
 	beforeEach(async () => await plant('a', body));
 
-	test.each([
+	it.each([
 		['fail', 500, 'InternalError'],
 		['unavailable', 503, 'SlowDown'],
 		['expired', 403, 'Request has expired'],
@@ -640,7 +640,7 @@ describe('faults', () => {
 		expect((await get()).status).toBe(200);
 	});
 
-	test.each(['drop', 'lose'] as const)('%s', async (effect) => {
+	it.each(['drop', 'lose'] as const)('%s', async (effect) => {
 		wire.context.faults.add({ where: 's3.get', effect, times: 1 });
 		await expect(get()).rejects.toThrow();
 		wire.context.faults.add({ where: 's3.put', effect, times: 1 });
@@ -649,7 +649,7 @@ describe('faults', () => {
 		expect(wire.context.submissions.arrivals()).toHaveLength(effect === 'lose' ? 1 : 0);
 	});
 
-	test('cut, truncated and wrong-length bodies', async () => {
+	it('cut, truncated and wrong-length bodies', async () => {
 		for (const effect of ['cut', 'truncated', 'wrong-length'] as const)
 			wire.context.faults.add({ where: 's3.get', effect, times: 1, path: `${OUT}/a` });
 		await expect(get().then(bytes)).rejects.toThrow();
@@ -658,7 +658,7 @@ describe('faults', () => {
 		expect((await bytes(await get())).equals(body)).toBe(true);
 	});
 
-	test('a body that stalls', async () => {
+	it('a body that stalls', async () => {
 		wire.context.faults.add({ where: 's3.get', effect: 'stall', times: 1 });
 		const leaving = new AbortController();
 		const answer = await fetch(wire.context.s3Keys.presign('GET', [...OUT_PATH, 'a'], 'demo'), {
@@ -674,7 +674,7 @@ describe('faults', () => {
 		await read;
 	});
 
-	test('uploads that are cut, or find no room', async () => {
+	it('uploads that are cut, or find no room', async () => {
 		for (const effect of ['cut', 'disk-full'] as const) wire.context.faults.add({ where: 's3.put', effect, times: 1 });
 		await expect(put()).rejects.toThrow();
 		expect((await put()).status).toBe(500);
@@ -683,7 +683,7 @@ describe('faults', () => {
 		expect((await put()).status).toBe(200);
 	});
 
-	test('empty listings and expired sessions', async () => {
+	it('empty listings and expired sessions', async () => {
 		wire.context.faults.add({ where: 's3.list', effect: 'empty', times: 1 });
 		wire.context.faults.add({ where: 's3.list', effect: 'expired', times: 1 });
 		const list = () => client.send(new ListObjectsV2Command({ Bucket: BUCKET, Prefix: `${OUT}/` }));
@@ -694,7 +694,7 @@ describe('faults', () => {
 });
 
 describe('anything else', () => {
-	test.each([
+	it.each([
 		['GET /bucket-filex/%zz', 400, 'InvalidURI'],
 		['GET /bucket-filex/%00', 403, 'AccessDenied'],
 		['GET /', 403, 'AccessDenied'],
@@ -714,7 +714,7 @@ describe('anything else', () => {
 		expect(wire.context.log.all()).toHaveLength(1);
 	});
 
-	test('is answered though its body was not read', async () => {
+	it('is answered though its body was not read', async () => {
 		const big = await fetch(`${wire.url}/bucket-filex/${IN}/a`, { method: 'PUT', body: Buffer.alloc(4 * MIB) });
 		expect([big.status, big.headers.get('connection')]).toEqual([403, 'close']);
 		const small = await fetch(`${wire.url}/bucket-filex/${IN}/a`, { method: 'PUT', body: Buffer.alloc(1000) });
