@@ -1,5 +1,9 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
 import { must, run } from './run';
 import { provide, type Program } from './system';
+
+const BUSY = '--busy';
 
 /** What `npm test` runs. */
 const DEFAULT_ROOMS = ['unit', 'model', 'contract', 'interop', 'n8n'];
@@ -15,10 +19,12 @@ const NEEDS: Record<string, Program[]> = {
 
 /**
  * `npm test`: lint, types, and the unit, model, contract, interop and n8n tests. With room names as
- * arguments (`npm test -- unit`, `npm run test:editor`), only those rooms.
+ * arguments (`npm test -- unit`, `npm run test:editor`), only those rooms. With `--busy`, beside a busy
+ * loop on every core, as on a laptop that has other work.
  */
 async function main(): Promise<number> {
-	const asked = process.argv.slice(2);
+	const asked = process.argv.slice(2).filter((argument) => argument !== BUSY);
+	if (process.argv.includes(BUSY)) for (let core = 0; core < availableParallelism(); core++) spin();
 	const rooms = asked.length > 0 ? asked : DEFAULT_ROOMS;
 	await provide(...new Set(rooms.flatMap((room) => NEEDS[room] ?? [])));
 	if (asked.length === 0) {
@@ -29,6 +35,11 @@ async function main(): Promise<number> {
 	const workers = ['load', 'once', 'big'].some((room) => rooms.includes(room)) ? '1' : '2';
 	// A test that fails may leave a server behind: that must not keep the run from ending.
 	return await run('jest', ['--selectProjects', ...rooms, '--forceExit', '--maxWorkers', workers]);
+}
+
+/** Keeps a core busy until this process ends. */
+function spin(): void {
+	new Worker('for (;;);', { eval: true }).unref();
 }
 
 main().then(

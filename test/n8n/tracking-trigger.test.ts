@@ -387,7 +387,7 @@ describe('fileX Tracking Trigger', () => {
 				"No submission has had an event of 'Fire On': fileX tracks 2, and 2 of them match",
 			);
 			await expect(test({ events: ['rejected'], options: { namePattern: '*.pdf' } })).rejects.toThrow(
-				"No submission has had an event of 'Fire On': fileX tracks 2, and 1 of them fit the filters in 'Options'",
+				"No submission has had an event of 'Fire On': fileX tracks 2, and 1 of them match the filters in 'Options'",
 			);
 		});
 
