@@ -1,0 +1,11 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { drawRooms } from './rooms/draw';
+import { roomEdges } from './rooms/graph';
+import { readImports } from './rooms/imports';
+import { ROOT } from './run';
+
+/** `npm run rooms`: draws which rooms import which. A unit test compares the picture with the imports. */
+export const ROOMS_PICTURE = join(ROOT, 'docs', 'images', 'rooms.svg');
+
+writeFileSync(ROOMS_PICTURE, drawRooms(roomEdges(readImports(['credentials', 'nodes', 'filex']))));
