@@ -7,8 +7,9 @@ import {
 } from 'n8n-workflow';
 import { fipApiTest } from '../shared/credential-test';
 import { listSearch } from '../shared/list-search';
+import { runPoll } from '../shared/run-poll';
 import { triggerProperties } from './fields';
-import { poll, showNewest } from './poll';
+import { filesWatcher } from './files-watcher';
 
 export class FileXSftpTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -33,6 +34,6 @@ export class FileXSftpTrigger implements INodeType {
 	methods = { credentialTest: { fipApiTest }, listSearch };
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-		return this.getMode() === 'manual' ? await showNewest(this) : await poll(this);
+		return await runPoll(this, async () => await filesWatcher(this));
 	}
 }

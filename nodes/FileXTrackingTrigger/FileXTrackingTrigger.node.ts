@@ -6,8 +6,9 @@ import {
 	type IPollFunctions,
 } from 'n8n-workflow';
 import { fipApiTest } from '../shared/credential-test';
+import { runPoll } from '../shared/run-poll';
 import { triggerProperties } from './fields';
-import { poll, showNewest } from './poll';
+import { trackingWatcher } from './tracking-watcher';
 
 export class FileXTrackingTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -33,6 +34,6 @@ export class FileXTrackingTrigger implements INodeType {
 	methods = { credentialTest: { fipApiTest } };
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-		return this.getMode() === 'manual' ? await showNewest(this) : await poll(this);
+		return await runPoll(this, async () => await trackingWatcher(this));
 	}
 }

@@ -18,42 +18,34 @@ import {
 import { accountOf } from '../shared/context';
 import { n8nFileXHttp } from '../shared/http';
 import { type Parameters, triggerParameters } from '../shared/parameters';
-import { runPoll, runTest, SAMPLE } from '../shared/poll';
+import { SAMPLE, type Watcher } from '../shared/run-poll';
 import { checkLeadingZeros, placesOf } from '../shared/submission-options';
 import { triggerProperties } from './fields';
 import { nothingThere } from './nothing-there';
 
-/** One scheduled poll. */
-export async function poll(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-	return await runPoll<TrackingCursor>(context, async () => {
-		const { account, orgId, rules } = await settings(context);
-		return {
-			isArmed: (cursor) => isTrackingArmed(cursor, rules),
-			look: async (previous, signal) => {
-				const { submissions, ...time } = await look(context, account, signal);
-				checkLeadingZeros(orgId, submissions);
-				const { fresh, cursor } = watchSubmissions(submissions, previous, { ...rules, ...time });
-				return { items: fresh.map(toItem), cursor };
-			},
-		};
-	});
-}
-
-/** A manual test: the newest changes there are. */
-export async function showNewest(context: IPollFunctions): Promise<INodeExecutionData[][]> {
-	return await runTest(context, async (signal) => {
-		const { account, orgId, rules } = await settings(context);
-		const { submissions, now } = await look(context, account, signal);
-		checkLeadingZeros(orgId, submissions);
-		const { fresh } = watchSubmissions(submissions, undefined, {
-			...rules,
-			now,
-			coldStart: 'existing',
-			limit: Infinity,
-		});
-		if (fresh.length === 0) throw nothingThere(submissions.length, submissions.filter(rules.accepts).length);
-		return fresh.sort(newestChangeFirst).slice(0, Math.min(SAMPLE, rules.limit)).map(toItem);
-	});
+/** Watches fileX's tracking for changes of submissions. */
+export async function trackingWatcher(context: IPollFunctions): Promise<Watcher<TrackingCursor>> {
+	const { account, orgId, rules } = await settings(context);
+	const track = async (signal: AbortSignal) => {
+		const tracked = await look(context, account, signal);
+		checkLeadingZeros(orgId, tracked.submissions);
+		return tracked;
+	};
+	return {
+		isArmed: (cursor) => isTrackingArmed(cursor, rules),
+		async look(previous, signal) {
+			const { submissions, ...time } = await track(signal);
+			const { fresh, cursor } = watchSubmissions(submissions, previous, { ...rules, ...time });
+			return { items: fresh.map(toItem), cursor };
+		},
+		async newest(signal) {
+			const { submissions, now } = await track(signal);
+			const all = { ...rules, now, coldStart: 'existing' as const, limit: Infinity };
+			const { fresh } = watchSubmissions(submissions, undefined, all);
+			if (fresh.length === 0) throw nothingThere(submissions.length, submissions.filter(rules.accepts).length);
+			return fresh.sort(newestChangeFirst).slice(0, Math.min(SAMPLE, rules.limit)).map(toItem);
+		},
+	};
 }
 
 interface Settings {

@@ -20,42 +20,52 @@ import {
 } from '../../filex';
 import { accountOf, applicationOf, openSpace, organization, spacePathOf } from '../shared/context';
 import { type Parameters, triggerParameters } from '../shared/parameters';
-import { runPoll, runTest, SAMPLE } from '../shared/poll';
+import { SAMPLE, type Watcher } from '../shared/run-poll';
 import { triggerProperties } from './fields';
 
-/** One scheduled poll. */
-export async function poll(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-	return await runPoll<Cursor>(context, async () => {
-		const { account, scope, parameters } = await settings(context);
-		const { options } = parameters;
-		const rules = {
-			host: sftpAddress(account),
-			scope: scopeKey(scope),
-			coldStart: parameters.choice<ColdStart>('coldStart'),
-			accepts: namePattern(options.text('namePattern')),
-			limit: limitOf(parameters),
-			settle: options.flag('settle'),
-			now: new Date(),
-		};
-		return {
-			isArmed: (cursor) => isArmed(cursor, rules),
-			look: async (previous, signal) => {
-				const { listings, failures, unreadable } = await list(context, account, scope, signal);
-				const [failure] = failures;
-				if (failure && !isArmed(previous, rules)) throw failure;
-				// A first poll that failed would keep n8n from publishing the workflow.
-				const isFirst = !isArmed(previous, rules);
-				const [entry] = unreadable;
-				if (entry && isFirst) context.logger.warn(`'${context.getNode().name}': ${entry.message}`);
-				const { fresh, cursor } = watch(listings, previous, rules);
-				return {
-					items: fresh.map(toItem),
-					cursor,
-					failure: failureOf(failure, listings.length > 0, isFirst ? undefined : entry),
-				};
-			},
-		};
-	});
+/** Watches download sub-spaces for new files. */
+export async function filesWatcher(context: IPollFunctions): Promise<Watcher<Cursor>> {
+	const account = await accountOf(context);
+	const parameters = triggerParameters(context, triggerProperties);
+	const { options } = parameters;
+	const scope = scopeOf(parameters, organization(account, parameters));
+	const pattern = options.text('namePattern');
+	const rules = {
+		host: sftpAddress(account),
+		scope: scopeKey(scope),
+		coldStart: parameters.choice<ColdStart>('coldStart'),
+		accepts: namePattern(pattern),
+		limit: options.number('filesPerPoll', 'number of files'),
+		settle: options.flag('settle'),
+		now: new Date(),
+	};
+	return {
+		isArmed: (cursor) => isArmed(cursor, rules),
+		async look(previous, signal) {
+			const { listings, failures, unreadable } = await list(context, account, scope, signal);
+			const isFirst = !isArmed(previous, rules);
+			const [failure] = failures;
+			if (failure && isFirst) throw failure;
+			const [entry] = unreadable;
+			// A first poll that failed would keep n8n from publishing the workflow.
+			if (entry && isFirst) context.logger.warn(`'${context.getNode().name}': ${entry.message}`);
+			const { fresh, cursor } = watch(listings, previous, rules);
+			return {
+				items: fresh.map(toItem),
+				cursor,
+				failure: failureOf(failure, listings.length > 0, isFirst ? undefined : entry),
+			};
+		},
+		async newest(signal) {
+			const { listings, failures, unreadable } = await list(context, account, scope, signal);
+			if (failures[0]) throw failures[0];
+			const all = listings.flatMap(({ files }) => files);
+			const wanted = all.filter(({ name }) => rules.accepts(name)).sort(newestFirst);
+			const spaces = listings.map(({ space }) => space);
+			if (wanted.length === 0) throw unreadable[0] ?? nothingThere(spaces, all.length, pattern);
+			return wanted.slice(0, Math.min(SAMPLE, rules.limit)).map(toItem);
+		},
+	};
 }
 
 /** Why not all was seen. Where a part was, that is no reason for n8n to suspend the trigger. */
@@ -74,40 +84,6 @@ function inPart({ message, hint }: FileXError, rest: string): FileXError {
 		hint: `${hint} ${rest}`,
 		retrySafe: true,
 	});
-}
-
-/** A manual test: the newest files there are. */
-export async function showNewest(context: IPollFunctions): Promise<INodeExecutionData[][]> {
-	return await runTest(context, async (signal) => {
-		const { account, scope, parameters } = await settings(context);
-		const pattern = parameters.options.text('namePattern');
-		const limit = limitOf(parameters);
-		const { listings, failures, unreadable } = await list(context, account, scope, signal);
-		if (failures[0]) throw failures[0];
-		const all = listings.flatMap(({ files }) => files);
-		const accepts = namePattern(pattern);
-		const wanted = all.filter(({ name }) => accepts(name)).sort(newestFirst);
-		if (wanted.length === 0)
-			throw (
-				unreadable[0] ??
-				nothingThere(
-					listings.map(({ space }) => space),
-					all.length,
-					pattern,
-				)
-			);
-		return wanted.slice(0, Math.min(SAMPLE, limit)).map(toItem);
-	});
-}
-
-function limitOf({ options }: Parameters): number {
-	return options.number('filesPerPoll', 'number of files');
-}
-
-async function settings(context: IPollFunctions): Promise<{ account: Account; scope: Scope; parameters: Parameters }> {
-	const account = await accountOf(context);
-	const parameters = triggerParameters(context, triggerProperties);
-	return { account, scope: scopeOf(parameters, organization(account, parameters)), parameters };
 }
 
 function scopeOf(parameters: Parameters, orgId: string): Scope {

@@ -1,14 +1,16 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
-import { deadline, findFileXError, readCursor, type CursorHead, type FileXError } from '../../filex';
+import { type CursorHead, deadline, type FileXError, findFileXError, readCursor } from '../../filex';
 import { toNodeError } from './errors';
 import { pollMemory } from './poll-memory';
 
-/** How a trigger finds out what is new. */
-export interface PollPlan<C extends CursorHead> {
+/** How a trigger finds out what is new, with its fields read. */
+export interface Watcher<C extends CursorHead> {
 	/** Whether this cursor has begun to watch all that the node is set to. */
 	isArmed(cursor: C | undefined): boolean;
 	/** Looks at fileX. It throws where nothing was seen, and before a cursor is armed also where a part was not. */
 	look(previous: C | undefined, signal: AbortSignal): Promise<Look<C>>;
+	/** The newest items there are, for a manual test. It throws where there are none, to say why. */
+	newest(signal: AbortSignal): Promise<INodeExecutionData[]>;
 }
 
 export interface Look<C extends CursorHead> {
@@ -22,37 +24,65 @@ export interface Look<C extends CursorHead> {
 
 /** Items that a manual test shows. */
 export const SAMPLE = 10;
+
 /** Time for a poll where n8n gives no budget, in ms. */
 const DEFAULT_BUDGET = 30_000;
+
 /** The part of the budget for listing; the rest is for n8n's own work. */
 const BUDGET_SHARE = 0.8;
 
-/** One scheduled poll. State is written once, at its end, and only for items that are given out. */
+/**
+ * One poll. A scheduled one writes its state once, at its end, and only for items that are given out. A manual test
+ * touches no state.
+ *
+ * @param open reads the node's fields, which may be refused
+ */
 export async function runPoll<C extends CursorHead>(
 	context: IPollFunctions,
-	prepare: () => Promise<PollPlan<C>>,
+	open: () => Promise<Watcher<C>>,
+): Promise<INodeExecutionData[][] | null> {
+	return context.getMode() === 'manual' ? await test(context, open) : await scheduled(context, open);
+}
+
+async function test<C extends CursorHead>(
+	context: IPollFunctions,
+	open: () => Promise<Watcher<C>>,
+): Promise<INodeExecutionData[][]> {
+	try {
+		return [await withinBudget(context, async (signal) => await (await open()).newest(signal))];
+	} catch (error) {
+		throw toNodeError(context.getNode(), error);
+	}
+}
+
+async function scheduled<C extends CursorHead>(
+	context: IPollFunctions,
+	open: () => Promise<Watcher<C>>,
 ): Promise<INodeExecutionData[][] | null> {
 	const trigger = `${context.getWorkflow().id}:${context.getNode().id}`;
 	const state = context.getWorkflowStaticData('node');
 	while (!pollMemory.begin(trigger)) {
 		// The poll that is under way serves a trigger that watches already. One that is yet to begin, as after a change
-		// of what it watches, waits: nobody may believe that it watches when it does not.
-		const plan = await prepare().catch(() => undefined);
-		if (plan?.isArmed(readCursor<C>(state.cursor))) return null;
+		// of what it watches, waits: a trigger must never appear active when it is not.
+		const watcher = await open().catch(() => undefined);
+		if (watcher?.isArmed(readCursor<C>(state.cursor))) return null;
 		await pollMemory.ended(trigger);
 	}
 	let armed = false;
 	try {
-		const plan = await prepare();
+		const watcher = await open();
 		const stored = readCursor<C>(state.cursor);
 		// n8n's durable cursors do not keep what the poll at activation leaves behind, and n8n keeps state by a node's name.
 		const known = pollMemory.cursors.get(trigger) as C | undefined;
-		const previous = !plan.isArmed(stored) && plan.isArmed(known) ? known : stored;
-		armed = plan.isArmed(previous);
-		const { items, cursor, failure } = await withinBudget(context, async (signal) => await plan.look(previous, signal));
+		const previous = !watcher.isArmed(stored) && watcher.isArmed(known) ? known : stored;
+		armed = watcher.isArmed(previous);
+		const { items, cursor, failure } = await withinBudget(
+			context,
+			async (signal) => await watcher.look(previous, signal),
+		);
 		// Only where nothing was given out: a cursor that outlives a lost execution would lose its items.
 		if (!armed && items.length === 0) pollMemory.cursors.set(trigger, cursor);
-		else if (plan.isArmed(stored)) pollMemory.cursors.set(trigger, stored!);
+		else if (watcher.isArmed(stored)) pollMemory.cursors.set(trigger, stored!);
 		state.cursor = cursor;
 		if (failure && items.length === 0) throw failure;
 		if (!failure) pollMemory.succeeded(trigger);
@@ -64,24 +94,12 @@ export async function runPoll<C extends CursorHead>(
 			context.logger.info(`'${context.getNode().name}' skipped a poll: other steps hold the SFTP connection`);
 			return null;
 		}
-		// An unarmed trigger always tells: nobody may believe that it watches when it does not.
+		// An unarmed trigger always fails: a trigger must never appear active when it is not.
 		if (pollMemory.failed(trigger, isForeign ? `${kind}, foreign` : kind, Date.now()) || !armed)
 			throw toNodeError(context.getNode(), error);
 		return null;
 	} finally {
 		pollMemory.end(trigger);
-	}
-}
-
-/** A manual test: what `look` finds, no state touched. It throws where there is nothing, to say why. */
-export async function runTest(
-	context: IPollFunctions,
-	look: (signal: AbortSignal) => Promise<INodeExecutionData[]>,
-): Promise<INodeExecutionData[][]> {
-	try {
-		return [await withinBudget(context, look)];
-	} catch (error) {
-		throw toNodeError(context.getNode(), error);
 	}
 }
 
