@@ -102,7 +102,7 @@ export function readS3Page(
 	if (page.Name !== bucket)
 		throw refuse(page.Name === undefined ? 'it does not name the bucket' : 'it is of another bucket');
 	if (page.KeyCount !== undefined && !(Number.isSafeInteger(page.KeyCount) && page.KeyCount >= 0))
-		throw refuse('its KeyCount is no count');
+		throw refuse('its KeyCount is not a count');
 	if (typeof page.IsTruncated !== 'boolean' && page.KeyCount === undefined)
 		throw refuse('it has neither IsTruncated nor KeyCount');
 	if (typeof (page.Prefix ?? '') !== 'string' || plain(page.Prefix ?? '') !== prefix)
@@ -110,6 +110,8 @@ export function readS3Page(
 	const contents: unknown = page.Contents ?? [];
 	if (!Array.isArray(contents)) throw refuse('its entries are not a list');
 	const count = contents.length + (page.CommonPrefixes?.length ?? 0);
+	// S3 always counts: without a count, entries under another name would pass for none.
+	if (count === 0 && page.KeyCount === undefined) throw refuse('it has neither entries nor a KeyCount');
 	if ((page.KeyCount ?? 0) > count) throw refuse(`it says that it has ${page.KeyCount} entries, and gives ${count}`);
 	const files: RemoteFile[] = [];
 	for (const object of contents as Array<_Object | null>) {

@@ -152,7 +152,7 @@ describeWith(CHROMIUM, 'the packed pack in a real n8n', () => {
 		const message = await editor.page.getByTestId('node-error-message').innerText();
 		expect(message).toContain("'File Path' holds a '#' ('report#2.pdf')");
 		const description = await editor.page.getByTestId('node-error-description').innerText();
-		expect(description).toContain("Use the 'path' exactly as fileX List or the SFTP Trigger gives it");
+		expect(description).toContain("Use the 'path' exactly as the listing gives it");
 		await editor.closeMessages();
 		expect(await editor.picture('error')).toBeLessThan(PICTURE_LIMIT);
 	});

@@ -87,6 +87,7 @@ describe('an S3 listing', () => {
 		['a listing of another prefix', page('', { Prefix: '0001/' })],
 		['a listing without a prefix', page('', { Prefix: undefined })],
 		['a listing without IsTruncated and KeyCount', page('', { IsTruncated: undefined })],
+		['an empty listing without KeyCount', page('')],
 		['a listing that counts more than it has', page(A, { KeyCount: '2' })],
 		['an entry without a size', page(entry(`${PLACE.prefix}a.pdf`, { Size: undefined }))],
 		['an entry with a negative size', page(entry(`${PLACE.prefix}a.pdf`, { Size: '-1' }))],
