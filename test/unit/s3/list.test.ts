@@ -165,6 +165,7 @@ describe('an S3 listing', () => {
 			Name: PLACE.bucket,
 			Prefix: PLACE.prefix,
 			IsTruncated: true,
+			KeyCount: 0,
 			NextContinuationToken: String(++pages),
 		});
 		await expect(listFiles({ repeatedly: async () => output() as never }, PLACE, WHAT)).rejects.toThrow(
@@ -179,6 +180,7 @@ describe('an S3 listing', () => {
 			Name: PLACE.bucket,
 			Prefix: PLACE.prefix,
 			IsTruncated: true,
+			KeyCount: 0,
 			NextContinuationToken: String(++pages),
 		});
 		await expect(
@@ -199,6 +201,7 @@ describe('an S3 listing', () => {
 			Name: PLACE.bucket,
 			Prefix: PLACE.prefix,
 			IsTruncated: true,
+			KeyCount: 0,
 			NextContinuationToken: String(++pages),
 			Contents: contents(),
 		});
