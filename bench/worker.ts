@@ -12,7 +12,7 @@ const PEERS: Record<string, { path: string; name: string }> = {
 	'n8n-nodes-base.httpRequest': { path: 'HttpRequest/HttpRequest.node.js', name: 'HttpRequest' },
 };
 
-/** One task in n8n's engine, in a process of its own so that its memory can be told. Prints a {@link Result}. */
+/** One task in n8n's engine, in a process of its own so that its memory can be reported. Prints a {@link Result}. */
 async function main(): Promise<void> {
 	const [task, warmUp] = JSON.parse(process.argv[2]!) as [EngineTask, EngineTask | undefined];
 	const engine = await Engine.start(task.credential);

@@ -10,7 +10,7 @@
  * - `expired-url`: a pre-signed URL, or a token of S3 Direct, was used too late.
  * - `busy`: fileX allows no further connection at the moment.
  * - `occupied`: other steps of this process hold the account's connections.
- * - `unavailable`: no answer, or one that says the service itself is unwell.
+ * - `unavailable`: no answer, or one that says the service itself is unavailable.
  * - `incomplete`: fewer, more or other bytes than were announced.
  * - `unexpected-answer`: an answer that is not fileX's.
  * - `not-reached`: a submission is not in the state that was waited for.
@@ -81,7 +81,7 @@ export interface FileXErrorDetails {
 	s3Code?: string;
 	/** The status code that the SFTP server answered with. */
 	sftpStatus?: number;
-	/** Whether a login was sent, and nobody said whether it was taken. */
+	/** Whether a login was sent, and no one said whether it was taken. */
 	loginUnanswered?: boolean;
 	/** Whether the server does not take logins of this method: that says nothing of the secret. */
 	isLoginMethodRefused?: boolean;
@@ -91,7 +91,7 @@ export interface FileXErrorDetails {
 	isRegistered?: boolean;
 	/** Whether the answer was not its sender's own: it says nothing of what was asked for. */
 	isForeign?: boolean;
-	/** What a later step may want to know of it, e.g. a tracking ID. */
+	/** What a later step may need to know of it, e.g. a tracking ID. */
 	evidence?: Evidence;
 }
 

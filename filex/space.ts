@@ -63,7 +63,7 @@ export interface FileContent {
  *
  * - `accepted`: the storage behind fileX has it whole.
  * - `rejected`: it was not submitted, for certain. `mayRepeat`: on a new request it may go better.
- * - `unknown`: bytes have left, and nobody said what became of them.
+ * - `unknown`: bytes have left, and no one said what became of them.
  */
 export type UploadOutcome =
 	| { outcome: 'accepted'; /** Lower-case hex. */ sha256: string }
@@ -103,7 +103,7 @@ export interface SpaceCapabilities {
 
 /**
  * What every access method does, and all that a node knows of it. Failures are FileXErrors.
- * Listings are whole or fail: a part of a listing is only given out to who asks to be told so ({@link ListOptions}).
+ * Listings are whole or fail: a part of a listing is only given out to a caller that takes the report ({@link ListOptions}).
  */
 export interface FileSpace extends SpaceCapabilities {
 	/** The applications of an organization. */

@@ -148,7 +148,7 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
 /**
  * The part of a fault that is alike for all HTTP routes. Gives the status that the route must answer
  * with in its own words; 'dropped' where there is nothing left to answer, 'page' where a page has been sent; undefined
- * to go on.
+ * to continue.
  */
 export async function strikeHttp(
 	fault: Fault | undefined,
@@ -183,7 +183,7 @@ const PAGE =
 async function sendPage(response: ServerResponse, status: number): Promise<void> {
 	const { req: request } = response;
 	for (const name of response.getHeaderNames()) response.removeHeader(name);
-	// A client that waits to be told to go on sends nothing before.
+	// A client that waits to be reported to continue sends nothing before.
 	if (!request.complete && request.headers.expect === undefined) {
 		request.resume();
 		await new Promise<void>((resolve) => {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { SandboxOptions } from './sandbox';
-import { DECISIONS, TRACKING_SHAPES, URL_SHAPES, type SettingValues } from './settings';
+import { DECISIONS, type SettingValues, TRACKING_SHAPES, URL_SHAPES } from './settings';
 import { ALGORITHM_SETS } from './sftp/algorithms';
 
 export const HELP = `A local fileX to rehearse with: FIP, REST, pre-signed URLs, S3 Direct, SFTP and tracking.
@@ -18,7 +18,7 @@ Where
                           listen on these ports (default: free ones)
   --tls                   HTTPS for FIP, REST and S3, with a self-signed certificate
   --data-dir FOLDER       keep files, records and keys there (default: a temporary folder, removed
-                          at the end); a later start with the same folder goes on where this one ended
+                          at the end); a later start with the same folder continues where this one ended
 
 What is there
   --empty                 no files at first (default: a few in every download sub-space of 0001)

@@ -1,4 +1,4 @@
-/** Work that goes on by itself, and must be done before what it uses is closed. */
+/** Work that continues by itself, and must be done before what it uses is closed. */
 export class Pending {
 	private readonly running = new Set<Promise<unknown>>();
 

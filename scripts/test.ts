@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { must, run } from './run';
-import { provide, type Program } from './system';
+import { type Program, provide } from './system';
 
 const BUSY = '--busy';
 
@@ -31,7 +31,7 @@ async function main(): Promise<number> {
 		await must('npm', ['run', '--silent', 'lint']);
 		await must('npm', ['run', '--silent', 'types']);
 	}
-	// What measures a whole machine wants it for itself.
+	// What measures a whole machine needs it for itself.
 	const workers = ['load', 'once', 'big'].some((room) => rooms.includes(room)) ? '1' : '2';
 	// A test that fails may leave a server behind: that must not keep the run from ending.
 	return await run('jest', ['--selectProjects', ...rooms, '--forceExit', '--maxWorkers', workers]);

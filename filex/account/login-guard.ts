@@ -20,9 +20,9 @@ export interface Login {
 interface Record {
 	/** By who refused it: what was said. One that is refused by one is sent to none. */
 	refused: Map<LoginService, FileXError>;
-	/** Refusals that say nothing of the secret, such as a login method that is not taken: they hold for that service only. */
+	/** Refusals that say nothing of the secret, such as a login method that is not taken: they apply to that service only. */
 	confined: Map<LoginService, FileXError>;
-	/** Logins in a row of which nobody said what became, and when the last one ended, in ms. */
+	/** Logins in a row of which no one said what became, and when the last one ended, in ms. */
 	unanswered: { count: number; at: number; error?: FileXError };
 	wasAccepted: boolean;
 	/** When a person has had it tried since it was last accepted, and when it was let through for that although it was blocked; in ms. */

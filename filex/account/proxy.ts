@@ -4,7 +4,7 @@ export interface ConnectProxy {
 	title: string;
 	/** `http://` or `https://`, host and port; without user name and password. */
 	url: string;
-	/** '' where it wants no login. */
+	/** '' where it needs no login. */
 	username: string;
 	password: string;
 	/** The field or setting that names it. */

@@ -3,7 +3,7 @@ import type { ClockReading, Service } from './observed';
 
 const NAMES: Record<Service, string> = { rest: 'fileX', fip: 'FIP', s3: 'S3' };
 
-/** A difference that is told, in ms. */
+/** A difference that is reported, in ms. */
 const NOTABLE = 30_000;
 
 /** A difference with which S3 takes no request, in ms: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */

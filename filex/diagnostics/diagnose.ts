@@ -255,7 +255,7 @@ function placeOf({ host, port }: Target): string {
 	return hostAndPort(host, port);
 }
 
-/** REST, FIP and S3 go by the proxy that the environment names. */
+/** REST, FIP and S3 use the proxy that the environment names. */
 function throughProxy(url: string): Target {
 	return targetOf(url, proxyFor(url));
 }

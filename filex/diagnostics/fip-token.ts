@@ -9,10 +9,10 @@ import { observing, type Shape, tokenHttp } from './observed';
 import { findingOf } from './run-check';
 import { missingKeys } from './shapes';
 
-/** A token that lives shorter than this is told, in seconds: the guide's live 12 hours (FAQ 38). */
+/** A token that lives shorter than this is reported, in seconds: the guide's live 12 hours (FAQ 38). */
 const SHORT_LIFE = 3600;
 
-/** The run's only login at FIP. It goes by the login guard, so that none is sent that was refused before. */
+/** The run's only login at FIP. It uses the login guard, so that none is sent that was refused before. */
 export async function logInAtFip({ account, ports, observed, known }: Context, signal: AbortSignal): Promise<Finding> {
 	const ask = observing(ports.http, observed, 'fip');
 	let answer: TextAnswer | undefined;

@@ -93,7 +93,7 @@ export function agreementOf({ kex, hostKeys, ciphers, macs }: SshOffer): Agreeme
 	};
 }
 
-/** Of each type of host key one algorithm that both sides have: an RSA key goes by three. */
+/** Of each type of host key one algorithm that both sides have: an RSA key can use three. */
 export function hostKeyTypes({ hostKeys }: SshOffer): string[] {
 	const types = new Map<string, string>();
 	for (const name of HOST_KEY_ALGORITHMS) {

@@ -41,7 +41,7 @@ const NO_TOKEN = /^(?:null|undefined|none|true|false|error|\[object)/i;
 /** Reads FIP's answer to a request for a token. Only FIP's own words are a refusal: a page or a gateway's 401 is none. */
 export function readFipAnswer(answer: TextAnswer): FipAnswer {
 	const { status, headers, body } = answer;
-	// A proxy that wants a login of its own has passed nothing on.
+	// A proxy that needs a login of its own has passed nothing on.
 	if (status === 407) return { outcome: 'foreign', isUnanswered: false };
 	const foreign: FipAnswer = { outcome: 'foreign', isUnanswered: true };
 	if (hasForeignHeader(headers) || body.length > LONGEST_ANSWER || isPageAnswer(answer)) return foreign;

@@ -1,7 +1,6 @@
 /**
- * Reading the JSON of a service whose spelling nobody has shown: letter case, `_` and `-` in keys do not matter.
+ * Reading the JSON of a service whose spelling no one has shown: letter case, `_` and `-` in keys do not matter.
  */
-
 export type Fields = Record<string, unknown>;
 
 /** How deep an answer is looked into: what a service means is not buried. */

@@ -1,14 +1,14 @@
 import type { Readable } from 'node:stream';
-import { deadline } from '../util/deadline';
 import { FileXError, networkError } from '../errors';
-import { SMALL_ANSWER, type AnswerBounds } from './answer-bounds';
-import { originOf, type HttpAnswer, type HttpRequest } from './port';
+import { deadline } from '../util/deadline';
+import { type AnswerBounds, SMALL_ANSWER } from './answer-bounds';
+import { type HttpAnswer, type HttpRequest, originOf } from './port';
 
 type Send = (request: HttpRequest) => Promise<HttpAnswer<Readable>>;
 
 /**
  * Makes a call and reads its answer as text, within its bounds, which hold from the call to the last byte: the time-outs
- * of HTTP clients begin anew with each byte.
+ * of HTTP clients begin again with each byte.
  *
  * @throws FileXError `unavailable` where it takes too long, `unexpected-answer` where it is too long
  */

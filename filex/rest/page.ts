@@ -20,7 +20,7 @@ export interface Page<T> {
 }
 
 export interface ListShape {
-	/** What an answer is that is none, with its article. */
+	/** What the answer should be, with its article. */
 	what: string;
 	/** Keys of the list that only fileX's own answers have, as `plainKey` has them. */
 	ownKeys: string[];
@@ -51,7 +51,7 @@ const WRAPPERS = [
 	'payload',
 ];
 
-/** The list in an answer of success, wherever a service puts it, and where it goes on. */
+/** The list in an answer of success, wherever a service puts it, and where it continues. */
 export function listIn(answer: TextAnswer, shape: ListShape): Omit<Page<unknown>, 'entries'> & { list: unknown[] } {
 	const { what } = shape;
 	if (hasForeignHeader(answer.headers)) throw notFileXs(what, answer, 'a proxy answered');
@@ -117,7 +117,7 @@ function hasLinks(object: Fields, keys: string[]): boolean {
 	return isFields(links) && fields(links).has(...keys);
 }
 
-/** Where a list goes on. One that says it does, and not where, is none. */
+/** Where a list continues. One that says that it continues, but not where, is refused. */
 function goesOn(
 	json: Fields,
 	list: unknown[],

@@ -21,7 +21,7 @@ export interface Asked {
 	method: 'GET' | 'PUT';
 	/** The path that it is for, as errors name it. */
 	what: string;
-	/** The name of the file that it is for, to tell another's URL by; undefined where that is not to be told. */
+	/** The name of the file that it is for, to tell another's URL by; undefined where it is not known. */
 	file?: string;
 	/** Base URL of the REST API, which relative links start from. */
 	base: string;
@@ -157,7 +157,7 @@ function keysRound(within: Fields[], key: string): string[] {
 
 /** A URL that only its key, or its standing alone, tells to be the one. A redirect may lead to a login: there it must be signed. */
 function unsigned({ status, body }: TextAnswer, met: Met[], method: Asked['method']): Candidate | undefined {
-	// A filing goes to nobody who has not signed for it.
+	// A filing goes to no one who has not signed for it.
 	if (status >= 300 || method === 'PUT') return undefined;
 	const [root] = met;
 	const alone = typeof root?.value === 'string' ? asUrl(root.value) : undefined;

@@ -59,7 +59,7 @@ export class RestSpace implements FileSpace {
 	async read(file: FilePath, resume?: Resume): Promise<FileStream> {
 		const path = formatFile(file);
 		for (let attempt = 1; ; attempt++) {
-			// The URL lives one minute: it is asked for right before its use, anew for every attempt.
+			// The URL lives one minute: it is asked for right before its use, again for every attempt.
 			const { url, headers } = await this.presign('GET', path);
 			const answer = await this.http.stream({
 				method: 'GET',

@@ -49,7 +49,7 @@ export interface S3AccessOptions {
 	pathStyle?: boolean;
 	egress?: Egress;
 	signal?: AbortSignal;
-	/** How refusals are told. */
+	/** The texts of refusals. */
 	words?: S3Words;
 }
 
@@ -72,7 +72,7 @@ const SILENT = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 export class S3Access<Credentials extends S3Credentials = S3Credentials> {
 	private opened?: Promise<{ s3: S3Client; sdk: Sdk }>;
 	private place = 'AWS S3';
-	/** How refusals are told. */
+	/** The texts of refusals. */
 	readonly words: S3Words;
 
 	constructor(
@@ -110,7 +110,7 @@ export class S3Access<Credentials extends S3Credentials = S3Credentials> {
 	}
 
 	/**
-	 * Makes a request that changes nothing, or the same thing each time: again while the service is unwell
+	 * Makes a request that changes nothing, or the same thing each time: again while the service is unavailable
 	 * or its answer breaks off, and once more where the token was not taken.
 	 *
 	 * @throws BrokenBody where the last answer broke off
@@ -158,12 +158,12 @@ export class S3Access<Credentials extends S3Credentials = S3Credentials> {
 			region,
 			endpoint,
 			forcePathStyle: pathStyle,
-			// The SDK keeps what it is given until five minutes before its end, unless it is told that this is taken care of.
+			// The SDK keeps what it is given until five minutes before its end, unless they are marked as memoized.
 			credentials: Object.assign(credentials, { memoized: true }),
 			// What may be repeated is decided here: to the SDK, an upload is a request like any other.
 			maxAttempts: 1,
 			requestHandler: { ...agentsFor(egress), connectionTimeout: CONNECT_TIMEOUT, socketTimeout: 0, logger: SILENT },
-			// Who waits to be told to go on gets a connection of its own each time, past the agents.
+			// A request that waits for '100 Continue' gets a connection of its own each time, past the agents.
 			expectContinueHeader: false,
 			responseChecksumValidation: 'WHEN_REQUIRED',
 			followRegionRedirects: false,

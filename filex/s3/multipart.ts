@@ -71,7 +71,7 @@ async function sendAll(calls: MultipartCalls, size: number, body: UploadBody, si
 	}
 }
 
-/** Fails only after all parts that were under way have ended: one that came later would stay for ever. */
+/** Fails only after all parts that were under way have ended: one that came later would stay indefinitely. */
 async function sendParts(calls: MultipartCalls, size: number, source: PartSource, over: AbortSignal): Promise<void> {
 	const plan = planParts(size);
 	const { buffers, release } = partMemory.take(plan);

@@ -12,7 +12,7 @@ import { isS3Refusal, refusedUpload } from './refused-upload';
 import { brokenSignal, requestBody } from './request-body';
 import { notS3s } from './s3-errors';
 
-/** A limit that is none, in ms. */
+/** No limit, in ms. */
 export const NO_LIMIT = LONGEST_TIMER;
 
 /** Sends a file in one request, once. S3 stores it whole or not at all. */

@@ -37,7 +37,7 @@ export async function readObject(access: S3Access, object: S3Object, resume?: Re
 	}
 	let opened: GetObjectCommandOutput | undefined = first;
 	const fetch: Fetch = async (piece, take, signal) => {
-		// The first piece's answer has come already, and nobody else may take it.
+		// The first piece's answer has come already, and no one else may take it.
 		let answer = piece.at === from ? opened : undefined;
 		opened = undefined;
 		const attempt = async (call: S3Call) => {

@@ -1,6 +1,6 @@
 import { Transform, type Readable } from 'node:stream';
 
-/** Aborts when a stream breaks: the SDK would wait for ever for the rest. */
+/** Aborts when a stream breaks: the SDK would wait indefinitely for the rest. */
 export function brokenSignal(stream: Readable): AbortSignal {
 	const controller = new AbortController();
 	stream.once('error', () => controller.abort());
@@ -12,7 +12,7 @@ const SENT_PIECE = 65_536;
 
 /**
  * The same bytes, as the SDK can send them: in pieces that are not too small, and standing still where they
- * break off. It listens for no error of a stream, and one that nobody hears ends the process. What it has to
+ * break off. It listens for no error of a stream, and one that no one hears ends the process. What it has to
  * make pieces larger reads a whole file at once, however slowly that is sent.
  */
 export function requestBody(source: Readable): Readable {

@@ -30,7 +30,7 @@ export interface IssuedS3Token {
 	life: number;
 }
 
-/** A difference of two clocks that is none yet: HTTP dates are in whole seconds. */
+/** A difference of two clocks that does not count yet: HTTP dates are in whole seconds. */
 const CLOCK_TOLERANCE = 5000;
 
 /** Asks fileX for an S3 token. @param what the path to name where it is refused */
@@ -51,7 +51,7 @@ export async function requestS3Token(
 	return { token, life: token.credentials.expiration.getTime() - issuedAt(answer, asked) };
 }
 
-/** When a token began to live, by the clock that its end is told by. */
+/** When a token began to live, by the clock that states its end. */
 function issuedAt({ headers }: HttpAnswer<string>, asked: number): number {
 	const date = Date.parse(headers.date ?? '');
 	return Math.abs(date - asked) > CLOCK_TOLERANCE ? date : asked;

@@ -81,7 +81,7 @@ async function logIn(
 	ssh.on('error', (error) => (trace.error ??= error));
 	ssh.on('ready', () => (trace.loginTaken = true));
 	ssh.on('close', () => (trace.closed = true));
-	// The server wants a new password, which no program can choose; ssh2 would wait for one.
+	// The server needs a new password, which no program can choose; ssh2 would wait for one.
 	(ssh as NodeJS.EventEmitter).on('change password', () => {
 		trace.passwordExpired = true;
 		ssh.destroy();
@@ -102,7 +102,7 @@ async function logIn(
 			hostKey: trace.hostKey!,
 			alive: () => !trace.closed,
 			destroy() {
-				// Its 'close' comes later, and nobody may use it until then.
+				// Its 'close' comes later, and no one may use it until then.
 				trace.closed = true;
 				ssh.destroy();
 			},

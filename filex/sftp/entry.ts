@@ -60,7 +60,7 @@ export function unusable(name: string): string | undefined {
 	return name.includes('\uFFFD') ? 'has a name that is not UTF-8' : undefined;
 }
 
-/** Size and time, by which versions of a file are told apart. */
+/** Size and time, which distinguish versions of a file. */
 function withoutVersion({ size, mtime }: Entry['attrs']): string | undefined {
 	return Number.isSafeInteger(size) && size! >= 0 && Number.isSafeInteger(mtime)
 		? undefined

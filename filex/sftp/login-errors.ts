@@ -22,7 +22,7 @@ export interface HandshakeTrace {
 	/** Whether the server took it. */
 	loginTaken?: boolean;
 	passwordExpired?: boolean;
-	/** Methods that the server would go on with after the login was not enough. */
+	/** Methods that the server would continue with after the login was not enough. */
 	methodsLeft?: string[] | null;
 	/** Whether it took the login and asks for another one beside it. */
 	isPartial?: boolean | null;

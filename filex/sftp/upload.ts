@@ -56,7 +56,7 @@ async function writeBody(
 		try {
 			handle = await session.answer(path, (done) => sftp.open(`/${path}`, 'w', done));
 		} catch (error) {
-			// Nobody may close what was opened after all.
+			// No one may close what was opened after all.
 			if (!isRefusal(error)) cut();
 			return rejected(error, path);
 		}
@@ -87,7 +87,7 @@ function rejected(error: unknown, path: string): UploadOutcome {
 	return { outcome: 'rejected', mayRepeat: known.kind === 'unavailable' && !isRefusal(known), error: known };
 }
 
-/** A file that the server refused is not submitted; of one that was cut nobody knows. */
+/** A file that the server refused is not submitted; of one that was cut no one knows. */
 function outcomeOfBreak(error: unknown, path: string): UploadOutcome {
 	const known = asFileXError(error, path);
 	if (isRefusal(known)) return { outcome: 'rejected', mayRepeat: false, error: known };

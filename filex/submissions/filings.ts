@@ -1,5 +1,4 @@
-import type { ArchivedCopy, Filing, Sighting } from './sighting';
-import { timeOf } from './sighting';
+import { type ArchivedCopy, type Filing, type Sighting, timeOf } from './sighting';
 import { isArrived, isUnclear, stateOf } from './state';
 import type { Submission } from './submission';
 import { DAY, GRACE } from './timing';
@@ -12,7 +11,7 @@ export interface KnownFiling {
 
 /**
  * Filings of this name that may be the same file: as large, or of unknown size, received within so many
- * days, and not rejected, for then FINRA wants the file again. The newest first.
+ * days, and not rejected, for then FINRA needs the file again. The newest first.
  */
 export function filingsIn(seen: Sighting, size: number, days: number): KnownFiling[] {
 	const since = Number.isNaN(seen.at) ? -Infinity : seen.at - days * DAY;

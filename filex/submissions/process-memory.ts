@@ -73,7 +73,7 @@ export function memoryOf(path: string, content: { size: number; sha256(): Promis
 	};
 }
 
-/** What FINRA has rejected it wants again. */
+/** What FINRA has rejected it needs again. */
 function wasRejected({ trackingId }: Filing, { submissions }: Sighting): boolean {
 	const submission =
 		trackingId === null ? undefined : submissions.find((known) => sameTrackingId(known.trackingId, trackingId));

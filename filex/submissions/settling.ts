@@ -14,7 +14,7 @@ export interface Arrival {
 
 /**
  * Finds out what became of a file whose sending ended without an answer, look by look. It has arrived when
- * tracking says so, or two looks in a row show it and nobody else can have sent it. It was not submitted
+ * tracking says so, or two looks in a row show it and no one else can have sent it. It was not submitted
  * when for a while nothing of it is to be seen where files arrive.
  */
 export class Settling {
@@ -23,7 +23,7 @@ export class Settling {
 	/** What lay in the upload sub-space at the last look. */
 	private lying?: RemoteFile;
 
-	/** @param isSame whether an archived copy holds the same bytes; undefined where nobody can tell */
+	/** @param isSame whether an archived copy holds the same bytes; undefined where no one can tell */
 	constructor(
 		private readonly sent: SentFile,
 		private readonly isSame: (archivePath: string) => Promise<boolean | undefined>,
@@ -34,7 +34,7 @@ export class Settling {
 		const { own, trackingId, archivedBefore: before, lookedAt } = this.sent;
 		const tracked = arrivedByOwn(seen, { all: own });
 		if (tracked) return { trackingId: tracked.trackingId, submission: tracked };
-		// Without it nobody knows who else has asked, and whose file it is that lies there.
+		// Without it no one knows who else has asked, and whose file it is that lies there.
 		if (seen.unseen.some(({ part: place, isClosed }) => place === 'tracking' && !isClosed)) return this.noteNothing();
 		const request = seen.submissions.find(
 			(submission) => trackingId !== undefined && sameTrackingId(submission.trackingId, trackingId),
@@ -42,7 +42,7 @@ export class Settling {
 		const since = request?.submittedAt ? Date.parse(request.submittedAt) : lookedAt;
 		const { path, isDoubtful } = await this.traces(seen, since);
 		// Where others have asked as well, only tracking can tell whose file it is; and they may have asked
-		// while this look was going on.
+		// while this look was running.
 		const isOurs = path !== undefined && !isContended(seen, own, since);
 		if (isOurs && this.wasSeen) return { trackingId, submission: request, archivePath: path || undefined };
 		this.wasSeen = isOurs;

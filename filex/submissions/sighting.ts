@@ -15,7 +15,7 @@ export interface Sighting {
 	uploaded?: RemoteFile;
 	/** Copies in the archive. */
 	archived: ArchivedCopy[];
-	/** Places of which nothing is known: what is not seen there may be there all the same. */
+	/** Places of which nothing is known: what is not seen there may be there anyway. */
 	unseen: Unseen[];
 }
 
@@ -53,7 +53,7 @@ export interface OwnRequests {
 	clearSince?: ReadonlyMap<string, number>;
 }
 
-/** A file that was sent, and of which nobody knows yet what became. */
+/** A file that was sent, and of which no one knows yet what became. */
 export interface SentFile {
 	/** Bytes. */
 	size: number;
@@ -63,7 +63,7 @@ export interface SentFile {
 	trackingId?: string;
 	/** When fileX was looked at last before that, by its own clock, in ms; NaN where it was not. */
 	lookedAt: number;
-	/** Paths of the archived copies that were there before it was first sent; undefined where nobody had looked. */
+	/** Paths of the archived copies that were there before it was first sent; undefined where no one had looked. */
 	archivedBefore?: ReadonlySet<string>;
 	/** Whether it is submitted once the whole of it is to be seen in the upload sub-space. */
 	isWholeWhenSeen: boolean;

@@ -29,7 +29,7 @@ export function stateOf({
 	return downstream === 'RECEIVED' || /^received by finra$/i.test(status.trim()) ? 'received' : 'requested';
 }
 
-/** Whether FINRA's application has said something that the guide does not know: it may want the file again. */
+/** Whether FINRA's application has said something that the guide does not know: it may need the file again. */
 export function isUnclear({ downstreamStatus }: Pick<Submission, 'downstreamStatus'>): boolean {
 	const downstream = downstreamStatus?.trim().toUpperCase() ?? '';
 	return downstream !== '' && downstream !== 'RECEIVED' && DECISIONS[downstream] === undefined;

@@ -30,7 +30,7 @@ export interface SubmitPorts {
 	look(): Promise<Sighting>;
 	/** Asks for leave to upload it. */
 	request(): Promise<UploadRequest>;
-	/** Whether a filing holds the same bytes; undefined where nobody can tell. */
+	/** Whether a filing holds the same bytes; undefined where no one can tell. */
 	isSame(filing: Filing): Promise<boolean | undefined>;
 	clock?: Clock;
 	/** From 0 up to 1. */
@@ -41,7 +41,7 @@ export interface SubmitPorts {
 	waiting?: AbortSignal;
 	/** What this process remembers of this file from one run of a step to the next. */
 	memory?: SubmitMemory;
-	/** An earlier try of this very step, of which nobody knows what became: it is settled first. */
+	/** An earlier try of this very step, of which no one knows what became: it is settled first. */
 	unsettled?: Unsettled;
 	/** Called when this try ends so. */
 	onUnsettled?(unsettled: Unsettled): void;
@@ -49,7 +49,7 @@ export interface SubmitPorts {
 
 /** What a process remembers of uploads, so that it does not wait for itself. */
 export interface SubmitMemory {
-	/** Keys of requests that nobody will use (any more). */
+	/** Keys of requests that no one will use (any more). */
 	abandoned: Pick<BoundedMap<string, true>, 'has' | 'set'>;
 	/** By a request's key and a file's size: when it was first seen past its lease with no file in the upload sub-space. */
 	clearSince: Pick<BoundedMap<string, number>, 'get' | 'has' | 'set'>;
@@ -95,7 +95,7 @@ const PAUSE = 1000;
 /** How long tracking may take to show a request, in ms. */
 const TRACKING_LAG = 15_000;
 
-/** How often a question that changes nothing is put again while the service is unwell. */
+/** How often a question that changes nothing is put again while the service is unavailable. */
 const MAX_QUESTIONS = 3;
 
 /**
@@ -168,7 +168,7 @@ class Submitter {
 		}
 	}
 
-	/** Asks for leave to upload. A request that is registered and cannot be used is one's own all the same. */
+	/** Requests an upload. A registered request is this sender's own, even if it cannot be used. */
 	private async ask(): Promise<UploadRequest> {
 		try {
 			return await this.ports.request();
@@ -210,7 +210,7 @@ class Submitter {
 		}
 	}
 
-	/** Looks before anything is asked for. Waits until nobody else is filing this file; gives a result where somebody has. */
+	/** Looks before anything is asked for. Waits until no one else is filing this file; gives a result where somebody has. */
 	private async waitForWay(): Promise<SubmitResult | undefined> {
 		if (this.rules.guardDays === undefined) return undefined;
 		let waited = false;
@@ -221,7 +221,7 @@ class Submitter {
 			if (result) return result;
 			if (!obstacle && !waited) return undefined;
 			if (obstacle && this.clock.now() >= (this.blindUntil ?? this.until)) throw held(this.file, obstacle);
-			// Others may have waited as well: they had better not go on at the same moment.
+			// Others may have waited as well: they had better not continue at the same moment.
 			await this.sleep(obstacle ? pause : (this.ports.random ?? Math.random)() * SPREAD, this.ports.waiting);
 			waited = obstacle !== undefined;
 		}
@@ -256,7 +256,7 @@ class Submitter {
 	}
 
 	/**
-	 * Who is dead is told by fileX's clocks: where they contradict each other, nobody can tell. Gives false
+	 * fileX's clocks decide which request is dead: where they contradict each other, that cannot be determined. Gives false
 	 * where so much time has passed since the request that they cannot be compared.
 	 */
 	private checkClocks(seen: Sighting, trackingId: string, began: number): boolean {
@@ -306,7 +306,7 @@ class Submitter {
 		return { seen, obstacle: obstacleIn(seen, size, own, days) };
 	}
 
-	/** Leaves out requests that nobody will use, which fileX goes on showing. */
+	/** Leaves out requests that no one will use, which fileX continues showing. */
 	private dropAbandoned(seen: Sighting): void {
 		const { abandoned, unread } = this.memory;
 		const own = unread.value && unreadRequestsIn(seen, unread.value, (key) => this.own.has(key) || abandoned.has(key));
@@ -435,7 +435,7 @@ class Submitter {
 		return this.compared.get(archivePath);
 	}
 
-	/** Puts a question that submits nothing; again where the service is unwell for a moment. */
+	/** Puts a question that submits nothing; again where the service is unavailable for a moment. */
 	private async question<T>(put: () => Promise<T>): Promise<T> {
 		for (let attempt = 1; ; attempt++) {
 			this.stopIfAsked();

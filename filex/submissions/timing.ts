@@ -15,13 +15,13 @@ export const GRACE = 30_000;
 /** Requests whose times are closer than this are of no certain order. */
 export const ORDER_TOLERANCE = 2000;
 
-/** Senders that have waited go on at moments spread over this time, so that they do not meet again. */
+/** Senders that have waited continue at moments spread over this time, so that they do not meet again. */
 export const SPREAD = 20_000;
 
 /** How long after breaking off, with nothing to be seen of it, a file has certainly not arrived. */
 export const SETTLED_AFTER = 2 * GRACE;
 
-/** How long tracking may take to tell of a file that has left the upload sub-space, where the archive cannot be seen. */
+/** How long tracking may take to report a file that has left the upload sub-space, where the archive cannot be seen. */
 export const TOLD_AFTER = 10 * 60_000;
 
 /** How long a place that gives no answer of fileX's own is asked again: as long as a failover takes, or less where the user has less patience. */

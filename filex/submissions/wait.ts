@@ -38,7 +38,7 @@ const LONGEST_PAUSE = 60_000;
 
 /**
  * Asks for a submission, ever more rarely, until it is where it is wanted or the time is up; at least
- * once, and for the last time when the time is up. A service that is unwell meanwhile does not end it.
+ * once, and for the last time when the time is up. A service that is unavailable meanwhile does not end it.
  *
  * @throws FileXError `cancelled` as soon as the signal aborts; any other but a passing one at once
  */

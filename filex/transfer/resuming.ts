@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
-import { MACHINE_CLOCK, type Clock } from '../util/clock';
 import { FileXError } from '../errors';
 import type { FilePath } from '../places/paths';
 import type { FileSpace, FileStream } from '../space';
+import { type Clock, MACHINE_CLOCK } from '../util/clock';
 
 export interface ResumeOptions {
 	clock?: Clock;
@@ -19,7 +19,7 @@ const PAUSE = 500;
 const IDLE = 30_000;
 
 /**
- * Reads a file whose connection may break: it goes on from where it was, on a new URL or connection,
+ * Reads a file whose connection may break: it continues from where it was, on a new URL or connection,
  * if the file is still the same. The stream fails with what broke it last where that is in vain.
  */
 export async function readResuming(

@@ -5,7 +5,7 @@ export async function mapLimit<T, R>(items: T[], parallel: number, work: (item: 
 	const worker = async () => {
 		for (const [index, item] of remaining) results[index] = await work(item);
 	};
-	// A number that is none, from an expression of a user's, must not mean that nothing is done.
+	// A NaN from a user's expression must not mean zero workers.
 	const workers = Math.max(1, Math.min(parallel, items.length) || 1);
 	await Promise.all(Array.from({ length: workers }, worker));
 	return results;

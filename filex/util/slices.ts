@@ -11,7 +11,7 @@ export function atOnce<T>(work: Slices<T>): T {
 	}
 }
 
-/** Does it slice by slice, so that whatever else the process does goes on in between. */
+/** Does it slice by slice, so that whatever else the process does continues in between. */
 export async function inSlices<T>(work: Slices<T>): Promise<T> {
 	for (;;) {
 		const { done, value } = work.next();

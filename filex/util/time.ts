@@ -50,7 +50,7 @@ const ISO =
 /** As HTTP and mail write it: `Fri, 07 Dec 2018 14:18:34 GMT`. */
 const INTERNET = /^(?:[a-z]{3}, )?\d{1,2} [a-z]{3} \d{4} \d{2}:\d{2}:\d{2} (?:GMT|UTC|Z|[+-]\d{4})$/i;
 
-/** Since 1970, in seconds: the span in which a service's times lie, so that seconds and milliseconds are told apart. */
+/** Since 1970, in seconds: the span in which a service's times lie, so that seconds can be told from milliseconds. */
 const EARLIEST = Date.UTC(1990, 0) / 1000;
 const LATEST = Date.UTC(2200, 0) / 1000;
 

@@ -50,7 +50,7 @@ export function oldestChangeFirst(a: Change, b: Change): number {
 	return compare(a.at, b.at) || stage(a) - stage(b);
 }
 
-/** For a person who wants to see what a poll would give; those whose time cannot be read last, too. */
+/** For a manual test, which shows what a poll would give; those whose time cannot be read last, too. */
 export function newestChangeFirst(a: Change, b: Change): number {
 	const newest = ({ at }: Change) => (at === Infinity ? Infinity : -at);
 	return compare(newest(a), newest(b)) || stage(b) - stage(a);

@@ -3,7 +3,7 @@ export interface CursorHead {
 	version: 1;
 	/** The server that the rest belongs to. */
 	host: string;
-	/** What is being watched, as a word of the caller's; a change starts anew for what is new to it. */
+	/** What is being watched, as a word of the caller's; a change starts again for what is new to it. */
 	scope: string;
 }
 

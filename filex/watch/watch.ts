@@ -1,6 +1,6 @@
-import { dayOf, isArmed, type ColdStart, type CursorHead } from './cursor';
-import { fingerprintOf, type FileVersion } from './fingerprint';
-import { pack, split, unpack, type Packed } from './packed';
+import { type ColdStart, type CursorHead, dayOf, isArmed } from './cursor';
+import { type FileVersion, fingerprintOf } from './fingerprint';
+import { pack, type Packed, split, unpack } from './packed';
 
 /**
  * What a trigger remembers between polls: plain JSON, 12 bytes a file. It may come back older than
@@ -132,7 +132,7 @@ function unsettledElsewhere(known: Cursor | undefined, listed: ReadonlySet<strin
 	return new Map(unseen === undefined || marks.length === 0 ? [] : [[unseen, marks]]);
 }
 
-/** The newest files first, for a person who wants to see what a poll would give. */
+/** The newest files first, for a manual test. */
 export function newestFirst(a: FileVersion, b: FileVersion): number {
 	return oldestFirst(b, a);
 }

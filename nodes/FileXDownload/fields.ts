@@ -11,7 +11,7 @@ import {
 import { itemParameters, type Parameters } from '../shared/parameters';
 import type { SpaceSettings } from '../shared/router';
 
-/** What the node's fields hold for an item. */
+/** The node's fields, read for an item. */
 export function parametersOf(context: IExecuteFunctions, itemIndex: number): Parameters {
 	return itemParameters(context, downloadProperties, itemIndex);
 }

@@ -14,7 +14,7 @@ import type { SpaceSettings } from '../shared/router';
 
 const LISTS = ['applications', 'files', 'subSpaces'];
 
-/** What the node's fields hold for an item. */
+/** The node's fields, read for an item. */
 export function parametersOf(context: IExecuteFunctions, itemIndex: number): Parameters {
 	return itemParameters(context, listProperties, itemIndex);
 }

@@ -3,7 +3,7 @@ import { limitFields, namePatternOption, outputField } from '../shared/fields';
 import { itemParameters, type Parameters } from '../shared/parameters';
 import { decisions, submissionOptions } from '../shared/submission-options';
 
-/** What the node's fields hold for an item. */
+/** The node's fields, read for an item. */
 export function parametersOf(context: IExecuteFunctions, itemIndex: number): Parameters {
 	return itemParameters(context, trackProperties, itemIndex);
 }

@@ -25,7 +25,7 @@ export interface UploadOptions {
 	withoutTracking: boolean;
 }
 
-/** What the node's fields hold for an item. */
+/** The node's fields, read for an item. */
 export function parametersOf(context: IExecuteFunctions, itemIndex: number): Parameters {
 	return itemParameters(context, uploadProperties, itemIndex);
 }

@@ -19,7 +19,7 @@ const CAUSES: Partial<Record<FileXErrorKind, Failure['cause']>> = {
 	incomplete: 'temporarily-unavailable',
 };
 
-/** How long n8n should leave a service alone that is unwell or busy, in ms. */
+/** How long n8n should leave a service alone that is unavailable or busy, in ms. */
 const RETRY_AFTER = 60_000;
 
 /** What went wrong, as n8n shows it. `itemIndex` is undefined where no item is to blame. */

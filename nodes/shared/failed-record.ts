@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 /**
- * The JSON of an item that failed, where a node goes on after an error.
+ * The JSON of an item that failed, where a node continues after an error.
  *
  * With "Continue (using error output)" n8n takes an item for a failed one by its keys. Up to 2.33, and in 2.35.0, these
  * are `error` alone or `error` and `message`; later `error`, `message`, `details` or some of them (`handleNodeErrorOutput`

@@ -9,7 +9,7 @@ import { asChoice, asFlag, asList, asNumber, asPicked, asText, isBlank, shown } 
  * field.
  */
 export class Parameters {
-	/** @param get what n8n holds for a field; `fallback` where it holds nothing */
+	/** @param get reads what n8n has for a field; `fallback` where it has nothing */
 	constructor(
 		private readonly properties: readonly INodeProperties[],
 		private readonly get: (name: string, fallback: unknown) => unknown,

@@ -3,7 +3,7 @@ import type { CursorHead } from '../../filex/watch/cursor';
 /** Minutes for which the same cause is not told again, growing while it lasts. */
 const QUIET_MINUTES = [5, 15, 30, 60, 120, 240];
 
-/** Minutes without a look at fileX after which that is told, though nothing has failed. */
+/** Minutes without a look at fileX after which that is reported, though nothing has failed. */
 const BLIND_MINUTES = 15;
 
 interface Running {
@@ -18,7 +18,7 @@ interface Outage {
 }
 
 /**
- * What this process knows of its polls: which are running, and which failures have been told. It is
+ * What this process knows of its polls: which are running, and which failures have been reported. It is
  * not kept in the trigger's state, because a poll that throws loses that.
  */
 export class PollMemory {
@@ -52,7 +52,7 @@ export class PollMemory {
 		this.skippedSince.delete(trigger);
 	}
 
-	/** Notes a poll that did not come about. Gives whether none has for so long that it must be told. */
+	/** Notes a poll that did not come about. Gives whether none has for so long that it must be reported. */
 	skipped(trigger: string, now: number): boolean {
 		const since = this.skippedSince.get(trigger) ?? now;
 		this.skippedSince.set(trigger, since);
@@ -60,7 +60,7 @@ export class PollMemory {
 	}
 
 	/**
-	 * Notes a failed poll. Gives whether to tell of it: at the first failure, when its cause changes,
+	 * Notes a failed poll. Gives whether to report it: at the first failure, when its cause changes,
 	 * and then at a widening interval.
 	 */
 	failed(trigger: string, cause: string, now: number): boolean {

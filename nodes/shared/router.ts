@@ -25,7 +25,7 @@ export interface Session {
 /** What an item's work is given. */
 export interface Step extends Session {
 	itemIndex: number;
-	/** Aborts when the run is stopped, or has failed already: for work that would only go on waiting. */
+	/** Aborts when the run is stopped, or has failed already: for work that would only continue waiting. */
 	signal: AbortSignal;
 }
 

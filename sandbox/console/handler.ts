@@ -31,7 +31,7 @@ export function consoleHandler(context: SandboxContext, info: SandboxInfo, contr
 
 /**
  * Whether a page of another site sent this: the console can be reached from any browser on this
- * machine, so every page open in one could try. A name that is no address, and that nobody gave to the
+ * machine, so every page open in one could try. A name that is no address, and that no one gave to the
  * sandbox, may be DNS rebinding.
  */
 function isForeign({ headers }: IncomingMessage, controlHost: string): boolean {

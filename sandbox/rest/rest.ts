@@ -1,9 +1,9 @@
 import type { SandboxContext } from '../context';
 import type { Fault, Where } from '../faults';
-import { originOf, pathOf, rawPath, strikeHttp, type Handler } from '../http';
+import { type Handler, originOf, pathOf, rawPath, strikeHttp } from '../http';
 import { mayRead, maySee, mayWrite, type SandboxAccount } from '../world/accounts';
 import { isFileName, isUploadName, roleOf } from '../world/places';
-import { sendAnswer, type Answer } from './answer';
+import { type Answer, sendAnswer } from './answer';
 import { listingAnswer, trackingAnswer } from './odd-answers';
 import { presignedAnswer } from './presigned-answer';
 import { directory } from './spaces';
@@ -20,7 +20,7 @@ const MESSAGES: Record<number, string> = {
 
 const HEALTHY: Answer = { status: 200, body: { status: 'UP' }, root: 'health' };
 
-/** What a route has to go by. */
+/** What a route has to work with. */
 interface Call {
 	account: SandboxAccount;
 	/** What follows the first part, e.g. `[org, application]`. */

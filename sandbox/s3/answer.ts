@@ -17,10 +17,10 @@ export interface Reply {
 	outcome?: string;
 }
 
-/** The most that is read away of a body that nobody wants, in bytes, before the connection is given up. */
+/** The most that is read away of a body that no one needs, in bytes, before the connection is given up. */
 const MAX_UNWANTED = 1 << 20;
 
-/** How long a client may go on sending what nobody wants, in milliseconds, and how much of it, in bytes. */
+/** How long a client may continue sending what no one needs, in milliseconds, and how much of it, in bytes. */
 const LINGER_TIME = 2000;
 const LINGER_BYTES = 16 << 20;
 
@@ -93,12 +93,12 @@ function isUnread(request: IncomingMessage, response: ServerResponse): boolean {
 		(request.headers['transfer-encoding'] === undefined && Number(request.headers['content-length'] ?? 0) === 0)
 	)
 		return false;
-	// Nobody knows whether a client that waits for "100 Continue" in vain sends its body.
+	// No one knows whether a client that waits for "100 Continue" in vain sends its body.
 	if (request.headers.expect !== undefined && !continued.has(response)) return true;
 	return !(Number(request.headers['content-length']) <= MAX_UNWANTED);
 }
 
-/** The answers to clients that were told to go on. */
+/** The answers to clients that were told to continue. */
 const continued = new WeakSet<ServerResponse>();
 
 /** Lets a client send its body that waits for leave. */

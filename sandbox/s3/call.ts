@@ -5,7 +5,7 @@ import type { Caller } from './authenticate';
 import type { S3Request } from './request';
 import type { StoredChecksums } from './stored-checksums';
 
-/** What an operation has to go by. */
+/** What an operation has to work with. */
 export interface Call {
 	context: SandboxContext;
 	checksums: StoredChecksums;

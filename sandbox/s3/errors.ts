@@ -75,5 +75,5 @@ export class S3Error extends Error {
 	}
 }
 
-/** The client went away before its request was whole: nobody is there to answer to. */
+/** The client went away before its request was whole: no one is there to answer to. */
 export class ClientGone extends Error {}

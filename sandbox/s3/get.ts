@@ -5,7 +5,7 @@ import type { Reply } from './answer';
 import type { Call } from './call';
 import { checkConditions, rangeHolds } from './conditions';
 import { S3Error } from './errors';
-import { parseRange, type ByteRange } from './range';
+import { type ByteRange, parseRange } from './range';
 import type { S3Request } from './request';
 import { storedHeaders } from './stored-checksums';
 
@@ -74,7 +74,7 @@ export function planBody({ start, end }: ByteRange, effect: Effect | undefined):
 	}
 }
 
-/** Opened before the head is sent: a file that is gone by then is an error that can still be told. */
+/** Opened before the head is sent: a file that is gone by then is an error that can still be reported. */
 async function openBody(
 	store: Store,
 	file: StoredFile,

@@ -13,7 +13,7 @@ export interface ListQuery {
 	delimiter: string;
 	/** At most 1,000. */
 	limit: number;
-	/** Writes a key as the client wants it. */
+	/** Writes a key as the client asks for it. */
 	encode: (key: string) => string;
 	encodingType: 'url' | undefined;
 }

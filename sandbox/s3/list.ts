@@ -1,8 +1,8 @@
 import type { Reply } from './answer';
 import type { Call } from './call';
 import { BUCKET } from './keys';
-import { readListQuery, readToken, writeToken, type ListQuery } from './list-query';
-import { commonPrefixOf, filesOf, listPage, successor, type Cursor, type Listing } from './listing';
+import { type ListQuery, readListQuery, readToken, writeToken } from './list-query';
+import { commonPrefixOf, type Cursor, filesOf, type Listing, listPage, successor } from './listing';
 import { xmlDocument, type XmlValue } from './xml';
 
 /** Who owns everything here, as S3 names owners. */
@@ -46,7 +46,7 @@ export function listObjects(call: Call): Reply {
 			Name: BUCKET,
 			Prefix: query.encode(query.prefix),
 			Marker: query.encode(marker),
-			// Without a delimiter, clients go on from the last key.
+			// Without a delimiter, clients continue from the last key.
 			NextMarker: listing.next && query.delimiter !== '' ? query.encode(listing.last!) : undefined,
 			Delimiter: query.delimiter === '' ? undefined : query.encode(query.delimiter),
 			MaxKeys: query.limit,

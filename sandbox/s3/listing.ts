@@ -10,7 +10,7 @@ export interface ListedFile {
 	lastModified: Date;
 }
 
-/** Where a listing goes on: after a key, or at it. */
+/** Where a listing continues: after a key, or at it. */
 export interface Cursor {
 	key: string;
 	inclusive: boolean;

@@ -4,7 +4,7 @@ import { askForBody } from './answer';
 import type { Caller } from './authenticate';
 import { ChunkedDecoder } from './aws-chunked';
 import { readLength, readMd5 } from './body-headers';
-import { checksumHeader, isChecksum, readChecksumClaim, startChecksum, type ChecksumAlgorithm } from './checksums';
+import { type ChecksumAlgorithm, checksumHeader, isChecksum, readChecksumClaim, startChecksum } from './checksums';
 import type { Crc } from './crc';
 import { ClientGone, S3Error } from './errors';
 import type { S3Request } from './request';
@@ -22,7 +22,7 @@ export type BodyFault = 'cut' | 'disk-full' | undefined;
 export interface PayloadOptions {
 	/** A checksum to take even if the client sends none. */
 	also?: ChecksumAlgorithm;
-	/** Whether the body only tells of the object, as do the checksums in the headers then. */
+	/** Whether the body only reports the object, as do the checksums in the headers then. */
 	isDocument?: boolean;
 }
 

@@ -22,7 +22,7 @@ export interface SignedRequest {
 	payload: string;
 }
 
-/** What the signatures of the chunks of a body go on from. */
+/** What the signatures of the chunks of a body continue from. */
 export interface SigningContext {
 	key: Buffer;
 	/** E.g. `20130524T000000Z`. */

@@ -40,7 +40,7 @@ export async function listenSftp(context: SandboxContext, options: SftpOptions):
 		connection.on('error', (error) => noteMalformed(context, error));
 		serve(connection, context, connections, work);
 	});
-	// Sockets of our own: ssh2 leaves Nagle's algorithm on, and tells nobody of what is no SSH.
+	// Sockets of our own: ssh2 leaves Nagle's algorithm on, and tells no one of what is no SSH.
 	const server = createServer({ noDelay: true }, (socket) => {
 		sockets.add(socket);
 		socket.on('close', () => sockets.delete(socket));

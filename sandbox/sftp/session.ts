@@ -6,7 +6,7 @@ import type { Fault } from '../faults';
 import type { Pending } from '../pending';
 import { mayRead, maySee, mayWrite, type SandboxAccount } from '../world/accounts';
 import { isUploadName } from '../world/places';
-import { directoryAttributes, entry, fileAttributes, type Entry } from './attributes';
+import { directoryAttributes, entry, type Entry, fileAttributes } from './attributes';
 import { OpenRead } from './open-read';
 import { OpenWrite } from './open-write';
 
@@ -74,7 +74,7 @@ export class SftpSession {
 		sftp.on('CLOSE', (id, handle) => work.add(this.close(id, handle).catch(() => sftp.status(id, STATUS.FAILURE))));
 		this.refuseChanges();
 		sftp.on('error', () => {});
-		// Without it, OpenSSH's client waits for ever after its last transfer.
+		// Without it, OpenSSH's client waits indefinitely after its last transfer.
 		sftp.on('end', () => sftp.end());
 	}
 

@@ -94,7 +94,7 @@ export class Store {
 		return await open(this.contents.pathOf(content), 'r');
 	}
 
-	/** Takes a stream into a file: nobody ever sees a part of it. */
+	/** Takes a stream into a file: no one ever sees a part of it. */
 	async publish(path: string[], source: Readable, lastModified?: Date): Promise<StoredFile> {
 		return await this.put(path, await this.contents.receive(source), { lastModified });
 	}

@@ -28,7 +28,7 @@ async function install(folder: string, signal: AbortSignal): Promise<void> {
 			signal,
 		});
 	await npm(['install', '--ignore-scripts', `n8n@${N8N_VERSION}`]);
-	// n8n's full install would also compile a Kafka client that nobody needs here.
+	// n8n's full install would also compile a Kafka client that no one needs here.
 	const native = ['rebuild', 'sqlite3', 'isolated-vm', '--ignore-scripts=false'];
 	await withHeaders(folder, npm, async (env) => await npm(native, env));
 }

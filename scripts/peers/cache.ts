@@ -11,7 +11,7 @@ export const CEPH_FOLDER = cacheFolder(`ceph-${SUITE}`, process.env.FILEX_CEPH_C
 
 /**
  * A folder to chroot into, in which Ceph's programs are. Ceph's packages drag in some hundred others
- * and want a newer Debian than most machines run, so they are not installed on the machine itself.
+ * and need a newer Debian than most machines run, so they are not installed on the machine itself.
  */
 export async function cachedCeph(signal: AbortSignal): Promise<string> {
 	await cached(CEPH_FOLDER, async (staging) => await install(staging, signal));

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort } from '../free-port';
-import { tail, type Child } from '../n8n/child';
+import { type Child, tail } from '../n8n/child';
 import type { Teardown } from '../n8n/teardown';
 import { until } from '../n8n/until';
 import { cephConf } from './ceph-conf';
@@ -59,7 +59,7 @@ async function dataFolder(chroot: string, teardown: Teardown): Promise<string> {
 	return folder.slice(chroot.length);
 }
 
-/** A run that was killed leaves gigabytes behind, in a cache that nobody looks into. */
+/** A run that was killed leaves gigabytes behind, in a cache that no one looks into. */
 async function removeLeftOvers(parent: string): Promise<void> {
 	for (const name of await readdir(parent)) {
 		const owner = /^peer-(\d+)-/.exec(name)?.[1];

@@ -131,7 +131,7 @@ describe.each<AccessMethod>(['rest', 's3', 'sftp'])(
 			});
 		});
 
-		describe('when the service is unwell', () => {
+		describe('when the service is unavailable', () => {
 			const { failList, cutList, cutRead, stallRead } = FAULTS[method];
 
 			it('fails a listing that the server fails', async () => {

@@ -130,14 +130,14 @@ describe('a gateway', () => {
 				[{ matches: /^(POST .*uploadId|GET .*uploadId|HEAD|DELETE)/, answer: { status: 200 } }],
 			],
 			[
-				'the end of parts, done all the same, and all questions about it',
+				'the end of parts, done anyway, and all questions about it',
 				[
 					{ matches: /^POST .*uploadId/, answer: { status: 200 }, forwards: true },
 					{ matches: /^(GET .*uploadId|HEAD|DELETE)/, answer: { status: 200 } },
 				],
 			],
 			[
-				'the end of parts, done all the same, then refuses it, and all questions about it',
+				'the end of parts, done anyway, then refuses it, and all questions about it',
 				[
 					{ matches: /^POST .*uploadId/, answer: { status: 200 }, forwards: true, times: 1 },
 					{
@@ -166,7 +166,7 @@ describe('a gateway', () => {
 		}, 30_000);
 	});
 
-	it('that nobody listens at is known to have taken nothing', async () => {
+	it('that no one listens at is known to have taken nothing', async () => {
 		const space = open('s3', { s3Url: 'http://127.0.0.1:1' });
 		const request = await space.requestUpload(FILING);
 		const outcome = await request.send(

@@ -52,7 +52,7 @@ describe('REST alone', () => {
 		expect(sandbox.log.count('s3', /^GET/, '200')).toBe(1);
 	});
 
-	it('tells a FIP that is unwell from one that refuses', async () => {
+	it('tells a FIP that is unavailable from one that refuses', async () => {
 		sandbox.faults.add({ where: 'fip.token', effect: 'fail', times: 1 });
 		await expect(space.list(FILE)).rejects.toMatchObject({ kind: 'unavailable', httpStatus: 500, retrySafe: true });
 	});

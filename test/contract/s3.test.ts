@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Readable } from 'node:stream';
 import { CheckedReader, type FileContent, type FileSpace, type UploadOutcome } from '../../filex';
 import type { Effect, Where } from '../../sandbox/faults';
-import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import { sandboxAccount } from '../support/accounts';
 import { openSpace } from '../support/spaces';
 
@@ -70,7 +70,7 @@ describe('S3 Direct alone', () => {
 			expect(expired()).toBe(0);
 		}, 60_000);
 
-		it('that keeps expiring is told of, with no secret in it', async () => {
+		it('that keeps expiring is reported, with no secret in it', async () => {
 			sandbox.faults.add({ where: 's3.list', effect: 'expired', times: 9 });
 			const error = await space.list(REPORTS).catch((thrown: Error) => thrown);
 			expect(error).toMatchObject({ kind: 'expired-url', retrySafe: true });
@@ -113,7 +113,7 @@ describe('S3 Direct alone', () => {
 	});
 
 	describe('a download', () => {
-		it('is taken up where it is told, if the file is still the same', async () => {
+		it('is taken up where it is asked to, if the file is still the same', async () => {
 			const bytes = randomBytes(20 * MIB);
 			await publish('resumed.bin', bytes);
 			const file = { ...REPORTS, name: 'resumed.bin' };
@@ -140,7 +140,7 @@ describe('S3 Direct alone', () => {
 		);
 
 		it.each<Effect>(['cut', 'truncated', 'wrong-length', 'fail', 'unavailable', 'drop', 'expired'])(
-			'goes on where it was after: %s',
+			'continues where it was after: %s',
 			async (effect) => {
 				const bytes = randomBytes(30 * MIB);
 				await publish('broken.bin', bytes);
@@ -209,7 +209,7 @@ describe('S3 Direct alone', () => {
 			expect(sandbox.log.count('s3', /^POST .*uploadId/)).toBe(1);
 		});
 
-		it('is of unknown outcome where the answer was lost and nobody can tell, and is not sent again', async () => {
+		it('is of unknown outcome where the answer was lost and no one can tell, and is not sent again', async () => {
 			sandbox.faults.add({ where: 's3.complete', effect: 'lose', times: 1 });
 			expect(await send(contentOf(bytes))).toMatchObject({ outcome: 'unknown', error: { kind: 'outcome-unknown' } });
 			expect(arrivals()).toHaveLength(1);

@@ -140,7 +140,7 @@ describe('tracking', () => {
 		['fail', { kind: 'unavailable', httpStatus: 500, retrySafe: true }],
 		['unavailable', { kind: 'unavailable', httpStatus: 503, retrySafe: true }],
 		['drop', { kind: 'unavailable', retrySafe: true }],
-	] as const)('tells of a service with the fault %j', async (effect, expected) => {
+	] as const)('reports a service with the fault %j', async (effect, expected) => {
 		sandbox.faults.add({ where: 'rest.tracking', effect, times: 9 });
 		await expect(tracking().all()).rejects.toMatchObject(expected);
 	});

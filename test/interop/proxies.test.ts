@@ -120,7 +120,7 @@ describeWith(TINYPROXY, 'behind a proxy', () => {
 		expect(proxy.connected()).toEqual([]);
 	}, 60_000);
 
-	it('says so when the proxy is away or wants a login, and sends nothing to fileX', async () => {
+	it('says so when the proxy is away or needs a login, and sends nothing to fileX', async () => {
 		const away = await runInProcess(
 			credentialFields(sandbox.info, { ...throughSftpProxy(), sftpProxyUrl: 'http://127.0.0.1:1' }),
 			METHODS.map(download),
@@ -175,7 +175,7 @@ describeWith(TINYPROXY, 'behind a proxy', () => {
 });
 
 describe("n8n's outbound policy", () => {
-	it('holds for every method, and says what would allow a connection', async () => {
+	it('applies to every method, and says what would allow a connection', async () => {
 		const sandbox = await startSandbox();
 		await sandbox.store.publish(['0001', 'crd', 'reports', 'a.txt'], Readable.from([Buffer.from('a report')]));
 		try {

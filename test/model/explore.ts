@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { endOf, World, type Bounds, type Sender } from './world';
+import { type Bounds, endOf, type Sender, World } from './world';
 
 export interface Exploration {
 	/** Different states that were met. */
@@ -16,7 +16,7 @@ export interface Exploration {
 
 /**
  * Walks through every order of steps of some senders, with crashes and faults, until nothing new comes
- * up. What runs is the real `submit`; a branch is reached by running it anew along the same steps.
+ * up. What runs is the real `submit`; a branch is reached by running it again along the same steps.
  */
 export async function explore(bounds: Bounds): Promise<Exploration> {
 	const met = new Set<string>();
@@ -70,7 +70,7 @@ function noteEnding(world: World, steps: string[], result: Exploration): void {
 }
 
 function endingOf({ result, crashed }: Sender): string {
-	return crashed ? 'crashed' : (endOf(result) ?? 'goes on');
+	return crashed ? 'crashed' : (endOf(result) ?? 'continues');
 }
 
 /** Whether the word of every sender that has ended fits what became of its own sending, and of the file. */
@@ -86,7 +86,7 @@ function isTrue(world: World, sender: Sender, end: string): boolean {
 			return world.filings > 0 && !world.hasFiled(sender);
 		case 'crashed':
 		case 'unknown':
-		case 'goes on':
+		case 'continues':
 			return true;
 		default:
 			return !world.hasFiled(sender);

@@ -168,7 +168,7 @@ describe('one file over S3 Direct or SFTP, all places seen', () => {
 	it.each<[Method]>([['s3'], ['sftp']])(
 		'is not sent over %s while a request of another sender over REST is alive, though tracking gives no answer at some looks',
 		async (method) => {
-			// A sender over REST that gives up and asks anew does not see what is under way over the other methods.
+			// A sender over REST that gives up and asks again does not see what is under way over the other methods.
 			const endings = await expectOnce({
 				senders: [
 					{ method: 'rest', looks: 2 },

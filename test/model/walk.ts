@@ -1,6 +1,6 @@
 import type { Random } from '../support/random';
 import { isTruthful, rest } from './explore';
-import { endOf, World, type Bounds, type Method } from './world';
+import { type Bounds, endOf, type Method, World } from './world';
 
 export interface Walk {
 	steps: string[];
@@ -54,7 +54,7 @@ async function endOfPatient(world: World, method: Method, steps: string[]): Prom
 /** Goes on without faults. */
 async function goOn(world: World, steps: string[], isDone: () => boolean): Promise<void> {
 	for (let turn = 0; !isDone(); turn++) {
-		if (turn > 5000) throw new Error(`goes on without an end: ${steps.slice(-50).join(' | ')}`);
+		if (turn > 5000) throw new Error(`continues without an end: ${steps.slice(-50).join(' | ')}`);
 		const choice = world.choices().find(({ isFault }) => !isFault);
 		if (choice) {
 			steps.push(choice.name);

@@ -25,10 +25,10 @@ export interface SenderPlan {
 	patience?: number;
 }
 
-/** What a place gives: fileX refuses to show it; nobody answers; or each look may be one without an answer. */
+/** What a place gives: fileX refuses to show it; no one answers; or each look may be one without an answer. */
 export type Blindness = 'closed' | 'silent' | 'flaky';
 
-/** What may go on in a world; a bound on what is explored. */
+/** What may continue in a world; a bound on what is explored. */
 export interface Bounds {
 	senders: SenderPlan[];
 	/** How many senders may crash, at any step. */
@@ -40,7 +40,7 @@ export interface Bounds {
 	looks: number;
 	/** Whether the three places are read one after the other, with anything in between, or in one go. */
 	splitLooks: boolean;
-	/** How far the time of a request may be behind that of its becoming visible, in ms: each is one way to go on. */
+	/** How far the time of a request may be behind that of its becoming visible, in ms: each is one way to continue. */
 	skews: number[];
 	/** Whether an answer may be lost, a connection break in mid-file, or a page come in place of an answer. */
 	faults: boolean;
@@ -117,7 +117,7 @@ export interface Sender {
 	blindSince?: number;
 }
 
-/** One way to go on. */
+/** One way to continue. */
 export interface Choice {
 	name: string;
 	/** Whether something goes wrong by it. */
@@ -190,7 +190,7 @@ export class World {
 		return this.transfers.some(({ state }) => state === 'underWay');
 	}
 
-	/** When the next sleeper wakes; undefined where nobody sleeps. */
+	/** When the next sleeper wakes; undefined where no one sleeps. */
 	get nextWake(): number | undefined {
 		const wakes = this.senders.flatMap(({ wish, crashed }) => (wish?.wake === undefined || crashed ? [] : [wish.wake]));
 		return wakes.length === 0 ? undefined : Math.min(...wakes);
@@ -238,7 +238,7 @@ export class World {
 			if (this.lying.some(({ isFiled }) => isFiled)) choices.push({ name: 'pick up', take: () => this.pickUp() });
 			for (const { id } of this.archived) {
 				const entry = this.entries.find((known) => known.id === id);
-				if (entry && !entry.received) choices.push({ name: `${id} is told`, take: () => (entry.received = true) });
+				if (entry && !entry.received) choices.push({ name: `${id} is reported`, take: () => (entry.received = true) });
 			}
 		}
 		if (this.leaps < this.bounds.leaps && !this.isOver)

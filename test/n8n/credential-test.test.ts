@@ -87,7 +87,7 @@ describe("the credential's test", () => {
 		);
 	});
 
-	it('says that FIP cannot be reached, and tries SFTP all the same', async () => {
+	it('says that FIP cannot be reached, and tries SFTP anyway', async () => {
 		const { message } = await test({ fipUrl: 'http://127.0.0.1:1' });
 		expect(message).toMatch(/^FIP did not work: No usable connection to http:\/\/127\.0\.0\.1:1.*\| SFTP works/);
 	});

@@ -11,7 +11,7 @@ const PAGE = join(__dirname, '..', '..', 'docs', 'diagnostics.md');
 /** `FILEX_WRITE_DOCS=1` puts the results into the page; otherwise they are compared with it. */
 const isWriting = process.env.FILEX_WRITE_DOCS === '1';
 
-/** Variables that the environment check tells of. */
+/** Variables that the environment check reports. */
 const VARIABLES = [
 	'HTTPS_PROXY',
 	'HTTP_PROXY',

@@ -7,7 +7,7 @@ import { credentialFields, loginOf } from '../support/accounts';
 import { Engine } from '../support/engine';
 import { PAGE, startInterloper } from '../support/interloper';
 
-/** The ids of all checks: other people's workflows may go by them. */
+/** The ids of all checks: other people's workflows may use them. */
 const CHECKS = [
 	'environment',
 	'addresses.rest',
@@ -165,7 +165,7 @@ describe('fileX List, Run Diagnostics', () => {
 		});
 		for (const check of ['places.applications', 'places.subSpaces', 'shapes.tracking', 'shapes.s3Token', 'guard.rest'])
 			expect(of(check)).toMatchObject({ verdict: 'skipped', met: expect.stringContaining('fip.token') });
-		// What needs no login is looked at all the same.
+		// What needs no login is looked at anyway.
 		expect(checks.filter(({ verdict }) => verdict === 'ok').map(({ check }) => check)).toEqual(
 			expect.arrayContaining([
 				'addresses.rest',
@@ -319,7 +319,7 @@ describe('fileX List, Run Diagnostics', () => {
 		expect(downloadOnly.of('guard.rest')).toMatchObject({ verdict: 'skipped' });
 	});
 
-	it('tells of a sub-space that cannot be listed, and lists the others', async () => {
+	it('reports a sub-space that cannot be listed, and lists the others', async () => {
 		sandbox.faults.add({ where: 'rest.list', effect: 'page', times: 1000, status: 403, path: '0001/focus/in_arcv' });
 		const { of } = await diagnose();
 		expect(of('places.subSpaces')).toMatchObject({
@@ -351,7 +351,7 @@ describe('fileX List, Run Diagnostics', () => {
 		expect(sandbox.log.count('sftp', 'login')).toBe(0);
 	});
 
-	it('goes on where an address is closed', async () => {
+	it('continues where an address is closed', async () => {
 		const { of } = await diagnose({ sftpPort: 1 });
 		expect(of('addresses.sftp')).toMatchObject({
 			verdict: 'failed',

@@ -114,7 +114,7 @@ describe.each(['rest', 's3', 'sftp'])('fileX Download over %s', (accessMethod) =
 		}
 	});
 
-	it('stores nothing of a download that is cut, and goes on with the others', async () => {
+	it('stores nothing of a download that is cut, and continues with the others', async () => {
 		const paths = [await publish('cut.bin', randomBytes(2_000_000)), await publish('ok.bin', randomBytes(10))];
 		sandbox.faults.add({
 			where: accessMethod === 'sftp' ? 'sftp.read' : 's3.get',
@@ -226,7 +226,7 @@ describe.each(['rest', 's3', 'sftp'])('fileX Download over %s', (accessMethod) =
 			expect(error?.description).toMatch(/one minute/);
 		});
 
-		it('one connection too many, and goes on with the next file', async () => {
+		it('one connection too many, and continues with the next file', async () => {
 			if (accessMethod !== 'sftp') return;
 			const paths = [await publish('one.txt', Buffer.from('1')), await publish('two.txt', Buffer.from('2'))];
 			sandbox.faults.add({ where: 'sftp.login', effect: 'too-many', times: 1 });

@@ -44,7 +44,7 @@ describe('the JSON of an item that failed', () => {
 		(age) => {
 			const record = failedRecord(contextOf(age, 'continueErrorOutput'), 'It failed', details);
 			expect(RULES[age === 'new' ? 'new' : 'old'](record)).toBe(true);
-			// An n8n that was taken for an older one routes it all the same.
+			// An n8n that was taken for an older one routes it anyway.
 			if (age !== 'new') expect(RULES.new(record)).toBe(true);
 			expect(record).toMatchObject({ error: 'It failed', message: details });
 			expect('details' in record).toBe(age === 'new');
@@ -137,7 +137,7 @@ describe('the examples', () => {
 		(name) => JSON.parse(readFileSync(join(__dirname, '../../examples', name), 'utf8')) as Example,
 	);
 
-	it('tell of a submission only where its outcome says so, whichever output it comes from', () => {
+	it('report a submission only where its outcome says so, whichever output it comes from', () => {
 		const uploads = examples.flatMap(({ nodes, connections }) =>
 			nodes
 				.filter(({ type }) => type.endsWith('.fileXUpload'))

@@ -54,14 +54,14 @@ describe.each(['rest', 's3', 'sftp'])('fileX List over %s', (accessMethod) => {
 		});
 	});
 
-	it('refuses a limit that is none', async () => {
+	it('refuses a limit that is not one', async () => {
 		for (const limit of ['all', 0]) {
 			const { error } = await engine.run(list({ limit }));
 			expect(error?.message).toBe(`'Limit' must be a number of results, 1 or more, but it is '${limit}' [item 0]`);
 		}
 	});
 
-	it('refuses an access method that is none, naming the field', async () => {
+	it('refuses an access method that is not one, naming the field', async () => {
 		const { error } = await engine.run(list({ accessMethod: 'ftp' }));
 		expect(error?.message).toBe("'Access Method' is 'ftp', which is not one of its choices");
 	});
@@ -138,7 +138,7 @@ describe.each(['rest', 's3', 'sftp'])('fileX List over %s', (accessMethod) => {
 		});
 	});
 
-	it('goes on with the other items when one is refused and the node is set to continue', async () => {
+	it('continues with the other items when one is refused and the node is set to continue', async () => {
 		const node = list(
 			{ application: { __rl: true, mode: 'name', value: '={{ $json.app }}' } },
 			'continueRegularOutput',
@@ -176,7 +176,7 @@ describe.each(['rest', 's3', 'sftp'])('fileX List over %s', (accessMethod) => {
 				/section 9/,
 			],
 			[
-				'a date that is none',
+				'a date that is not one',
 				{ options: { changedAfter: 'soon' } },
 				/^'Changed After' is not a date/,
 				/2026-03-31T17:00:00/,
@@ -204,7 +204,7 @@ describe.each(['rest', 's3', 'sftp'])('fileX List over %s', (accessMethod) => {
 });
 
 describe('fileX List, Get Service Health', () => {
-	it('tells of a service that is well', async () => {
+	it('reports a service that is well', async () => {
 		const sandbox = await startSandbox();
 		const engine = await Engine.start(credentialFields(sandbox.info));
 		const { items } = await engine.run({ type: 'fileXList', parameters: { operation: 'health' } });
@@ -218,7 +218,7 @@ describe('fileX List, Get Service Health', () => {
 		await sandbox.close();
 	});
 
-	it('tells of a service that does not answer', async () => {
+	it('reports a service that does not answer', async () => {
 		const sandbox = await startSandbox();
 		const engine = await Engine.start(credentialFields(sandbox.info, { sftpPort: 1, restUrl: 'http://127.0.0.1:1' }));
 		const { items } = await engine.run({ type: 'fileXList', parameters: { operation: 'health' } });

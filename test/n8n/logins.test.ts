@@ -357,7 +357,7 @@ describe('logins', () => {
 	);
 
 	it.each(['publickey', 'keyboard-interactive'])(
-		'of a method that the server does not take are told as that, and refuse nothing: it wants %s',
+		'of a method that the server does not take are reported as that, and refuse nothing: it needs %s',
 		async (method) => {
 			let asked = 0;
 			const server = new ssh2.Server({ hostKeys: [newKeyPair('ed25519').private] }, (connection) => {
@@ -397,7 +397,7 @@ describe('logins', () => {
 	});
 
 	it.each(['rest', 'sftp'])(
-		"of an account that was locked and is not any more go on after the credential's test, without a restart: %s",
+		"of an account that was locked and is not any more continue after the credential's test, without a restart: %s",
 		async (method) => {
 			user.sets(credentialFields(sandbox.info));
 			for (let time = 0; time < 5; time++) sandbox.accounts.login('demo', 'somebody else guesses');

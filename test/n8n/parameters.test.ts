@@ -377,7 +377,7 @@ describe('what an expression gives for a field', () => {
 	});
 
 	describe.each(['rest', 's3', 'sftp'])(
-		'over %s, an organization that has lost its leading zeros is told as that',
+		'over %s, an organization that has lost its leading zeros is reported as that',
 		(accessMethod) => {
 			const crd = { application: byName('crd'), subSpace: byName('reports') };
 			const steps: Array<[string, string, Base]> = [

@@ -102,7 +102,7 @@ describe('fileX S3 Token', () => {
 		expect((await limited.run(node('focus'))).error?.message).toMatch(/^This account is not entitled to '0001\/focus'/);
 	});
 
-	it('goes on with the other items where it is told to', async () => {
+	it('continues with the other items where it is told to', async () => {
 		sandbox.faults.add({ where: 'rest.s3-token', effect: 'fail', times: 1 });
 		const { items } = await engine.run(node('focus', {}, 'continueRegularOutput'), [{}, {}]);
 		expect(items).toMatchObject([

@@ -10,7 +10,7 @@ import {
 import { FipApi } from '../../credentials/FipApi.credentials';
 import { RestSpace } from '../../filex';
 import { n8nFileXHttp } from '../../nodes/shared/http';
-import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import { credentialFields, loginOf } from '../support/accounts';
 import { Engine } from '../support/engine';
 
@@ -142,7 +142,7 @@ describe.each([
 		expect(answer.headers['content-type']).toMatch(/json/);
 	});
 
-	it('is not renewed where the password is refused, which is told as that', async () => {
+	it('is not renewed where the password is refused, which is reported as that', async () => {
 		const made = await helpers();
 		made.stored.password = `wrong ${String(knowsExcept)}`;
 		await expect(space(made).applications('0001')).rejects.toMatchObject({ name: 'FileXError', kind: 'credentials' });

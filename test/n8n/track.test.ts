@@ -71,7 +71,7 @@ describe('fileX Track, Get', () => {
 
 	it.each([
 		[
-			'an id that is none',
+			'an id that is not one',
 			'abc',
 			"'Tracking ID' must be a UUID, but it is 'abc' [item 0]",
 			/'trackingId' that fileX assigned/,
@@ -94,7 +94,7 @@ describe('fileX Track, Get', () => {
 		expect(items).toEqual([]);
 	});
 
-	it('goes on with the other items where the node is set to', async () => {
+	it('continues with the other items where the node is set to', async () => {
 		const items = [{ trackingId: UNKNOWN }, { trackingId: requestUpload(sandbox, PATH) }, { trackingId: 'x' }];
 		const regular = await run({ operation: 'get' }, items, 'continueRegularOutput');
 		expect(regular.error).toBeUndefined();
@@ -215,7 +215,7 @@ describe('fileX Track, Wait', () => {
 		expect(sandbox.log.count('rest', 'GET /tracking')).toBe(2);
 	});
 
-	it('outlives a service that is unwell for a moment', async () => {
+	it('outlives a service that is unavailable for a moment', async () => {
 		const trackingId = await receivedUpload();
 		sandbox.faults.add({ where: 'rest.tracking', effect: 'unavailable', times: 1 });
 		const { items } = await run({ operation: 'wait', waitFor: 'received', timeLimit: 1 }, [{ trackingId }]);
@@ -315,7 +315,7 @@ describe('fileX Track, Wait', () => {
 		expect(error?.message).toBe("'Tracking ID' must be a UUID, but it is 'x' [item 1]");
 	});
 
-	it('goes on with the other items where the node is set to', async () => {
+	it('continues with the other items where the node is set to', async () => {
 		const trackingId = await receivedUpload();
 		const { items } = await run(
 			{ operation: 'wait', waitFor: 'received' },

@@ -137,7 +137,7 @@ describe('fileX Tracking Trigger', () => {
 		expect(trigger.state.length / 5000).toBeLessThanOrEqual(16);
 	});
 
-	it('does not begin to watch with a number of submissions that is none', async () => {
+	it('does not begin to watch with a number of submissions that is not one', async () => {
 		await expect(
 			activate({ coldStart: 'fromNow', events: ['requested'], options: { submissionsPerPoll: 'all' } }).poll(),
 		).rejects.toThrow("'Submissions per Poll' must be a number of submissions, 1 or more, but it is 'all'");
@@ -188,7 +188,7 @@ describe('fileX Tracking Trigger', () => {
 		expect(sandbox.log.count('rest', 'GET /tracking')).toBe(0);
 	});
 
-	it('is not blocked where it is edited and published again while fileX is away, and goes on', async () => {
+	it('is not blocked where it is edited and published again while fileX is away, and continues', async () => {
 		const trigger = await watching();
 		sandbox.faults.add({ where: 'rest.tracking', effect: 'unavailable', times: 2 });
 		await expect(trigger.poll()).rejects.toThrow(/could not answer/);
@@ -324,7 +324,7 @@ describe('fileX Tracking Trigger', () => {
 		expect(fired(await trigger.poll())).toEqual(['new requested']);
 	});
 
-	it('tells of an outage once, and again when its cause changes', async () => {
+	it('reports an outage once, and again when its cause changes', async () => {
 		const trigger = await watching();
 		sandbox.faults.add({ where: 'rest.tracking', effect: 'unavailable', times: 3 });
 		await expect(trigger.poll()).rejects.toThrow(/could not answer/);
@@ -391,7 +391,7 @@ describe('fileX Tracking Trigger', () => {
 			);
 		});
 
-		it('tells of every failure', async () => {
+		it('reports every failure', async () => {
 			sandbox.faults.add({ where: 'rest.tracking', effect: 'fail', times: 2 });
 			const manual = activate({}, 'manual');
 			await expect(manual.poll()).rejects.toThrow(/could not answer/);

@@ -140,7 +140,7 @@ describe('fileX SFTP Trigger', () => {
 		expect(names(await trigger.poll())).toEqual(['new']);
 	});
 
-	it('tells of an outage once, and again when its cause changes', async () => {
+	it('reports an outage once, and again when its cause changes', async () => {
 		const trigger = engine.activate(settings());
 		await trigger.poll();
 		sandbox.faults.add({ where: 'sftp.list', effect: 'fail', times: 3 });
@@ -296,7 +296,7 @@ describe('fileX SFTP Trigger', () => {
 		expect(names(await trigger.poll())).toEqual(['waiting', 'elsewhere']);
 	});
 
-	it('is edited and published again while fileX is away: an armed trigger is not blocked, and goes on', async () => {
+	it('is edited and published again while fileX is away: an armed trigger is not blocked, and continues', async () => {
 		const id = randomUUID();
 		const trigger = engine.activate(settings(), 'trigger', id);
 		await trigger.poll();

@@ -572,9 +572,9 @@ describe('fileX Upload', () => {
 		const accessMethod = 'sftp';
 
 		it.each<[string, () => void]>([
-			['for want of a password', () => withKey({ password: '' })],
+			['for lack of a password', () => withKey({ password: '' })],
 			['for a password that FIP refuses', () => withKey({ password: 'wrong for tracking' })],
-		])('%s, files each file once all the same, and says what it did not see', async (_why, spoil) => {
+		])('%s, files each file once anyway, and says what it did not see', async (_why, spoil) => {
 			spoil();
 			const { items, error } = await upload(
 				[
@@ -606,7 +606,7 @@ describe('fileX Upload', () => {
 			['behind a firewall', () => withKey({ restUrl: 'http://127.0.0.1:1', fipUrl: 'http://127.0.0.1:1' })],
 			['because it fails', () => sandbox.faults.add({ where: 'rest.tracking', effect: 'fail', times: 99 })],
 		])(
-			'%s, holds the file unless the user says to submit it all the same',
+			'%s, holds the file unless the user says to submit it anyway',
 			async (_why, spoil) => {
 				spoil();
 				const { error } = await upload([['a.zip', 'x']], { accessMethod, options: { settleTime: 0 } });

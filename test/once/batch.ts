@@ -47,7 +47,7 @@ export interface Tally {
 	twice: number;
 	/** Did not arrive, and the sender said so: `held`, `unknown` or an error that names the file or stopped the batch. */
 	told: number;
-	/** Did not arrive, and nobody said so. */
+	/** Did not arrive, and no one said so. */
 	lost: number;
 }
 

@@ -4,6 +4,7 @@ import { mapLimit } from '../../filex';
 import { startSandbox } from '../../sandbox/sandbox';
 import { demoAccounts } from '../../sandbox/world/accounts';
 import { credentialFields } from '../support/accounts';
+import { byName } from '../support/by-name';
 import { Engine, type NodeRun } from '../support/engine';
 import {
 	FOREIGN_ANSWERS,
@@ -12,7 +13,6 @@ import {
 	type Rule,
 	startInterloper,
 } from '../support/interloper';
-import { byName } from '../support/by-name';
 import { itemsOf, notFiled, table, tally, type Tally } from './batch';
 
 type Method = 'rest' | 's3' | 'sftp';
@@ -136,7 +136,7 @@ async function run(
 			said,
 			message: before.error?.message,
 		});
-		// What is told as filed is there, the moment it is told.
+		// What is reported as filed is there, the moment it is reported.
 		if (before.items.length > 0) expect({ context, arrived }).toEqual({ context, arrived: 1 });
 		expect({ context, isStruck: servers[step.server].struck > 0 }).toEqual({ context, isStruck: true });
 

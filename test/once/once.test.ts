@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startSandbox, type Sandbox } from '../../sandbox/sandbox';
-import { Random } from '../support/random';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import { credentialFields } from '../support/accounts';
 import { Engine } from '../support/engine';
-import { batch, hurry, notFiled, table, tally, uploadBatch, type Tally } from './batch';
+import { Random } from '../support/random';
+import { batch, hurry, notFiled, table, tally, type Tally, uploadBatch } from './batch';
 import { FAULTS, nameOf } from './faults';
 import { SenderProcess } from './sender-process';
 
@@ -108,7 +108,7 @@ describe("fileX Upload with Retry On Fail, in n8n's engine", () => {
 			try {
 				await sender.ready();
 				for (let round = 0; round < ROUNDS; round++) {
-					// How long a batch takes, measured anew each time: the kill is to fall into it.
+					// How long a batch takes, measured again each time: the kill is to fall into it.
 					const whole = batch(`whole${round}`, BATCH);
 					await sender.begin({ names: whole });
 					const began = performance.now();

@@ -33,7 +33,7 @@ export function signedChunks(bytes: Buffer, size: number, { signature, sign }: S
 	return joined([...frames, '\r\n']);
 }
 
-/** Frames a body in chunks that nobody signed, as today's SDKs do, with a trailer after the last. */
+/** Frames a body in chunks that no one signed, as today's SDKs do, with a trailer after the last. */
 export function plainChunks(bytes: Buffer, size: number, { name, value }: Trailer): Buffer {
 	const frames = pieces(bytes, size).flatMap((piece) => [
 		`${piece.length.toString(16)}\r\n`,

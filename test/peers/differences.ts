@@ -4,6 +4,7 @@ const ERRORS = 'https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.h
 const LIMITS = 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html';
 const CHECKSUMS = 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html';
 const CHUNKS = 'https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html';
+
 /** AWS's reference leaves ranges to this. */
 const RANGES = 'https://www.rfc-editor.org/rfc/rfc9110.html#name-range-requests';
 
@@ -23,7 +24,7 @@ export const DIFFERENCES = {
 	backwardRange: { aws: DONE, rgw: refused(416, 'InvalidRange'), documentation: RANGES },
 	ifRangeOfAnother: { aws: DONE, rgw: { status: 206 }, documentation: RANGES },
 
-	/** Uploads in parts: RGW wants each part named that came, and in the answer leaves out an ETag's quotes. */
+	/** Uploads in parts: RGW needs each part named that came, and in the answer leaves out an ETag's quotes. */
 	completedEtag: {
 		aws: { of: (etag: string) => etag },
 		rgw: { of: (etag: string) => etag.replaceAll('"', '') },
@@ -46,7 +47,7 @@ export const DIFFERENCES = {
 
 	/**
 	 * Listings: RGW gathers a page from the shards of its index and may end it a few names early (991 seen), takes any
-	 * number, and any text as a place to go on from.
+	 * number, and any text as a place to continue from.
 	 */
 	fullPage: { aws: { fewest: 1000 }, rgw: { fewest: 1 }, documentation: api('ListObjectsV2') },
 	negativeMaxKeys: {

@@ -169,7 +169,7 @@ describePeers('listings', (peer) => {
 
 	it.each<[string, Partial<ListObjectsV2CommandInput>, 'negativeMaxKeys' | 'madeUpPage']>([
 		['fewer than no keys', { MaxKeys: -1 }, 'negativeMaxKeys'],
-		['a page that nobody was told of', { ContinuationToken: 'made up' }, 'madeUpPage'],
+		['a page that no one asked for', { ContinuationToken: 'made up' }, 'madeUpPage'],
 	])('are not given of %s', async (_, input, difference) => {
 		expect(await outcome(list(input))).toEqual(peer().expected(difference));
 	});

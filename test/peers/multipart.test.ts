@@ -15,9 +15,9 @@ import {
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { Content } from '../support/content';
+import { MIB, SIZES, SMALLEST_PART } from '../support/sizes';
 import { describePeers, outcome } from './peer';
 import { pathOf, send as sendRaw, signedBy } from './raw';
-import { MIB, SIZES, SMALLEST_PART } from '../support/sizes';
 
 /** The ETag of an object that was put in parts. */
 function etagOf(parts: Content[]): string {
@@ -155,7 +155,7 @@ describePeers('multipart uploads', (peer) => {
 		expect(await outcome(complete(begun, parts))).toEqual(peer().expected('unnamedPart'));
 	});
 
-	it('are listed to nobody who may not', async () => {
+	it('are listed to no one who may not', async () => {
 		const list = peer().client.send(
 			new ListMultipartUploadsCommand({ Bucket: peer().bucket, Prefix: peer().target.readPrefix }),
 		);

@@ -10,7 +10,7 @@ const SOURCES: TargetSource[] = [RGW, SANDBOX];
 
 type Differences = typeof DIFFERENCES;
 
-/** Whether a missing target is a failure: in CI nobody reads skips. */
+/** Whether a missing target is a failure: in CI no one reads skips. */
 const STRICT = process.env.CI === 'true';
 
 /** What any of the client's answers has. */

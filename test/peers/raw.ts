@@ -3,7 +3,7 @@ import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage 
 import { buffer } from 'node:stream/consumers';
 import { XMLParser } from 'fast-xml-parser';
 import type { Peer } from './peer';
-import { sha256, signed, type Signable, type Signed, type Signing } from './signature';
+import { sha256, type Signable, signed, type Signed, type Signing } from './signature';
 
 /** A request as it goes over the wire. */
 export interface RawRequest extends Signable {
@@ -43,7 +43,7 @@ export function errorOf(body: Buffer): { Code: string; Message?: string; Request
 	return (parser.parse(body.toString('utf8')) as { Error?: { Code: string } }).Error;
 }
 
-/** An object's path, in path style, encoded as AWS wants it signed. */
+/** An object's path, in path style, encoded as AWS needs it signed. */
 export function pathOf({ Bucket, Key }: { Bucket: string; Key: string }): string {
 	const encoded = encodeURIComponent(Key).replaceAll('%2F', '/');
 	return `/${Bucket}/${encoded.replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`)}`;

@@ -81,7 +81,7 @@ describePeers('requests', (peer) => {
 		expect(await send(peer().target.endpoint, request)).toMatchObject({ status: 400, code: 'EntityTooLarge' });
 	});
 
-	it('wait for leave to go on where they ask for it', async () => {
+	it('wait for leave to continue where they ask for it', async () => {
 		const headers = { 'content-length': String(whole.length), expect: '100-continue' };
 		const request = signedBy(peer(), { method: 'PUT', path: pathOf(peer().put('waited')), headers, body: whole });
 		expect(await send(peer().target.endpoint, request)).toMatchObject({ status: 200 });

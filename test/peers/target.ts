@@ -12,7 +12,7 @@ export interface S3Target {
 	virtualHost: string;
 	region: string;
 	bucket: string;
-	/** Ends in a slash, has nothing under it yet, and is nobody else's. */
+	/** Ends in a slash, has nothing under it yet, and is no one else's. */
 	readPrefix: string;
 	/** As `readPrefix`. */
 	writePrefix: string;

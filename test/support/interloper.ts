@@ -12,7 +12,7 @@ export interface Rule {
 	times?: number;
 	/** Requests that it lets pass first; 0 where absent. */
 	after?: number;
-	/** Whether the server gets the request all the same, and only its answer is lost. */
+	/** Whether the server gets the request anyway, and only its answer is lost. */
 	forwards?: boolean;
 }
 

@@ -23,7 +23,7 @@ export const CHROMIUM: Need = { program: 'chromium', install: 'apt-get install c
 
 /**
  * `describe` for tests that need something of the system. Where that is missing they are skipped by
- * name, with the command that would install it; in CI, where nobody reads skips, they fail.
+ * name, with the command that would install it; in CI, where no one reads skips, they fail.
  */
 export function describeWith(need: Need, name: string, tests: () => void): void {
 	describeUnless(missing(need), name, tests);

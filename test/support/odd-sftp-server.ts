@@ -35,7 +35,7 @@ export interface Oddity {
 	claimedSize?: number;
 	/** Which request it never answers. */
 	ignores?: 'OPEN' | 'FSTAT' | 'OPENDIR' | 'READDIR';
-	/** What READDIR tells of every directory, in one answer. */
+	/** What READDIR reports every directory, in one answer. */
 	entries?: OddEntry[];
 	/** Whether READDIR gives that answer again and again, without an end. */
 	endless?: boolean;

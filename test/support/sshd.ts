@@ -47,7 +47,7 @@ export async function startSshd(
 	algorithms: string[],
 	{ writable = false, user = 'root' }: SshdOptions = {},
 ): Promise<Sshd> {
-	// sshd accepts a chroot only below folders that nobody but root may write to.
+	// sshd accepts a chroot only below folders that no one but root may write to.
 	const home = await mkdtemp('/run/filex-sshd-');
 	const root = join(home, 'root');
 	await mkdir('/run/sshd', { recursive: true });

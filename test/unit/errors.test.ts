@@ -70,7 +70,7 @@ it.each([
 	['ENOTFOUND', /host name is not known/],
 	['SELF_SIGNED_CERT_IN_CHAIN', /self-signed/],
 	['EWHATEVER', /it failed/],
-])('a network error %s is told in words', (code, message) => {
+])('a network error %s is reported in words', (code, message) => {
 	const error = networkError('fileX', Object.assign(new Error('connect failed'), { code }));
 	expect(error.message).toMatch(message);
 	expect(error).toMatchObject({ kind: 'unavailable', retrySafe: true, hint: expect.stringContaining(code) });

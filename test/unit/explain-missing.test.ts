@@ -28,12 +28,12 @@ describe('what is not there', () => {
 		});
 	};
 
-	it('is told as fileX told it while nothing can be listed', async () => {
+	it('is reported as fileX reported it while nothing can be listed', async () => {
 		await expect(space('unavailable').read(FILE)).rejects.toThrow('the first answer');
 		await expect(space('unavailable').requestUpload(FILE)).rejects.toThrow('the first answer');
 	});
 
-	it('is told as a place that the account does not see where listings say so', async () => {
+	it('is reported as a place that the account does not see where listings say so', async () => {
 		await expect(space('entitlement').read(FILE)).rejects.toThrow(
 			"There is no sub-space 'in' in application 'crd' of '0001' for this account",
 		);

@@ -49,7 +49,7 @@ export function diskDestination(context: IExecuteFunctions): Destination {
 	};
 }
 
-/** Writes a file anew, through n8n's own helper, and waits until it is on the disk. */
+/** Writes a new file, through n8n's own helper, and waits until it is on the disk. */
 async function write(context: IExecuteFunctions, path: ResolvedPath, source: Readable): Promise<void> {
 	const { stream, failure } = endOnError(source);
 	await context.helpers.writeContentToFile(path, stream, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL);
@@ -76,7 +76,7 @@ async function renameToFree(from: string, to: string): Promise<void> {
 	});
 }
 
-/** The same without links: an empty file that nobody else has made takes the name first. */
+/** The same without links: an empty file that no one else has made takes the name first. */
 async function renameToTaken(from: string, to: string): Promise<void> {
 	await (await open(to, 'wx')).close();
 	await rename(from, to).catch(async (error: unknown) => {

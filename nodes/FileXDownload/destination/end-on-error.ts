@@ -1,6 +1,6 @@
 import { finished, PassThrough, type Readable } from 'node:stream';
 
-/** The same bytes; where they break off it ends all the same: n8n's helper would wait for ever. */
+/** The same bytes; where they break off it ends anyway: n8n's helper would wait indefinitely. */
 export function endOnError(source: Readable): { stream: Readable; failure: () => Error | undefined } {
 	const stream = new PassThrough({ highWaterMark: 2 ** 20 });
 	let failure: Error | undefined;

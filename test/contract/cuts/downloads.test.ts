@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
-import { MACHINE_CLOCK, type AccessMethod, type Clock } from '../../../filex';
+import { type AccessMethod, type Clock, MACHINE_CLOCK } from '../../../filex';
 import { readResuming } from '../../../filex/transfer/resuming';
-import { Random } from '../../support/random';
 import { Content, summary } from '../../support/content';
-import { SEED, startCutSandbox, TURNS, type CutSandbox } from './cut-sandbox';
+import { Random } from '../../support/random';
+import { type CutSandbox, SEED, startCutSandbox, TURNS } from './cut-sandbox';
 
 const FILE = { orgId: '0001', application: 'crd', subSpace: 'reports', name: 'a.bin' };
 
@@ -37,7 +37,7 @@ describe.each<AccessMethod>(['rest', 's3', 'sftp'])(`a download over %s that bre
 	});
 	afterEach(async () => await cut.close());
 
-	it(`comes out whole after a cut anywhere, ${TURNS} times, and goes on from where it was`, async () => {
+	it(`comes out whole after a cut anywhere, ${TURNS} times, and continues from where it was`, async () => {
 		const random = new Random(SEED);
 		for (let turn = 0; turn < TURNS; turn++) {
 			const cuts = cut.proxy.cuts();

@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
-import { CheckedReader, type AccessMethod, type UploadOutcome } from '../../../filex';
+import { type AccessMethod, CheckedReader, type UploadOutcome } from '../../../filex';
 import { SINGLE_PUT } from '../../../filex/s3/part-plan';
 import { Content, summary } from '../../support/content';
 import { MIB } from '../../support/sizes';
-import { startCutSandbox, type CutSandbox } from './cut-sandbox';
+import { type CutSandbox, startCutSandbox } from './cut-sandbox';
 
 const REPORT = { orgId: '0001', application: 'crd', subSpace: 'reports', name: 'a.bin' };
 const FILING = { orgId: '0001', application: 'focus', subSpace: 'in', name: 'a.zip' };
@@ -54,7 +54,7 @@ describe('a transfer that outlives', () => {
 	describe('its pre-signed URL', () => {
 		beforeEach(async () => await start('rest'));
 
-		it('and its connection, in a download, goes on with a new URL', async () => {
+		it('and its connection, in a download, continues with a new URL', async () => {
 			const got = await download(() => {
 				cut.advance(TOO_LONG);
 				cut.proxy.cutAll();
@@ -64,7 +64,7 @@ describe('a transfer that outlives', () => {
 			expect(count('s3', /^GET/)).toBe(2);
 		});
 
-		it('in a download, goes on without another', async () => {
+		it('in a download, continues without another', async () => {
 			expect(await download(() => cut.advance(TOO_LONG))).toEqual(whole);
 			expect(count('rest', /^GET \/files\/.*a\.bin/)).toBe(1);
 		});
@@ -92,7 +92,7 @@ describe('a transfer that outlives', () => {
 		it.each([
 			['alone', () => {}],
 			['and its connections', () => cut.proxy.cutAll()],
-		])('%s, in a download, goes on with a new token', async (_what, cutAll) => {
+		])('%s, in a download, continues with a new token', async (_what, cutAll) => {
 			const got = await download(() => {
 				cut.advance(TOO_LONG);
 				cutAll();
@@ -134,7 +134,7 @@ describe('a transfer that outlives', () => {
 	describe('its SFTP connection', () => {
 		beforeEach(async () => await start('sftp'));
 
-		it('in a download, goes on over another', async () => {
+		it('in a download, continues over another', async () => {
 			expect(await download(() => cut.proxy.cutAll())).toEqual(whole);
 			expect(count('sftp', /^OPEN /)).toBe(2);
 		});

@@ -30,7 +30,7 @@ interface Way {
 
 const WAYS: Way[] = [
 	{ name: 'rest', method: 'rest', size: 3_000_000, lost: 's3.put', sending: 'unknown', submitting: 'accepted' },
-	// Nobody can look into the upload sub-space: that it was not submitted is never certain.
+	// No one can look into the upload sub-space: that it was not submitted is never certain.
 	{
 		name: 's3 in one request',
 		method: 's3',
@@ -44,7 +44,7 @@ const WAYS: Way[] = [
 	{ name: 'sftp', method: 'sftp', size: 3_000_000, lost: 'sftp.write', sending: 'unknown', submitting: 'accepted' },
 ];
 
-/** Bytes after which an SFTP login is over: what comes before is told as a connection that did not come about. */
+/** Bytes after which an SFTP login is over: what comes before is reported as a connection that did not come about. */
 const PREFACE = 8000;
 
 /** The proxy cuts between chunks: nearer to its end than this, all of a file may have arrived, which over SFTP proves nothing. */
@@ -99,7 +99,7 @@ describe.each(WAYS)(
 			});
 		}, 120_000);
 
-		/** Submits a file as the node does. Gives the outcome, be it told as a result or as an error. */
+		/** Submits a file as the node does. Gives the outcome, be it reported as a result or as an error. */
 		const submitted = async (file: FilePath): Promise<string> => {
 			const http = axiosFileXHttp(cut.account, { guard: new LoginGuard() });
 			const space = await cut.open();

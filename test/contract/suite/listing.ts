@@ -26,7 +26,7 @@ export function listing(bench: Bench): void {
 		expect(await bench.space().list(bench.target.empty)).toEqual([]);
 	});
 
-	it('lists a file that was replaced anew', async () => {
+	it('lists a file that was replaced again', async () => {
 		const space = bench.space();
 		for (const size of [7, 5]) {
 			await bench.target.publish('relisted.csv', new Content(size));

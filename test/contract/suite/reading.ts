@@ -41,7 +41,7 @@ export function reading(bench: Bench): void {
 		expect(digests).toEqual(contents.map((content) => content.digest('sha256')));
 	});
 
-	it('reads a file anew that was replaced after the listing', async () => {
+	it('reads a file again that was replaced after the listing', async () => {
 		const reader = new CheckedReader(bench.space());
 		for (const [size, seed] of [
 			[5, 'old'],
@@ -56,7 +56,7 @@ export function reading(bench: Bench): void {
 		}
 	});
 
-	it('goes on in the middle of a file, unless it is another one by now', async () => {
+	it('continues in the middle of a file, unless it is another one by now', async () => {
 		const content = new Content(9_000_000, 'resumed');
 		await bench.target.publish('resumed.bin', content);
 		const space = bench.space();
@@ -73,7 +73,7 @@ export function reading(bench: Bench): void {
 		});
 	});
 
-	it('goes on with others after a download that is dropped', async () => {
+	it('continues with others after a download that is dropped', async () => {
 		await bench.target.publish('dropped.bin', new Content(20 * MIB));
 		const space = bench.space();
 		const { stream } = await space.read(file('dropped.bin'));

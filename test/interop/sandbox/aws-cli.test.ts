@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { S3Session } from '../../../sandbox/s3/keys';
-import { startSandbox, type Sandbox } from '../../../sandbox/sandbox';
+import { type Sandbox, startSandbox } from '../../../sandbox/sandbox';
 import { AWS_CLI, describeWith } from '../../support/needs';
 import { runProgram } from '../../support/program';
 
@@ -107,7 +107,7 @@ describeWith(AWS_CLI, "the AWS CLI with the sandbox's S3 token", () => {
 		expect(sandbox.submissions.arrivals()).toHaveLength(before);
 	});
 
-	it('is told when its token has expired', async () => {
+	it('is reported when its token has expired', async () => {
 		sandbox.settings.change({ s3TokenSeconds: 0 });
 		const whole = session;
 		session = await tokenFor('1234ftp12', 'app1');
@@ -117,7 +117,7 @@ describeWith(AWS_CLI, "the AWS CLI with the sandbox's S3 token", () => {
 		expect(stderr).toContain('ExpiredToken');
 	});
 
-	it('goes on after the storage asked it to slow down', async () => {
+	it('continues after the storage asked it to slow down', async () => {
 		sandbox.faults.add({ where: 's3.get', effect: 'unavailable', times: 1 });
 		expect(await aws('s3', 'cp', `${OUT}/a report.pdf`, 'again.pdf')).toMatchObject({ code: 0 });
 	});

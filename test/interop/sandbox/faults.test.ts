@@ -16,8 +16,8 @@ import {
 	UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import type { FileEntry } from 'ssh2';
-import { FAULTS, type Effect, type Where } from '../../../sandbox/faults';
-import { startSandbox, type Sandbox } from '../../../sandbox/sandbox';
+import { type Effect, FAULTS, type Where } from '../../../sandbox/faults';
+import { type Sandbox, startSandbox } from '../../../sandbox/sandbox';
 import { CURL, describeWith, OPENSSH } from '../../support/needs';
 import { openSshSftp } from '../../support/openssh-sftp';
 import { runProgram } from '../../support/program';
@@ -221,7 +221,7 @@ describeWith(OPENSSH, 'faults over SFTP, as OpenSSH sees them', () => {
 	});
 
 	it.each([
-		// OpenSSH asks for ever less the less it is given, down to 512 bytes at a time.
+		// OpenSSH asks for less and less the less it is given, down to 512 bytes at a time.
 		['short', 200_001],
 		['reorder', 2_000_001],
 	] as const)('reads answered %s come out right', async (effect, size) => {

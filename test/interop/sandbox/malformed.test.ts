@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { Readable } from 'node:stream';
-import { startSandbox, type Sandbox } from '../../../sandbox/sandbox';
+import { type Sandbox, startSandbox } from '../../../sandbox/sandbox';
 import { CURL, describeWith } from '../../support/needs';
 import { runProgram } from '../../support/program';
 
@@ -96,7 +96,7 @@ describeWith(CURL, 'malformed input', () => {
 		['broken UTF-8', '/files/0001/crd/reports/%ff%fe', 400],
 		['broken encoding', '/files/0001/crd/reports/%zz', 400],
 		['an empty part', '/files/0001//reports', 400],
-		['an organization that is none', '/files/-1/crd', 400],
+		['an organization that is not one', '/files/-1/crd', 400],
 		['a SQL quote', "/files/0001/crd'--", 400],
 		['a very long query', `/tracking?id=${'x'.repeat(8_000)}`, 404],
 		['a path of 12 kB', `/files/0001/${'x'.repeat(12_000)}`, 400],
@@ -195,7 +195,7 @@ describeWith(CURL, 'malformed input', () => {
 		await exchange(port, 'x'.repeat(100_000));
 	});
 
-	it('control: bodies that are none', async () => {
+	it('control: bodies that are not', async () => {
 		const post = async (path: string, body: string) =>
 			(await fetch(`${sandbox.info.control}${path}`, { method: 'POST', body })).status;
 		expect(await post('/faults', '{')).toBe(400);

@@ -80,7 +80,7 @@ describe('a sandbox that is killed', () => {
 		return (await (await fetch(`${control}/arrivals`)).json()) as Arrival[];
 	}
 
-	it('goes on where it ended: tokens, keys, files, settings and locks', async () => {
+	it('continues where it ended: tokens, keys, files, settings and locks', async () => {
 		const first = await start();
 		const token = await tokenOf(first);
 		const headers = { Authorization: `Bearer ${token}` };

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import spawn from 'cross-spawn';
-import { startSandbox, type Sandbox } from '../../../sandbox/sandbox';
+import { type Sandbox, startSandbox } from '../../../sandbox/sandbox';
 import type { AlgorithmSet } from '../../../sandbox/sftp/algorithms';
 import { newKeyPair } from '../../../sandbox/sftp/keys';
 import { account } from '../../../sandbox/world/accounts';
@@ -115,7 +115,7 @@ describeWith(OPENSSH, "fileX's rules for SFTP, as OpenSSH meets them", () => {
 		expect(second.code).toBe(255);
 		expect(second.stderr).toMatch(/^Received disconnect from 127\.0\.0\.1 port \d+:12: Too many connections\r?$/m);
 		await expect(connectSsh(sandbox.info)).rejects.toThrow('Too many connections');
-		// The first goes on as if nothing had been.
+		// The first continues as if nothing had been.
 		await startSftp(first);
 		await endSsh(first);
 		expect(await verbose()).toMatchObject({ code: 0, stderr: expect.not.stringContaining('Too many') });

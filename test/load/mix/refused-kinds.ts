@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { cutOff, leaveEarly, type HttpReply } from './http-clients';
+import { cutOff, type HttpReply, leaveEarly } from './http-clients';
 import { downloadUrl, uploadUrl } from './rest-kinds';
-import { READ_SPACE, WRITE_SPACES, type Kind, type Worker } from './worker';
+import { type Kind, READ_SPACE, type Worker, WRITE_SPACES } from './worker';
 
-/** Nobody works as this account: it is to be locked. */
+/** No one works as this account: it is to be locked. */
 export const LOCKED_ACCOUNT = 'third';
 
 function expectStatus(status: number, answer: (worker: Worker) => Promise<HttpReply>): Kind['run'] {

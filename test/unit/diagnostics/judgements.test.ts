@@ -37,7 +37,7 @@ describe('findings', () => {
 });
 
 describe('the environment', () => {
-	it('is told by the names of variables, never by their values', () => {
+	it('is reported by the names of variables, never by their values', () => {
 		const { verdict, met } = judgeEnvironment(PROGRAM, {
 			HTTPS_PROXY: 'http://way:s3cret@proxy:3128',
 			no_proxy: 'internal.example',
@@ -149,7 +149,7 @@ describe('a TLS handshake', () => {
 });
 
 describe('who answers', () => {
-	it('is told by status, type, server and what proxies leave, without tokens', () => {
+	it('is reported by status, type, server and what proxies leave, without tokens', () => {
 		expect(
 			senderOf({
 				status: 200,

@@ -59,11 +59,11 @@ describe("an SSH server's offer", () => {
 		['a flood', 'x'.repeat(16_001), /does not speak SSH/],
 		['another first packet', `SSH-2.0-x\r\n\0\0\0\x0c\x04\x01`, /does not begin with its algorithms/],
 		['a packet without an end', `SSH-2.0-x\r\n\x7f\xff\xff\xff\x04\x14`, /does not begin with its algorithms/],
-	])('that is %s is told', (_what, text, expected) => {
+	])('that is %s is reported', (_what, text, expected) => {
 		expect(readOffer(Buffer.from(text, 'latin1'))).toMatch(expected);
 	});
 
-	it('with fewer lists than it must have is told', () => {
+	it('with fewer lists than it must have is reported', () => {
 		expect(readOffer(Buffer.concat([Buffer.from('SSH-2.0-x\r\n'), kexInit([['a'], ['b']])]))).toMatch(/does not begin/);
 	});
 

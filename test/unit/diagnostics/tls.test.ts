@@ -15,7 +15,7 @@ describe('a TLS server', () => {
 	beforeAll(async () => (sandbox = await startSandbox({ tls: true })));
 	afterAll(async () => await sandbox.close());
 
-	it('that Node.js does not trust is described all the same', async () => {
+	it('that Node.js does not trust is described anyway', async () => {
 		const met = await meetTls(targetOf(sandbox.info.rest), UNRESTRICTED_EGRESS, patient());
 		expect(met).toMatchObject({
 			protocol: 'TLSv1.3',
@@ -25,7 +25,7 @@ describe('a TLS server', () => {
 		});
 	});
 
-	it('whose CA is trusted, but brought along by nobody, is told as one that a firm inspects', async () => {
+	it('whose CA is trusted, but brought along by no one, is reported as one that a firm inspects', async () => {
 		const before = tls.getCACertificates('default');
 		tls.setDefaultCACertificates([...before, sandbox.info.certificate!]);
 		try {
@@ -66,7 +66,7 @@ describe('a TLS server', () => {
 		await new Promise((resolve) => proxy.close(resolve));
 	});
 
-	it('that speaks no TLS, or is not there, is told', async () => {
+	it('that speaks no TLS, or is not there, is reported', async () => {
 		const plain = await startSandbox();
 		await expect(
 			meetTls(targetOf(plain.info.rest.replace('http:', 'https:')), UNRESTRICTED_EGRESS, patient()),
@@ -77,7 +77,7 @@ describe('a TLS server', () => {
 		});
 	});
 
-	it('in a chain of three is told by each issuer', () => {
+	it('in a chain of three is reported by each issuer', () => {
 		// Of the public web, as `openssl x509 -text` prints it.
 		const names = ['filex.example', 'Example CA', 'Example Root'];
 		const chain = [0, 1, 2].map((index) => ({

@@ -7,6 +7,7 @@ const answer = (
 	body: unknown,
 	headers: Record<string, string> = { 'content-type': 'application/json' },
 ) => ({ status, headers, body: typeof body === 'string' ? body : JSON.stringify(body) });
+
 /** Of every sign that a token may have. */
 const TOKEN = ['eyJhbGciOi', 'JIUzI1_NiIs-InR5cCI6+/='].join('.');
 const ACCOUNT = {
@@ -143,7 +144,7 @@ describe("FIP's answer", () => {
 			answer(400, { error_message: 'Grant type is required' }),
 			{ kind: 'unexpected-answer', isForeign: undefined, loginUnanswered: undefined },
 		],
-	])('is told as %s', async (_what, given, expected) => {
+	])('is reported as %s', async (_what, given, expected) => {
 		const error = await requestToken({ ...axiosHttp, text: async () => given }, ACCOUNT, new LoginGuard()).catch(
 			(thrown: FileXError) => thrown,
 		);

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
-import { axiosHttp, networkError, RestSpace, type AnswerBounds, type FileXError, type Http } from '../../../filex';
-import { ENDLESS, startEndlessServer, type EndlessServer } from '../../support/endless-server';
+import { type AnswerBounds, axiosHttp, type FileXError, type Http, networkError, RestSpace } from '../../../filex';
+import { ENDLESS, type EndlessServer, startEndlessServer } from '../../support/endless-server';
 
 const TINY: AnswerBounds = { bytes: 2 ** 20, idle: 1000, overall: 2500 };
 
@@ -51,7 +51,7 @@ describe('an answer that does not come to its end', () => {
 		await expect(asked).rejects.toMatchObject({ kind: 'cancelled' });
 	});
 
-	it('streamed, must begin in time, and may go on for longer', async () => {
+	it('streamed, must begin in time, and may continue for longer', async () => {
 		const stream = (how: string) =>
 			axiosHttp.stream({ method: 'GET', url: `${server.url}/${encodeURIComponent(how)}`, bounds: TINY });
 		await expect(stream('drip head')).rejects.toMatchObject({

@@ -24,7 +24,7 @@ describe('the memory of polls', () => {
 		await waiting;
 	});
 
-	it('tells of polls that are skipped once none has come about for a quarter of an hour', () => {
+	it('reports polls that are skipped once none has come about for a quarter of an hour', () => {
 		const memory = new PollMemory();
 		const told = (from: number) =>
 			Array.from({ length: 20 }, (_, index) => from + index).filter((minute) => memory.skipped('a', minute * MINUTE));
@@ -33,7 +33,7 @@ describe('the memory of polls', () => {
 		expect(told(100)).toEqual([115, 116, 117, 118, 119]);
 	});
 
-	it('tells of a lasting failure at a widening interval', () => {
+	it('reports a lasting failure at a widening interval', () => {
 		const memory = new PollMemory();
 		const told: number[] = [];
 		for (let minute = 0; minute <= 120; minute++)

@@ -98,7 +98,7 @@ describe('a number', () => {
 		expect(refusal(() => hours(0)).message).toBe("'My Field' must be a number of hours, more than 0, but it is '0'");
 	});
 
-	it('that is no whole one is told as that', () => {
+	it('that is no whole one is reported as that', () => {
 		expect(
 			refusal(() => asNumber(FIELD, 1.5, { what: 'number of files', min: 1, whole: true, example: 10 })).message,
 		).toBe("'My Field' must be a whole number of files, 1 or more, but it is '1.5'");

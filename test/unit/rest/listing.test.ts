@@ -138,7 +138,7 @@ describe('a REST listing', () => {
 		]),
 		['no metadata', listing([{ ...file, metadata: undefined }])],
 		['neither type nor metadata', listing([{ name: 'a' }])],
-		['a word that it goes on', listing([file], { isTruncated: true })],
+		['a word that it continues', listing([file], { isTruncated: true })],
 		['a token of a next page', listing([file], { nextToken: 'abc' })],
 		['a next page that is a number', listing([file], { nextPage: 2 })],
 		['a page that is not the last', listing([file], { page: { last: false } })],

@@ -74,7 +74,7 @@ describe('a pre-signed URL', () => {
 		'may be unsigned under the key %s',
 		(key) => {
 			expect(read({ [key]: PLAIN }, { method: 'GET' }).url).toBe(PLAIN);
-			// A filing goes to nobody who has not signed for it.
+			// A filing goes to no one who has not signed for it.
 			expect(() => read({ [key]: PLAIN })).toThrow(/without a pre-signed URL/);
 		},
 	);
@@ -145,7 +145,7 @@ describe('a pre-signed URL', () => {
 		);
 	});
 
-	it('that is not found is told by keys, never by values', () => {
+	it('that is not found is reported by keys, never by values', () => {
 		expect(() => read({ secretUrl: [URL, OTHER] })).toThrow(
 			expect.objectContaining({ message: expect.not.stringContaining('ab12') }),
 		);

@@ -71,7 +71,7 @@ describe('an S3 token', () => {
 		});
 	});
 
-	it('that is none is told by status, content type, server and keys', () => {
+	it('that is not one is reported by status, content type, server and keys', () => {
 		expect(() => parseS3Token(JSON.stringify({ ...TOKEN, region: 5 }))).toThrow(
 			expect.objectContaining({
 				isForeign: true,
@@ -99,7 +99,7 @@ describe('an S3 token', () => {
 		['no secret', { credentials: { ...KEYS, secretAccessKey: '' } }, /'credentials.secretAccessKey' is missing/],
 		['no end', { credentials: { ...KEYS, expiration: 'soon' } }, /'credentials.expiration' is not a time/],
 		['a region that would be another host', { region: 'evil.example/x' }, /'region' is not the name of a region/],
-		['paths that are none', { writePaths: 'b/0001' }, /'writePaths' is not a list of paths/],
+		['paths that are not', { writePaths: 'b/0001' }, /'writePaths' is not a list of paths/],
 	])('with %s is none, and its error holds no secret', (_what, change, message) => {
 		const body = typeof change === 'string' ? change : JSON.stringify({ ...TOKEN, ...change });
 		const error = thrownBy(() => parseS3Token(body));
@@ -110,7 +110,7 @@ describe('an S3 token', () => {
 	it.each([
 		['this machine', new Date(), 3_600_000],
 		['fileX, which is an hour ahead,', new Date(Date.now() + 3_600_000), 3_600_000],
-	])('lives as long as it is told by the clock of %s', async (_whose, now, life) => {
+	])('lives as long as it is reported by the clock of %s', async (_whose, now, life) => {
 		const credentials = { ...KEYS, expiration: new Date(now.getTime() + life).toISOString() };
 		const http = {
 			authorized: async () => ({

@@ -32,7 +32,7 @@ describe('an entry of an SFTP listing', () => {
 		['a name that is not UTF-8', entry({ size: 5, mtime: 1 }, '', 'caf\uFFFD.pdf'), /not UTF-8/],
 		['a path for a name', entry({ size: 5, mtime: 1 }, '', '../b.pdf'), /has a '\/' in its name/],
 		['no name', entry({ size: 5, mtime: 1 }, '', ''), /has no name/],
-	])('with %s is told of, and does not hide the others', (_what, odd, reason) => {
+	])('with %s is reported, and does not hide the others', (_what, odd, reason) => {
 		const { files, unreadable } = readEntries([odd, entry({ size: 7, mtime: 2 }, '', 'b.pdf')]);
 		expect(files).toEqual([{ name: 'b.pdf', size: 7, lastModified: new Date(2000) }]);
 		expect(unreadable).toEqual([expect.stringMatching(reason)]);
@@ -44,7 +44,7 @@ describe('an entry of an SFTP listing', () => {
 		});
 	});
 
-	it('that comes twice is one, and is told of where the two differ', () => {
+	it('that comes twice is one, and is reported where the two differ', () => {
 		const twice = (mtime: number) => readEntries([entry({ size: 7, mtime: 2 }), entry({ size: 7, mtime })]);
 		expect(twice(2)).toMatchObject({ files: [{ size: 7 }], unreadable: [] });
 		expect(twice(3)).toMatchObject({ files: [{ size: 7 }], unreadable: [expect.stringMatching(/there twice/)] });

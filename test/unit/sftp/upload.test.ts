@@ -79,7 +79,7 @@ describe('a status of an SFTP server', () => {
 		expect(sftpRefusal(status(code), PATH)).toMatchObject({ kind, sftpStatus: code }),
 	);
 
-	it('that the guide does not know is told with its text', () => {
+	it('that the guide does not know is reported with its text', () => {
 		const { message } = sftpRefusal(status(14, 'No space left'), PATH);
 		expect(message).toBe(`The SFTP server refused '${PATH}' with status 14: No space left`);
 	});

@@ -37,7 +37,7 @@ describe('filings that may be the same file', () => {
 		expect(filingsIn(seen({ submissions }), 10, 30).map(({ trackingId }) => trackingId)).toEqual(['new', 'old']);
 	});
 
-	it('are not those that FINRA rejected, which it wants again', () => {
+	it('are not those that FINRA rejected, which it needs again', () => {
 		const submissions = [
 			received('a', -1, { downstreamStatus: 'REJECTED' }),
 			received('b', -2, { downstreamStatus: 'PARTIALLY_REJECTED' }),

@@ -5,7 +5,7 @@ import { received, submission } from './sample';
 const unwell = new FileXError('unavailable', 'fileX could not answer', { hint: 'Wait.', retrySafe: true });
 
 describe('a wait in vain', () => {
-	it('tells of another decision, what to do, and never to try again', () => {
+	it('reports another decision, what to do, and never to try again', () => {
 		expect(
 			notReached('id', 'accepted', { outcome: 'otherDecision', state: 'rejected', submission: received('REJECTED') }),
 		).toMatchObject({

@@ -68,7 +68,7 @@ describe('what fileX shows of a file', () => {
 		['the user stops it', failure('cancelled')],
 		['the login is refused', NO_LOGIN],
 		['the account may not see tracking, over REST', NOT_ENTITLED],
-	])('cannot be told where %s', async (_name, error) => {
+	])('cannot be reported where %s', async (_name, error) => {
 		await expect(looks({ tracking: [error] })).rejects.toBe(error);
 	});
 });

@@ -167,7 +167,7 @@ describe('what became of a file whose answer was lost', () => {
 		).toEqual([]);
 	});
 
-	it('where nobody had looked before, only a copy of that time does', () => {
+	it('where no one had looked before, only a copy of that time does', () => {
 		const archived = [copy('now', -20), copy('hour', -3600), copy('day', -86_400)];
 		expect(tracesOf(seen({ archived }), sent(), NOON)).toEqual([
 			{ path: '0001/focus/in_arcv/now', isCertain: true },
@@ -184,7 +184,7 @@ describe('what became of a file whose answer was lost', () => {
 		expect(tracesOf(seen({ uploaded: { ...uploaded, size: 9 } }), sent(), NOON)).toEqual([]);
 	});
 
-	it('nobody tells while others have asked for the same name', () => {
+	it('no one tells while others have asked for the same name', () => {
 		expect(isContended(seen({ submissions: [requested('other', 3)] }), new Set(['mine']), NOON)).toBe(true);
 		expect(
 			isContended(seen({ submissions: [requested('mine', 3), received('other', 1)] }), new Set(['mine']), NOON),

@@ -1,7 +1,7 @@
-import type { Clock } from '../../../filex/util/clock';
 import { FileXError } from '../../../filex/errors';
 import type { Submission } from '../../../filex/submissions/submission';
 import { waitForSubmission, type WantedState } from '../../../filex/submissions/wait';
+import type { Clock } from '../../../filex/util/clock';
 import { received, submission } from './sample';
 
 const requested = submission();
@@ -23,7 +23,7 @@ class FakeClock implements Clock {
 	}
 }
 
-/** Answers one after the other, the last one for ever. */
+/** Answers one after the other, the last one indefinitely. */
 function answers(...given: Array<Submission | Error>) {
 	return jest.fn(async () => {
 		const next = given.length > 1 ? given.shift()! : given[0]!;
@@ -55,7 +55,7 @@ describe('waiting for a submission', () => {
 		expect(clock.pauses).toEqual([]);
 	});
 
-	it('goes on until the state is reached', async () => {
+	it('continues until the state is reached', async () => {
 		const ask = answers(requested, received(null), received('RECEIVED'), received('ACCEPTED'));
 		expect(await wait(ask, 'accepted', 600_000)).toMatchObject({
 			outcome: 'reached',
@@ -106,7 +106,7 @@ describe('waiting for a submission', () => {
 		expect(ask).toHaveBeenCalledTimes(5);
 	});
 
-	it('tells of a service that stayed unwell until the time was up, and what was seen before', async () => {
+	it('reports a service that stayed unavailable until the time was up, and what was seen before', async () => {
 		expect(await wait(answers(unwell), 'received', 5000)).toEqual({
 			outcome: 'timeLimit',
 			submission: undefined,

@@ -13,9 +13,9 @@ describe('a file on its way out', () => {
 	});
 
 	it.each<[string, (source: PassThrough) => void]>([
-		['goes on after the announced size', (source) => source.end('!')],
+		['continues after the announced size', (source) => source.end('!')],
 		['breaks after its last byte', (source) => source.destroy(new Error('EIO'))],
-	])('is not handed on to its end when it %s: nobody may take it for whole', async (_name, then) => {
+	])('is not handed on to its end when it %s: no one may take it for whole', async (_name, then) => {
 		const source = new PassThrough();
 		const body = uploadBody(source, 3, 'a.zip');
 		source.write('ab');
@@ -39,7 +39,7 @@ describe('a file on its way out', () => {
 		body.close();
 	});
 
-	it('is said to stand still when nobody takes it', async () => {
+	it('is said to stand still when no one takes it', async () => {
 		const body = uploadBody(Readable.from([Buffer.alloc(1_000_000)]), 2_000_000, 'a.zip', 20);
 		await new Promise((resolve) => body.stalled.addEventListener('abort', resolve, { once: true }));
 		body.close();

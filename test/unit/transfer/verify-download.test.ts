@@ -23,7 +23,7 @@ describe('a verified stream', () => {
 		});
 	});
 
-	it('fails when its source breaks off, though nobody listens yet', async () => {
+	it('fails when its source breaks off, though no one listens yet', async () => {
 		const source = new Readable({ read() {} });
 		const { stream } = verifyDownload(source, 3, 'f');
 		source.destroy();

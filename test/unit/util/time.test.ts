@@ -15,7 +15,7 @@ describe('a date and time', () => {
 		expect(parseDateTime(text, 'UTC')).toBeUndefined(),
 	);
 
-	it('makes no time zone anew for each of many', () => {
+	it('makes one format for each time zone', () => {
 		const made = jest.spyOn(Intl, 'DateTimeFormat');
 		for (let second = 10; second < 60; second++) parseDateTime(`2026-03-31T17:00:${second}`, 'Pacific/Auckland');
 		expect(made.mock.calls.length).toBe(1);

@@ -182,7 +182,7 @@ describe('a trigger that began to watch on an answer that did not show all', () 
 	});
 
 	it.each([5, -5])(
-		"goes by fileX's clock also where it learns that later, with a machine that is %i hours ahead",
+		"uses fileX's clock also where it learns that later, with a machine that is %i hours ahead",
 		(ahead) => {
 			const trigger = new Trigger();
 			// fileX did not say what time it is: the machine's clock counts.
@@ -200,7 +200,7 @@ describe('a trigger that began to watch on an answer that did not show all', () 
 		expect(trigger.poll([at('after', 'requested', { submitted: MINUTES })], machine)).toEqual(['after requested']);
 	});
 
-	it('goes on from the state of an earlier version as that did', () => {
+	it('continues from the state of an earlier version as that did', () => {
 		const { cursor } = watchSubmissions([], undefined, rules());
 		const { since, ...earlier } = cursor;
 		expect(since).toEqual({ at: START });
@@ -425,7 +425,7 @@ describe('the limit per poll', () => {
 		expect(polls).toEqual([['a overdue'], ['a received'], []]);
 	});
 
-	it('goes on with the decision that holds by then', () => {
+	it('continues with the decision that holds by then', () => {
 		const trigger = watching({ limit: 1, ...only('accepted', 'rejected') });
 		expect(trigger.poll([at('a', 'ACCEPTED'), at('b', 'REJECTED', { updated: 5 })])).toEqual(['a accepted']);
 		expect(trigger.poll([at('a', 'ACCEPTED'), at('b', 'ACCEPTED', { updated: 6 })])).toEqual(['b accepted']);
@@ -507,7 +507,7 @@ describe('state', () => {
 });
 
 describe('a change of what is watched', () => {
-	it('to another account of one server starts anew for what is new to it, and goes on with the rest', () => {
+	it('to another account of one server starts again for what is new to it, and continues with the rest', () => {
 		const trigger = new Trigger();
 		trigger.poll([at('ours', 'received')]);
 		const fired = trigger.pollAfter(30, [at('ours', 'ACCEPTED'), at('theirs', 'received')], {
@@ -519,7 +519,7 @@ describe('a change of what is watched', () => {
 		).toEqual([]);
 	});
 
-	it('to another server starts anew', () => {
+	it('to another server starts again', () => {
 		const trigger = watching();
 		expect(trigger.poll([at('a', 'ACCEPTED')], { host: 'https://filex.ct' })).toEqual([]);
 	});

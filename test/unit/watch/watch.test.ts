@@ -1,5 +1,5 @@
 import { readCursor } from '../../../filex/watch/cursor';
-import { watch, type Cursor, type WatchRules } from '../../../filex/watch/watch';
+import { type Cursor, watch, type WatchRules } from '../../../filex/watch/watch';
 
 const SPACE = '0001/crd/reports';
 const DAY = 86_400_000;
@@ -199,7 +199,7 @@ describe('state', () => {
 describe('a change of what is watched', () => {
 	const OTHER = '0001/crd/results';
 
-	it('starts anew for a sub-space that comes into scope, and goes on for the one that was there', () => {
+	it('starts again for a sub-space that comes into scope, and continues for the one that was there', () => {
 		const trigger = new Trigger();
 		trigger.poll([file('a')]);
 		const fired = trigger.pollSpaces(
@@ -222,7 +222,7 @@ describe('a change of what is watched', () => {
 		expect(trigger.pollSpaces(listings)).toEqual(['first']);
 	});
 
-	it('to another server starts anew, though the paths are the same', () => {
+	it('to another server starts again, though the paths are the same', () => {
 		const trigger = new Trigger();
 		trigger.poll([]);
 		expect(trigger.poll([file('a')], { host: 'filex.ct:22' })).toEqual([]);
@@ -288,7 +288,7 @@ describe('waiting until a file is unchanged, in sub-spaces that cannot be listed
 		expect(trigger.cursor).not.toHaveProperty('unsettledIn');
 	});
 
-	it('goes on from the state of an earlier version, which did not write whose marks they are', () => {
+	it('continues from the state of an earlier version, which did not write whose marks they are', () => {
 		const trigger = armed();
 		trigger.pollSpaces(both(there));
 		const { unsettledIn, ...earlier } = trigger.cursor!;

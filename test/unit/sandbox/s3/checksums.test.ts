@@ -77,7 +77,7 @@ it('reads the checksum that headers or trailer announce', () => {
 it.each([
 	['two checksums', { 'x-amz-checksum-crc32': 'y/Q5Jg==', 'x-amz-checksum-sha1': 'x' }],
 	['header and trailer', { 'x-amz-checksum-crc32': 'y/Q5Jg==', 'x-amz-trailer': 'x-amz-checksum-crc32' }],
-	['a value that is none', { 'x-amz-checksum-crc32': 'nonsense' }],
+	['a value that is not one', { 'x-amz-checksum-crc32': 'nonsense' }],
 	['an unknown algorithm', { 'x-amz-checksum-crc16': 'AAA=' }],
 	['an unknown trailer', { 'x-amz-trailer': 'x-amz-meta-a' }],
 	['an algorithm of another name', { 'x-amz-checksum-crc32': 'y/Q5Jg==', 'x-amz-sdk-checksum-algorithm': 'SHA1' }],

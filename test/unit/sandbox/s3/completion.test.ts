@@ -30,7 +30,7 @@ it.each([
 	['a broken one', '<CompleteMultipartUpload><Part></CompleteMultipartUpload>'],
 	['a part without number', document('<Part><ETag>a</ETag></Part>')],
 	['a part without tag', document('<Part><PartNumber>1</PartNumber></Part>')],
-	['a number that is none', document(part('-1', 'a'))],
+	['a number that is not one', document(part('-1', 'a'))],
 	['a part that is text', document('<Part>x</Part>')],
 	['entities of its own', `<!DOCTYPE a [<!ENTITY x "y">]>${document(part('1', '&x;'))}`],
 	['prototypes', document('<__proto__><Part/></__proto__>')],

@@ -26,13 +26,13 @@ it('lets the error of quick work have its own status', async () => {
 	});
 });
 
-it('gives signs of life while slow work goes on', async () => {
+it('gives signs of life while slow work continues', async () => {
 	const reply = await keepAlive(async () => await wait(100, '<A/>'), 1, 10);
 	expect(reply.status).toBe(200);
 	expect(await written(reply)).toMatch(/^<\?xml [^>]+>\n +<A\/>$/);
 });
 
-it('tells of the error of slow work in its answer', async () => {
+it('reports the error of slow work in its answer', async () => {
 	const fail = async (error: Error) =>
 		await keepAlive(async () => await wait(50).then(() => Promise.reject(error)), 1, 10);
 	expect(await written(await fail(new S3Error('PreconditionFailed')))).toContain(
