@@ -122,7 +122,7 @@ describe('a gateway', () => {
 			expect(
 				await upload([{ matches: /^POST .*uploadId/, answer: { status: 200 }, forwards: true }], LARGE),
 			).toMatchObject({ outcome: { outcome: 'unknown' }, arrived: 1 });
-		}, 30_000);
+		});
 
 		it.each([
 			[
@@ -163,7 +163,7 @@ describe('a gateway', () => {
 			expect(
 				await upload([{ matches: /^PUT .*partNumber=2/, answer: { status: 200 }, times: 1 }], LARGE),
 			).toMatchObject({ outcome: { outcome: 'accepted' }, arrived: 1 });
-		}, 30_000);
+		});
 	});
 
 	it('that no one listens at is known to have taken nothing', async () => {

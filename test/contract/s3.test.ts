@@ -68,7 +68,7 @@ describe('S3 Direct alone', () => {
 			expect(arrivals()).toMatchObject([{ method: 's3', sha256: hash(bytes) }]);
 			expect(tokens()).toBeGreaterThan(2);
 			expect(expired()).toBe(0);
-		}, 60_000);
+		});
 
 		it('that keeps expiring is reported, with no secret in it', async () => {
 			sandbox.faults.add({ where: 's3.list', effect: 'expired', times: 9 });
@@ -85,7 +85,7 @@ describe('S3 Direct alone', () => {
 			const names = (await space.list(REPORTS)).map(({ name }) => name);
 			expect(new Set(names).size).toBe(2500);
 			expect(sandbox.log.count('s3', /^GET/, '200')).toBe(3);
-		}, 60_000);
+		});
 
 		it('that fails on its second page is none', async () => {
 			for (let index = 0; index < 1001; index++) await publish(`n${index}.txt`, Buffer.from('x'));
@@ -95,7 +95,7 @@ describe('S3 Direct alone', () => {
 				httpStatus: 503,
 				retrySafe: true,
 			});
-		}, 60_000);
+		});
 
 		it('outlives a service that asks to slow down', async () => {
 			sandbox.faults.add({ where: 's3.list', effect: 'unavailable', times: 2 });

@@ -21,7 +21,7 @@ describeWith(CHROMIUM, "the sandbox's console", () => {
 		page.on('pageerror', (error) => trouble.push(error.message));
 		page.on('console', (message) => message.type() === 'error' && trouble.push(message.text()));
 		await page.goto(sandbox.info.control);
-	}, 60_000);
+	});
 
 	afterAll(async () => {
 		await browser?.close();

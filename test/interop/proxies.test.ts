@@ -105,7 +105,7 @@ describeWith(TINYPROXY, 'behind a proxy', () => {
 				.map(({ name }) => name)
 				.sort(),
 		).toEqual(['rest.txt', 's3.txt', 'sftp.txt']);
-	}, 120_000);
+	});
 
 	it('goes straight where NO_PROXY says so', async () => {
 		const env = {
@@ -118,7 +118,7 @@ describeWith(TINYPROXY, 'behind a proxy', () => {
 		expect(summary(outcomes)).toEqual(['a report', 'a report', 'a report']);
 		expect(credentialTest).toMatch(/^OK/);
 		expect(proxy.connected()).toEqual([]);
-	}, 60_000);
+	});
 
 	it('says so when the proxy is away or needs a login, and sends nothing to fileX', async () => {
 		const away = await runInProcess(
@@ -163,7 +163,7 @@ describeWith(TINYPROXY, 'behind a proxy', () => {
 		]);
 		expect(JSON.stringify([away, wrong, wrongForS3, noLogin])).not.toMatch(/s3cret|wr0ng/);
 		expect(sandbox.submissions.arrivals()).toHaveLength(3);
-	}, 120_000);
+	});
 
 	it('names the CA setting when a certificate is not trusted', async () => {
 		const { outcomes } = await runInProcess(credentialFields(sandbox.info), [download('rest')], {
@@ -171,7 +171,7 @@ describeWith(TINYPROXY, 'behind a proxy', () => {
 		});
 		expect(outcomes[0]!.error).toMatch(/TLS certificate/);
 		expect(outcomes[0]!.description).toMatch(/NODE_EXTRA_CA_CERTS/);
-	}, 60_000);
+	});
 });
 
 describe("n8n's outbound policy", () => {
@@ -195,7 +195,7 @@ describe("n8n's outbound policy", () => {
 		} finally {
 			await sandbox.close();
 		}
-	}, 60_000);
+	});
 });
 
 describeWith(TINYPROXY, 'a proxy that lets no connections to other ports through', () => {
@@ -217,5 +217,5 @@ describeWith(TINYPROXY, 'a proxy that lets no connections to other ports through
 			await proxy.close();
 			await sandbox.close();
 		}
-	}, 60_000);
+	});
 });

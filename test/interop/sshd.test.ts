@@ -107,6 +107,8 @@ describeWith(SSHD, "OpenSSH's sshd", () => {
 				kind: 'credentials',
 				message: expect.stringContaining('was refused before'),
 			});
+			// sshd writes on its own time: its last words on a connection come after all attempts.
+			await sshd.logged(/\[preauth\]/, before);
 			const attempts = sshd
 				.log()
 				.slice(before)

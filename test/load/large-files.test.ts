@@ -53,7 +53,7 @@ describe('files of 2 GiB', () => {
 	afterAll(async () => {
 		await teardown.run();
 		await rm(folder, { recursive: true, force: true });
-	}, 60_000);
+	});
 
 	const rest = async <T>(path: string, method = 'GET') =>
 		(await (await fetch(`${sandbox.rest}/${path}`, { method, headers })).json()) as T;

@@ -12,8 +12,6 @@ const TINY: AnswerBounds = { bytes: 2 ** 20, idle: 1000, overall: 2500 };
 /** For answers that are too long: on a busy machine, their bytes must not lose a race against their time. */
 const PATIENT: AnswerBounds = { ...TINY, idle: 60_000, overall: 60_000 };
 
-jest.setTimeout(60_000);
-
 /** Calls by n8n's own helpers, as our nodes do. */
 class Caller implements INodeType {
 	description = {
@@ -88,10 +86,7 @@ describe("an answer that does not come to its end, by n8n's helpers", () => {
 	});
 
 	it('leaves no connection behind', async () => {
-		for (let turn = 0; (await server.open()) > 0; turn++) {
-			expect(turn).toBeLessThan(1000);
-			await new Promise((resolve) => setImmediate(resolve));
-		}
+		while ((await server.open()) > 0) await new Promise((resolve) => setImmediate(resolve));
 	});
 
 	// The first 401 n8n keeps for itself, unread: its connection stands until the peer ends it.

@@ -93,7 +93,7 @@ describe("a bucket of the user's own", () => {
 		const { error } = await download();
 		expect(error?.message).toMatch(/'0001\/crd\/reports\/a.zip'/);
 		expect(store.submissions.arrivals()).toEqual([]);
-	}, 60_000);
+	});
 
 	it.each<[string, object, string, RegExp, RegExp]>([
 		[

@@ -109,7 +109,7 @@ describe('fileX Download to a file on disk', () => {
 		expect(error?.message).toMatch(/connection|stood still/i);
 		expect(await readdir(folder)).toEqual(['a.bin']);
 		expect(await readFile(join(folder, 'a.bin'), 'utf8')).toBe('older');
-	}, 60_000);
+	});
 });
 
 describe('fileX Download to a file on disk refuses, before it asks for anything,', () => {
@@ -164,7 +164,7 @@ describe('fileX Download to a file on disk refuses, before it asks for anything,
 			...Array.from({ length: 3 }, () => expect.stringMatching(/^n8n does not let workflows use/)),
 		]);
 		expect(await readdir(beyond)).toEqual([]);
-	}, 60_000);
+	});
 });
 
 describe('fileX Upload from a file on disk', () => {

@@ -138,7 +138,7 @@ describe.each(['rest', 's3', 'sftp'])('fileX Download over %s', (accessMethod) =
 		});
 		expect(items[0]!.binary).toBeUndefined();
 		expect(items[1]!.json.name).toBe('ok.bin');
-	}, 240_000);
+	});
 
 	it("fails with the item's number", async () => {
 		const path = await publish('there.bin', Buffer.from('x'));

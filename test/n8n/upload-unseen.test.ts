@@ -157,12 +157,12 @@ describe('fileX Upload, where a part of fileX cannot be seen', () => {
 		for (const ifAlreadyFiled of ['fail', 'allow'])
 			expect(outcomeOf(await upload('x', { ifAlreadyFiled }))).toBe('rejected');
 		expect(sandbox.log.count('s3', /^PUT/)).toBe(0);
-	}, 60_000);
+	});
 
 	it('does not let Validate Only pass where a real run would be held', async () => {
 		rest.rules.push({ matches: /^GET \/tracking/, answer: PAGE });
 		expect(outcomeOf(await upload('x', { options: { validateOnly: true } }))).toBe('held');
-	}, 60_000);
+	});
 
 	it('refuses a path that leads elsewhere than the rest of the step', async () => {
 		for (const subSpace of ['0002/focus/in', '0001/crd/in', `${rest.url}/files/0002/focus/in`]) {
@@ -173,7 +173,7 @@ describe('fileX Upload, where a part of fileX cannot be seen', () => {
 			outcomeOf(await upload('x', { subSpace: byName('0001/focus/in'), application: byName('/0001/focus') })),
 		).toBe('accepted');
 		expect(arrived()).toBe(1);
-	}, 60_000);
+	});
 
 	it('shows no token that a service repeats', async () => {
 		rest.rules.push({

@@ -323,7 +323,7 @@ describe('fileX Upload', () => {
 		expect(at.items[0]!.json).toMatchObject({ outcome: 'accepted', status: 'Request Received', archivePath: null });
 		const waited = await upload([['b.zip', 'x']], { options: { waitUntilReceived: 20 } });
 		expect(waited.items[0]!.json).toMatchObject({ status: 'Received by FINRA', archivePath: expect.any(String) });
-	}, 30_000);
+	});
 
 	describe('takes an option from an expression', () => {
 		it.each([
@@ -650,7 +650,7 @@ describe('fileX Upload', () => {
 				/held back: fileX's tracking, .* could not be seen.*fileX could not answer for 'tracking'/,
 			);
 			expect(arrived()).toEqual([]);
-		}, 60_000);
+		});
 	});
 
 	it('shows no signed URL and no token in anything that comes out', async () => {

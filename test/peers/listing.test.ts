@@ -67,7 +67,7 @@ describePeers('listings', (peer) => {
 			}
 		};
 		await Promise.all(Array.from({ length: PLACERS }, place));
-	}, 300_000);
+	});
 
 	it('come by pages of a thousand at most', async () => {
 		const pages: string[][] = [];

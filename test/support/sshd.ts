@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import spawn from 'cross-spawn';
@@ -32,6 +33,8 @@ export interface Sshd {
 	root: string;
 	/** What sshd has written so far. */
 	log(): string;
+	/** Resolves once sshd has written something that fits, after the first `from` characters. */
+	logged(pattern: RegExp, from: number): Promise<void>;
 	close(): Promise<void>;
 }
 
@@ -96,6 +99,9 @@ export async function startSshd(
 		privateKey: client.private,
 		root,
 		log: () => log,
+		async logged(pattern, from) {
+			while (!pattern.test(log.slice(from))) await once(server.stderr!, 'data');
+		},
 		async close() {
 			server.kill('SIGTERM');
 			if (server.exitCode === null) await new Promise((resolve) => server.once('exit', resolve));

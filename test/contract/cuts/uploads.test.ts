@@ -97,7 +97,7 @@ describe.each(WAYS)(
 				const space = await cut.open();
 				return (await (await space.requestUpload(file)).send(content.file(), new AbortController().signal)).outcome;
 			});
-		}, 120_000);
+		});
 
 		/** Submits a file as the node does. Gives the outcome, be it reported as a result or as an error. */
 		const submitted = async (file: FilePath): Promise<string> => {

@@ -123,7 +123,7 @@ describe('a sandbox that is killed', () => {
 		expect(await (await fetch(handed._links.download.href)).text()).toBe('a,b,c');
 		await fetch(`${second.control}/settings`, { method: 'PATCH', body: '{"urlShape":"url"}' });
 		await kill(second);
-	}, 60_000);
+	});
 
 	it(`has whole records only, killed ${KILLS} times while files arrive`, async () => {
 		const accepted = new Map<string, string>();
@@ -172,7 +172,7 @@ describe('a sandbox that is killed', () => {
 		expect(received.sort()).toEqual(arrivals.map(({ name }) => name).sort());
 		await kill(last);
 		expect((await readdir(join(dataDir, 'content'))).sort()).toEqual(namedContents(dataDir));
-	}, 120_000);
+	});
 
 	it(`files a file of ${PARTS} parts once, killed ${MOMENTS.length} times while it puts such a one together`, async () => {
 		let sandbox = await start();
@@ -234,7 +234,7 @@ describe('a sandbox that is killed', () => {
 		await kill(sandbox);
 		expect(count(dataDir, 'uploads') + count(dataDir, 'parts')).toBe(0);
 		expect((await readdir(join(dataDir, 'content'))).sort()).toEqual(namedContents(dataDir));
-	}, 180_000);
+	});
 
 	it('keeps nothing of what was removed, replaced or has expired', async () => {
 		const first = await start();
@@ -266,7 +266,7 @@ describe('a sandbox that is killed', () => {
 		expect(await readdir(join(dataDir, 'content'))).toEqual([]);
 		await kill(third);
 		expect(namedContents(dataDir)).toEqual([]);
-	}, 60_000);
+	});
 });
 
 /** Ends the process as a power cut would, and waits until it is gone. */

@@ -96,7 +96,7 @@ describeWith(OPENSSH, "fileX's rules for SFTP, as OpenSSH meets them", () => {
 		expect(await run(`put filing.zip /${IN.join('/')}/filing.zip`)).toMatchObject({ code: 0 });
 		expect(arrivals()).toMatchObject([{ size: 3_000_000, unusable: null }]);
 		expect(sandbox.store.list(IN)).toEqual([]);
-	}, 60_000);
+	});
 
 	it('one connection more than allowed is turned away, and none is left over', async () => {
 		sandbox.settings.change({ maxConnections: 0 });

@@ -94,10 +94,7 @@ describe('diagnostics', () => {
 		const account = readAccount(
 			credentialFields(sandbox.info, { restUrl: url, fipUrl: url, s3Url: url, sftpPort: hanging.port }),
 		);
-		const began = performance.now();
 		const checks = await diagnose(account, '0001', ports({ limit: 200 }));
-		// Of the stages, five meet the server: each has its limit, or three times that, and a second to tell.
-		expect(performance.now() - began).toBeLessThan(9000);
 		for (const name of ['answers.health', 'answers.rest', 'fip.token', 'answers.s3', 'sftp.server'])
 			expect(named(checks, name)).toMatchObject({
 				verdict: 'failed',

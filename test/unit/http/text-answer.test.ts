@@ -7,8 +7,6 @@ const TINY: AnswerBounds = { bytes: 2 ** 20, idle: 1000, overall: 2500 };
 /** For answers that are too long: on a busy machine, their bytes must not lose a race against their time. */
 const PATIENT: AnswerBounds = { ...TINY, idle: 60_000, overall: 60_000 };
 
-jest.setTimeout(60_000);
-
 /** What is said of each, and whether the answer counts as somebody else's. */
 const SAID: Record<(typeof ENDLESS)[number], RegExp> = {
 	silent: /took longer|no answer|timed? ?out|took too long/,
@@ -79,10 +77,7 @@ describe('an answer that does not come to its end', () => {
 
 	it('leaves no connection behind', async () => {
 		await Promise.all(ENDLESS.map(async (how) => await ask(how).catch(() => {})));
-		for (let turn = 0; (await server.open()) > 0; turn++) {
-			expect(turn).toBeLessThan(1000);
-			await new Promise((resolve) => setImmediate(resolve));
-		}
+		while ((await server.open()) > 0) await new Promise((resolve) => setImmediate(resolve));
 	});
 });
 

@@ -120,7 +120,8 @@ describe('an S3 token', () => {
 			}),
 		};
 		const issued = await requestS3Token({ baseUrl: 'http://filex', http: http as never }, '0001', 'app1');
-		expect(Math.abs(issued.life - life)).toBeLessThan(2000);
+		// By the other clock it would be an hour more, or none.
+		expect(Math.abs(issued.life - life)).toBeLessThan(1_800_000);
 	});
 });
 
