@@ -4,7 +4,7 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import {
 	CompleteMultipartUploadCommand,
 	CreateMultipartUploadCommand,
@@ -18,6 +18,7 @@ import type { SandboxInfo } from '../../../sandbox/info';
 import type { S3Session } from '../../../sandbox/s3/keys';
 import { startSandboxProcess } from '../../../scripts/n8n/sandbox-process';
 import { Teardown } from '../../../scripts/n8n/teardown';
+import { Random } from '../../support/random';
 
 const SPACE = ['0001', 'crd', 'incoming_filings'];
 
@@ -37,7 +38,11 @@ interface Arrival {
 	archiveName: string;
 }
 
-describe('a sandbox that is killed', () => {
+/** `RESTART_SEED` repeats the moments of the kills. */
+const SEED = Number(process.env.RESTART_SEED ?? Date.now() % 2 ** 31);
+
+describe(`a sandbox that is killed (RESTART_SEED=${SEED})`, () => {
+	const random = new Random(SEED);
 	let dataDir: string;
 	const teardown = new Teardown();
 	const start = async () => await startSandboxProcess(dataDir, teardown, new AbortController().signal);
@@ -144,7 +149,9 @@ describe('a sandbox that is killed', () => {
 					if ((await put(url, content).catch(() => 0)) === 200) accepted.set(name, sha256(content));
 				}
 			});
-			await wait(300 + Math.random() * 700);
+			// In the middle of what the others send.
+			const enough = accepted.size + random.between(2, 12);
+			while (accepted.size < enough) await turn();
 			await kill(sandbox);
 			running = false;
 			await Promise.all(senders);
@@ -257,7 +264,7 @@ describe('a sandbox that is killed', () => {
 		await fetch(`${second.control}/clock`, { method: 'POST', body: `{"advanceSeconds":${31 * 86_400}}` });
 		// Everything is a month old by now; the kill comes while it is swept away.
 		const swept = fetch(`${second.control}/spaces`).catch(() => undefined);
-		await wait(Math.random() * 20);
+		await wait(random.between(0, 20));
 		await kill(second);
 		await swept;
 
