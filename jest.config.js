@@ -1,6 +1,7 @@
 const ROOMS = ['unit', 'model', 'contract', 'interop', 'n8n', 'editor', 'load', 'peers', 'once', 'big'];
 
 module.exports = {
+	reporters: ['<rootDir>/test/support/quiet-reporter.js', 'summary'],
 	projects: ROOMS.map((room) => ({
 		displayName: room,
 		testMatch: [`<rootDir>/test/${room}/**/*.test.ts`],
@@ -9,6 +10,6 @@ module.exports = {
 			'^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript', decorators: true } } }],
 		},
 		setupFilesAfterEnv: ['<rootDir>/test/support/setup.ts'],
-		modulePathIgnorePatterns: ['<rootDir>/dist'],
+		modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.build'],
 	})),
 };

@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import spawn from 'cross-spawn';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { ROOT } from '../../scripts/run';
@@ -35,9 +35,9 @@ export async function openPage(browser: Browser): Promise<Page> {
 export async function takePicture(page: Page, name: string): Promise<number> {
 	const picture = await page.screenshot({ animations: 'disabled', caret: 'hide' });
 	if (process.env.UPDATE_SCREENSHOTS === '1') {
-		const folder = join(ROOT, 'docs', 'images');
-		await mkdir(folder, { recursive: true });
-		await writeFile(join(folder, `${name}.png`), picture);
+		const path = join(ROOT, 'docs', 'images', `${name}.png`);
+		await mkdir(dirname(path), { recursive: true });
+		await writeFile(path, picture);
 	}
 	return picture.length;
 }

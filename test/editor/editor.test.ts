@@ -8,7 +8,7 @@ import { printedProgress } from '../../scripts/n8n/progress';
 import { type Rig, startRig } from '../../scripts/n8n/rig';
 import { CHROMIUM, describeWith } from '../support/needs';
 import { Editor } from './editor';
-import { downloadByHand, FILE } from './workflows';
+import { diagnosticsByHand, downloadByHand, FILE, firstOpened, NODES } from './workflows';
 
 /** A first run also installs n8n. */
 const PREPARATION_LIMIT = 15 * 60_000;
@@ -37,6 +37,8 @@ describeWith(CHROMIUM, 'the packed pack in a real n8n', () => {
 			)),
 			downloadByHand('downloadByHand', 'Download by hand', FILE.path),
 			downloadByHand('toDisk', 'Download to disk', FILE.path, { destination: 'disk', folder }),
+			firstOpened('firstOpened'),
+			diagnosticsByHand('diagnostics'),
 			downloadByHand('badPath', 'A path that cannot be', '0001/crd/reports/report#2.pdf'),
 		];
 		rig = await startRig({
@@ -106,6 +108,29 @@ describeWith(CHROMIUM, 'the packed pack in a real n8n', () => {
 		await editor.openNode('fileX Upload');
 		await editor.page.getByTestId('ndv').getByText('If Already Filed').waitFor();
 		expect(await editor.picture('upload')).toBeLessThan(PICTURE_LIMIT);
+	});
+
+	it.each(Object.keys(NODES))('asks for the account first where %s is opened for the first time', async (name) => {
+		const { editor } = running();
+		await editor.go('/workflow/firstOpened');
+		await editor.openNode(name);
+		const ndv = editor.page.getByTestId('ndv');
+		const account = await ndv.getByTestId('node-credentials-select').first().boundingBox();
+		const field = ndv.locator('[data-test-id^="parameter-input-"]').first();
+		await field.waitFor();
+		expect(account!.y).toBeLessThan((await field.boundingBox())!.y);
+		expect(await editor.picture(`first-opened/${NODES[name as keyof typeof NODES]}`)).toBeLessThan(PICTURE_LIMIT);
+	});
+
+	it('runs the diagnostics and shows what each check met', async () => {
+		const { editor } = running();
+		await editor.go('/workflow/diagnostics');
+		await editor.page.getByTestId('execute-workflow-button').click();
+		await editor.node('fileX List').getByTestId('canvas-node-status-success').waitFor();
+		await editor.openNode('fileX List');
+		await editor.page.getByTestId('ndv').getByText('addresses.rest').first().waitFor();
+		await editor.closeMessages();
+		expect(await editor.picture('diagnostics')).toBeLessThan(PICTURE_LIMIT);
 	});
 
 	it('downloads a file by hand and shows it in the output panel', async () => {

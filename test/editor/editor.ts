@@ -35,7 +35,7 @@ export class Editor {
 
 	/** A node on the canvas. */
 	node(name: string): Locator {
-		return this.page.getByTestId('canvas-node').filter({ hasText: name });
+		return this.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`);
 	}
 
 	/** Opens a node's window. */
