@@ -16,9 +16,11 @@ export default {
 	testRunner: 'jest',
 	jest: { configFile: 'stryker.jest.config.js', enableFindRelatedTests: true },
 	coverageAnalysis: 'perTest',
+	// Constants: each would run all tests, four fifths of the time for a twentieth of the changes.
+	ignoreStatic: true,
 	ignorePatterns: ['dist', '.build', 'docs', 'examples', 'bench', 'icons', 'test/{editor,once,peers,load,big}'],
 	tempDirName: '.build/stryker',
-	reporters: ['clear-text', 'html', 'json'],
+	reporters: ['progress-append-only', 'clear-text', 'html', 'json'],
 	clearTextReporter: { logTests: false, reportTests: false, allowColor: false },
 	htmlReporter: { fileName: '.build/mutation/report.html' },
 	jsonReporter: { fileName: '.build/mutation/report.json' },

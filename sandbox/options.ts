@@ -22,7 +22,7 @@ Where
 
 What is there
   --empty                 no files at first (default: a few in every download sub-space of 0001)
-  --processing-seconds N  leave uploads in their sub-space so long (default 0)
+  --processing-seconds N  keep uploads in their sub-space for N seconds (default 0)
   --decide-after N        decide submissions N seconds after they were received (default: only the
                           console decides)
   --decision WHICH        ${DECISIONS.join(', ')} or by-name (default): names with "reject" are
@@ -34,7 +34,7 @@ How it answers
   --fip-token-lifetime N  seconds that a FIP token lives (default 43200)
   --lock-after N          refused logins in a row that lock an account, 0 for never (default 5)
   --max-connections N     SFTP connections of one account at a time (default 10)
-  --algorithms SET        what SFTP speaks: ${ALGORITHM_SETS.join(', ')} (default all)
+  --algorithms SET        SFTP algorithms to offer: ${ALGORITHM_SETS.join(', ')} (default all)
   --url-shape SHAPE       where answers put a pre-signed URL (default url):
                           ${URL_SHAPES.join(', ')}
   --tracking-shape SHAPE  where they put the tracking id (default trackingId):

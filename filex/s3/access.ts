@@ -6,6 +6,7 @@ import { agentsFor } from '../http/agents';
 import { unsent } from '../http/connect';
 import { type Egress, UNRESTRICTED_EGRESS } from '../http/egress';
 import { originOf } from '../http/port';
+import { backoff } from '../util/backoff';
 import { deadline } from '../util/deadline';
 import { limited, LONGEST_S3_ANSWER } from './limited';
 import { BrokenBody, FILEX_WORDS, s3Error, type S3Words } from './s3-errors';
@@ -125,7 +126,7 @@ export class S3Access<Credentials extends S3Credentials = S3Credentials> {
 				const mayDoBetter = hasExpired ? !renewed : isPassing(error) || error instanceof BrokenBody;
 				if (!mayDoBetter || attempt === ATTEMPTS) throw error;
 				renewed ||= hasExpired;
-				const pause = hasExpired ? 0 : PAUSE * 2 ** (attempt - 1) * (0.5 + Math.random());
+				const pause = hasExpired ? 0 : backoff(attempt, PAUSE);
 				await sleep(pause, undefined, { signal: this.stopOf(options) }).catch(() => {
 					throw cancelled(`The S3 request for '${what}'`);
 				});

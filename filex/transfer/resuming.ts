@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { FileXError } from '../errors';
 import type { FilePath } from '../places/paths';
 import type { FileSpace, FileStream } from '../space';
+import { backoff } from '../util/backoff';
 import { type Clock, MACHINE_CLOCK } from '../util/clock';
 
 export interface ResumeOptions {
@@ -78,7 +79,7 @@ async function* bytesOf(
 		}
 		current = undefined;
 		// Files that broke off together must not come back together: one that breaks each connection would take the others along.
-		await clock.sleep(PAUSE * 2 ** (failures - 1) * (0.5 + Math.random()), over);
+		await clock.sleep(backoff(failures, PAUSE), over);
 	}
 }
 

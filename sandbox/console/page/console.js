@@ -415,7 +415,7 @@ async function watch() {
 		await refresh();
 		if (byId('message').textContent.startsWith('The sandbox does not answer')) say('');
 	} catch {
-		say('The sandbox does not answer. This page continues trying.', true);
+		say('The sandbox does not answer. This page keeps trying.', true);
 	}
 	setTimeout(watch, PERIOD);
 }
