@@ -110,7 +110,15 @@ export const downloadProperties: INodeProperties[] = [
 		displayOptions: { show: { selectBy: ['path'] } },
 		description:
 			"{orgId}/{application}/{sub-space}/{file} with all leading zeros of the organization ID, or the file's fileX URL",
-		hint: "Takes the path of each input item. Without an input, set 'Select File By' to 'Application, Sub-Space and Name' to pick a file from lists.",
+	},
+	{
+		// Of a field with an expression, n8n shows no hint.
+		displayName:
+			'The path comes from each input item, e.g. of fileX List or the fileX SFTP Trigger. To pick a file from lists, without an input, set <i>Select File By</i> to <i>Application, Sub-Space and Name</i>.',
+		name: 'pickAdvice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: { selectBy: ['path'] } },
 	},
 	applicationField({ show: { selectBy: ['parts'] } }),
 	subSpaceField({ show: { selectBy: ['parts'] } }),

@@ -109,8 +109,8 @@ export const uploadProperties: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. focus_2026-03.zip',
-		description:
-			"The name to submit the file under. Leave empty to keep the file's own name. fileX accepts letters, digits and . : ! @ , & - = ' _ in names.",
+		hint: "Leave empty to keep the file's own name",
+		description: "The name to submit the file under. fileX accepts letters, digits and . : ! @ , & - = ' _ in names.",
 	},
 	{
 		displayName: 'If Already Filed',

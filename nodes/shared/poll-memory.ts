@@ -1,4 +1,4 @@
-import type { CursorHead } from '../../filex/watch/cursor';
+import type { CursorHead } from '../../filex';
 
 /** Minutes for which the same cause is not told again, growing while it lasts. */
 const QUIET_MINUTES = [5, 15, 30, 60, 120, 240];

@@ -1,5 +1,5 @@
 import type { Edge } from './graph';
-import { layersOf } from './graph';
+import { layersOf, withoutDetours } from './graph';
 
 const BOX = { width: 150, height: 40, gapX: 40, gapY: 70, margin: 24 };
 
@@ -8,7 +8,10 @@ interface Point {
 	y: number;
 }
 
-/** The rooms as an SVG picture: what uses others stands above them, and a thick line stands for many imports. */
+/**
+ * The rooms as an SVG picture: what uses others stands above them, and a thick line stands for many imports. What a
+ * room uses by way of another one, too, is not drawn.
+ */
 export function drawRooms(edges: Edge[]): string {
 	const layers = layersOf(edges);
 	const highest = Math.max(...layers.values());
@@ -27,7 +30,7 @@ export function drawRooms(edges: Edge[]): string {
 				y: BOX.margin + row * (BOX.height + BOX.gapY),
 			});
 	}
-	const lines = edges.map(({ from, to, count }) => line(places.get(from)!, places.get(to)!, count));
+	const lines = withoutDetours(edges).map(({ from, to, count }) => line(places.get(from)!, places.get(to)!, count));
 	const boxes = [...places].map(([room, place]) => box(room, place));
 	return [
 		`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="14">`,
@@ -49,7 +52,7 @@ function line(from: Point, to: Point, count: number): string {
 }
 
 function box(room: string, { x, y }: Point): string {
-	const fill = room.startsWith('filex/') ? '#e8f0fe' : '#fdf0e1';
+	const fill = room.startsWith('filex') ? '#e8f0fe' : '#fdf0e1';
 	return [
 		`<rect x="${x}" y="${y}" width="${BOX.width}" height="${BOX.height}" rx="6" fill="${fill}" stroke="#51607a"/>`,
 		`<text x="${x + BOX.width / 2}" y="${y + BOX.height / 2 + 5}" text-anchor="middle" fill="#1c2433">${room}</text>`,

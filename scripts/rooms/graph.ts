@@ -17,15 +17,15 @@ export function roomOf(file: string): string {
 }
 
 /**
- * Which room uses which. The files at the top of `filex/` are its public face and the seam (`errors`, `hints`,
- * `space`), which every room uses: what imports them says nothing, so they are left out.
+ * Which room uses which. The files at the top of `filex/` are its public face, which the nodes use, and the seam
+ * (`errors`, `hints`, `space`), which every room in `filex/` uses: that says nothing, so it is left out.
  */
 export function roomEdges(imports: Imports): Edge[] {
 	const counts = new Map<string, number>();
 	for (const [file, targets] of imports)
 		for (const target of targets) {
 			const [from, to] = [roomOf(file), roomOf(target)];
-			if (from === to || from === 'filex' || to === 'filex') continue;
+			if (from === to || (to === 'filex' && from.startsWith('filex/'))) continue;
 			counts.set(`${from} ${to}`, (counts.get(`${from} ${to}`) ?? 0) + 1);
 		}
 	return [...counts]
@@ -34,6 +34,15 @@ export function roomEdges(imports: Imports): Edge[] {
 			const [from = '', to = ''] = key.split(' ');
 			return { from, to, count };
 		});
+}
+
+/** Without those that go by way of another room, too. */
+export function withoutDetours(edges: Edge[]): Edge[] {
+	const leadsTo = (from: string, to: string): boolean =>
+		edges.some((edge) => edge.from === from && (edge.to === to || leadsTo(edge.to, to)));
+	return edges.filter(
+		({ from, to }) => !edges.some((edge) => edge.from === from && edge.to !== to && leadsTo(edge.to, to)),
+	);
 }
 
 /** The layer of each room: 0 for one that uses none, else one above the highest that it uses. @throws where rooms go in a circle */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { drawRooms } from '../../../scripts/rooms/draw';
-import { layersOf, roomEdges, roomOf } from '../../../scripts/rooms/graph';
+import { layersOf, roomEdges, roomOf, withoutDetours } from '../../../scripts/rooms/graph';
 import { circleIn, readImports } from '../../../scripts/rooms/imports';
 
 const OURS = ['credentials', 'nodes', 'filex', 'sandbox', 'test', 'bench', 'scripts'];
@@ -35,6 +35,12 @@ describe('rooms', () => {
 	it('are folders of filex, and the nodes as a whole', () => {
 		expect(roomOf('nodes/FileXUpload/source/disk.ts')).toBe('nodes');
 		expect(roomOf('filex/rest/page.ts')).toBe('filex/rest');
+	});
+
+	it('are drawn without what goes by way of another one', () => {
+		const edge = (from: string, to: string) => ({ from, to, count: 1 });
+		const [ab, bc, ac] = [edge('a', 'b'), edge('b', 'c'), edge('a', 'c')];
+		expect(withoutDetours([ab, bc, ac])).toEqual([ab, bc]);
 	});
 
 	it('stand above what they use, and must not use each other', () => {
