@@ -3,7 +3,7 @@ import { isPageAnswer } from '../http/body';
 import { describeAnswer, hasForeignHeader, isOwnRefusal, type Sender } from '../http/foreign';
 import { shapeOf, type TextAnswer } from '../http/unexpected-answer';
 import { readHealth } from '../rest/health';
-import { isStorageRefusal } from '../rest/storage';
+import { isStorageRefusal } from '../rest/storage-errors';
 import { shorten } from '../util/shorten';
 import { failed, type Finding, ok, warning } from './check';
 

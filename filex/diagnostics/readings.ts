@@ -2,9 +2,9 @@ import { FileXError } from '../errors';
 import { hostAndPort } from '../http/connect';
 import { shapeOf } from '../http/unexpected-answer';
 import { formatFile } from '../places/paths';
-import { restRefusal } from '../rest/answers';
 import { callRest } from '../rest/call';
 import { lifetimeOf, readPresigned } from '../rest/presigned';
+import { restError } from '../rest/rest-errors';
 import { S3Space } from '../s3/s3-space';
 import { requestS3Token } from '../s3/token';
 import { Tracking } from '../submissions/tracking';
@@ -69,7 +69,7 @@ export async function lookAtPresigned({ account, known }: Context, signal: Abort
 	);
 	// The name of a file may say more than an issue should.
 	const place = `a file of ${sample.application}/${sample.subSpace}`;
-	if (answer.status >= 400) throw restRefusal(answer, place);
+	if (answer.status >= 400) throw restError(answer, place);
 	const { url, headers } = readPresigned(answer, { method: 'GET', what: place, base });
 	const { scheme, host, port } = targetOf(url);
 	const life = lifetimeOf(url);

@@ -10,12 +10,12 @@ import { notFileXs, refuseTooLong, type TextAnswer } from '../http/unexpected-an
 import { type FilePath, formatFile, formatSpace, type SpacePath } from '../places/paths';
 import type { FileSpace, FileStream, RemoteDirectory, RemoteFile, Resume, UploadRequest } from '../space';
 import { replacedMeanwhile } from '../transfer/resuming';
-import { restRefusal } from './answers';
 import { callPage, callRest, type MediaType } from './call';
 import { readDirectories, readManyFiles } from './listing';
 import { type Page, readPages } from './page';
 import { lifetimeOf, type PresignedUrl, readPresigned } from './presigned';
-import { STORAGE, storageRefusal } from './storage';
+import { restError } from './rest-errors';
+import { STORAGE, storageError } from './storage-errors';
 import { putToUrl } from './upload';
 
 /** fileX over HTTPS REST (guide, section 5). */
@@ -50,7 +50,7 @@ export class RestSpace implements FileSpace {
 
 	async rawXml(path: string): Promise<string> {
 		const answer = await this.call('GET', path, 'application/xml');
-		if (answer.status !== 200) throw restRefusal(answer, path);
+		if (answer.status !== 200) throw restError(answer, path);
 		refuseTooLong('XML', answer, LONGEST_LIST);
 		if (!/^\s*</.test(answer.body) || isPageAnswer(answer)) throw notFileXs('XML', answer);
 		return answer.body;
@@ -86,7 +86,7 @@ export class RestSpace implements FileSpace {
 					...(md5 && { md5 }),
 				};
 			}
-			const refusal = storageRefusal({ ...answer, body: await readStart(answer.body) }, path, 'download');
+			const refusal = storageError({ ...answer, body: await readStart(answer.body) }, path, 'download');
 			if (refusal.kind !== 'expired-url' || attempt === 2) throw refusal;
 		}
 	}
@@ -108,7 +108,7 @@ export class RestSpace implements FileSpace {
 	private async presign(method: 'GET' | 'PUT', path: string): Promise<PresignedUrl> {
 		const answer = await this.call(method, path);
 		const redirect = answer.status >= 300 && answer.status < 400;
-		if (answer.status !== 200 && answer.status !== 201 && !redirect) throw restRefusal(answer, path);
+		if (answer.status !== 200 && answer.status !== 201 && !redirect) throw restError(answer, path);
 		const presigned = read(answer, { method, what: path, file: path.split('/').at(-1), base: this.baseUrl });
 		if (presigned.url.startsWith('https:') || this.baseUrl.startsWith('http:')) return presigned;
 		throw new FileXError('unexpected-answer', `fileX handed out an unencrypted URL for '${path}', which was not used`, {
@@ -123,7 +123,7 @@ export class RestSpace implements FileSpace {
 		const first = `${baseUrl}/files/${encoded(path)}`;
 		const ask = async (url: string) => {
 			const answer = await (url === first ? this.call('GET', path) : callPage({ baseUrl, http, signal }, url));
-			if (answer.status !== 200 && answer.status !== 204) throw restRefusal(answer, path);
+			if (answer.status !== 200 && answer.status !== 204) throw restError(answer, path);
 			return answer;
 		};
 		return (await readPages(first, 'a listing', ask, read)).entries;

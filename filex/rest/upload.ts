@@ -8,7 +8,7 @@ import type { UploadBody } from '../transfer/upload-body';
 import { brokenOff, isPartial, unclear } from '../transfer/upload-outcomes';
 import { withUploadBody } from '../transfer/with-upload-body';
 import { md5Hash } from '../util/md5';
-import { isStorageRefusal, storageRefusal } from './storage';
+import { isStorageRefusal, storageError } from './storage-errors';
 
 /**
  * Sends a file to a pre-signed URL: its raw bytes, with their exact length (guide, section 5.4.5).
@@ -75,7 +75,7 @@ export function outcomeOf(
 			outcome: 'unknown',
 			error: unclear(path, `an answer that does not prove to be the storage's (${describeAnswer(answer)})`),
 		};
-	const error = storageRefusal(answer, path, 'upload');
+	const error = storageError(answer, path, 'upload');
 	if (status >= 500 && status !== 503) return { outcome: 'unknown', error };
 	return { outcome: 'rejected', mayRepeat: isForNow(answer, error), error };
 }
@@ -89,7 +89,7 @@ function early(
 ): UploadOutcome {
 	const isRefusal = isStorageRefusal(answer);
 	const error = isRefusal
-		? storageRefusal(answer, path, 'upload')
+		? storageError(answer, path, 'upload')
 		: new FileXError(
 				'unexpected-answer',
 				`Sending '${path}' was answered after ${body.handedOn()} of ${size} bytes (${describeAnswer(answer)})`,

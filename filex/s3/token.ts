@@ -2,8 +2,8 @@ import { readJson } from '../http/body';
 import { fields, type Fields, isFields, walk } from '../http/fields';
 import type { HttpAnswer } from '../http/port';
 import { notFileXs, refuseTooLong, type TextAnswer } from '../http/unexpected-answer';
-import { restRefusal } from '../rest/answers';
 import { callRest, type RestApi } from '../rest/call';
+import { restError } from '../rest/rest-errors';
 import { readServiceTime } from '../util/time';
 
 const NO_TOKEN = 'an S3 token';
@@ -46,7 +46,7 @@ export async function requestS3Token(
 		'GET',
 		`S3TransferTokens/${encodeURIComponent(orgId)}/${encodeURIComponent(application)}`,
 	);
-	if (answer.status !== 200) throw restRefusal(answer, what);
+	if (answer.status !== 200) throw restError(answer, what);
 	const token = readS3Token(answer);
 	return { token, life: token.credentials.expiration.getTime() - issuedAt(answer, asked) };
 }

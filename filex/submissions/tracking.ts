@@ -4,9 +4,9 @@ import { isPageAnswer } from '../http/body';
 import { isOwnRefusal } from '../http/foreign';
 import type { FileXHttp, HttpAnswer } from '../http/port';
 import { notFileXs, refuseTooLong } from '../http/unexpected-answer';
-import { restRefusal } from '../rest/answers';
 import { callPage, callRest, type MediaType, type RestApi } from '../rest/call';
 import { readPages } from '../rest/page';
+import { restError } from '../rest/rest-errors';
 import { shorten } from '../util/shorten';
 import { parseSubmissions, readSubmissions, type Submission } from './submission';
 import { sameTrackingId } from './tracking-id';
@@ -88,7 +88,7 @@ export class Tracking {
 
 function proven(answer: HttpAnswer<string>): HttpAnswer<string> {
 	if (answer.status === 200 || answer.status === 204) return answer;
-	throw restRefusal(answer, 'tracking');
+	throw restError(answer, 'tracking');
 }
 
 /**

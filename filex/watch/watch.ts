@@ -26,7 +26,7 @@ export interface WatchRules {
 	/** Files that one poll gives out at most. */
 	limit: number;
 	/** Whether a file must look the same in two polls before it fires. */
-	settle: boolean;
+	stable: boolean;
 	now: Date;
 }
 
@@ -69,7 +69,7 @@ export function watch<F extends FileVersion & { name: string }>(
 	const spaces = new Set(known?.spaces);
 	const settled = new Set(split(known?.unsettled ?? ''));
 	const listed = new Set(listings.map(({ space }) => space));
-	const unsettled = rules.settle ? unsettledElsewhere(known, listed) : new Map<string, string[]>();
+	const unsettled = rules.stable ? unsettledElsewhere(known, listed) : new Map<string, string[]>();
 	const wait = (space: string, fingerprint: string) => {
 		const marks = unsettled.get(space);
 		if (marks) marks.push(fingerprint);
@@ -85,7 +85,7 @@ export function watch<F extends FileVersion & { name: string }>(
 			const fingerprint = fingerprintOf(file);
 			if (isBaseline || lastSeen.has(fingerprint)) lastSeen.set(fingerprint, today);
 			else if (!rules.accepts(file.name)) continue;
-			else if (!rules.settle || settled.has(fingerprint)) candidates.push({ file, fingerprint, space });
+			else if (!rules.stable || settled.has(fingerprint)) candidates.push({ file, fingerprint, space });
 			else wait(space, fingerprint);
 		}
 	}
@@ -94,7 +94,7 @@ export function watch<F extends FileVersion & { name: string }>(
 	const chosen = candidates.slice(0, rules.limit);
 	const remaining = candidates.slice(rules.limit);
 	for (const { fingerprint } of chosen) lastSeen.set(fingerprint, today);
-	if (rules.settle) for (const { fingerprint, space } of remaining) wait(space, fingerprint);
+	if (rules.stable) for (const { fingerprint, space } of remaining) wait(space, fingerprint);
 
 	return {
 		fresh: chosen.map(({ file }) => file),

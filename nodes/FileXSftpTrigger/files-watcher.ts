@@ -36,7 +36,7 @@ export async function filesWatcher(context: IPollFunctions): Promise<Watcher<Cur
 		coldStart: parameters.choice<ColdStart>('coldStart'),
 		accepts: namePattern(pattern),
 		limit: options.number('filesPerPoll', 'number of files'),
-		settle: options.flag('settle'),
+		stable: options.flag('settle'),
 		now: new Date(),
 	};
 	return {

@@ -52,7 +52,7 @@ export function controlHandler(context: SandboxContext, info: SandboxInfo): Hand
 
 	return async (request, response, url) => {
 		const [root, ...path] = pathOf(request);
-		await submissions.settle();
+		await submissions.advance();
 		const file = request.method === 'GET' && root === 'files' ? store.find(path) : undefined;
 		if (file) return await sendFile(file, response);
 		try {

@@ -69,7 +69,7 @@ export function restHandler(context: SandboxContext): Handler {
 		if (route.where === 'rest.health') return send(HEALTHY);
 		if (fault?.effect === 'revoked') tokens.revoke(request.headers.authorization);
 		if (!account || fault?.effect === 'revoked') return send(401);
-		await submissions.settle();
+		await submissions.advance();
 		send(route.run({ account, path, query: url.searchParams, fault, origin: originOf(request) }));
 	};
 

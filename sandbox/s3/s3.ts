@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { SandboxContext } from '../context';
-import { strikeHttp, type Handler } from '../http';
-import { errorReply, sendReply, startAnswer, type Reply } from './answer';
-import { authenticate, requestExpired, type Caller } from './authenticate';
+import { type Handler, strikeHttp } from '../http';
+import { errorReply, type Reply, sendReply, startAnswer } from './answer';
+import { authenticate, type Caller, requestExpired } from './authenticate';
 import { authorise, pathOfKey } from './authorise';
 import type { Call } from './call';
 import { completeMultipartUpload } from './complete';
@@ -12,7 +12,7 @@ import { BUCKET, REGION } from './keys';
 import { listObjects, listObjectsV2 } from './list';
 import { listMultipartUploads, listParts } from './list-uploads';
 import { abortMultipartUpload, createMultipartUpload, uploadPart } from './multipart';
-import { operationOf, OPERATIONS, subresourcesOf, type Operation } from './operations';
+import { type Operation, operationOf, OPERATIONS, subresourcesOf } from './operations';
 import { putObject } from './put';
 import { withoutSignature } from './redact';
 import { readRequest, type S3Request } from './request';
@@ -84,7 +84,7 @@ export function s3Handler(context: SandboxContext): Handler {
 		if (struck === 'page') throw new Replaced();
 		if (struck) throw new S3Error(struck === 500 ? 'InternalError' : 'SlowDown');
 		if (fault?.effect === 'expired') throw caller.isPresigned ? expiredNow() : new S3Error('ExpiredToken');
-		await submissions.settle();
+		await submissions.advance();
 		return await run(operation, { context, checksums, request, caller, username, path, fault, incoming, response });
 	}
 

@@ -127,7 +127,7 @@ export class SftpSession {
 
 	private async stat(path: string[]): Promise<Attributes> {
 		this.check(maySee(this.account, path));
-		await this.context.submissions.settle();
+		await this.context.submissions.advance();
 		if (this.context.store.isDirectory(path)) return directoryAttributes();
 		const file = this.context.store.find(path);
 		if (!file) throw new Refusal(STATUS.NO_SUCH_FILE);
@@ -137,7 +137,7 @@ export class SftpSession {
 	private async openDirectory(id: number, path: string[]): Promise<void> {
 		this.check(maySee(this.account, path));
 		const fault = await this.delayed(this.context.faults.strike('sftp.list', path));
-		await this.context.submissions.settle();
+		await this.context.submissions.advance();
 		const entries = this.entries(path);
 		if (!entries) throw new Refusal(STATUS.NO_SUCH_FILE);
 		const shown = fault?.effect === 'empty' ? [] : entries;
@@ -171,7 +171,7 @@ export class SftpSession {
 
 	private async openFile(id: number, path: string[], flags: number): Promise<void> {
 		if (path.length !== 4) throw new Refusal(STATUS.PERMISSION_DENIED);
-		await this.context.submissions.settle();
+		await this.context.submissions.advance();
 		if (flags === OPEN_MODE.READ) await this.openForReading(id, path);
 		else await this.openForWriting(id, path, flags);
 	}

@@ -118,7 +118,7 @@ export class Submissions {
 			return this.store.record(path, content, facts);
 		});
 		await this.store.release(replaced);
-		await this.settle();
+		await this.advance();
 	}
 
 	/** A client tried to chmod or rename what was just uploaded: FINRA cannot use it any more (guide, FAQ 7). */
@@ -133,7 +133,7 @@ export class Submissions {
 	}
 
 	/** Brings about what is due by now: files picked up, decisions made, old things forgotten. */
-	async settle(): Promise<void> {
+	async advance(): Promise<void> {
 		const now = this.clock.now().getTime();
 		const { processingSeconds, decideAfterSeconds } = this.settings.get();
 		const due = this.database

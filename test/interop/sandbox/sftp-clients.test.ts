@@ -3,10 +3,10 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { startSandbox, type Sandbox } from '../../../sandbox/sandbox';
-import { LFTP, OPENSSH, describeWith } from '../../support/needs';
+import { type Sandbox, startSandbox } from '../../../sandbox/sandbox';
+import { describeWith, LFTP, OPENSSH } from '../../support/needs';
 import { openSshSftp } from '../../support/openssh-sftp';
-import { runProgram, type Outcome } from '../../support/program';
+import { type Outcome, runProgram } from '../../support/program';
 
 const ARCHIVE = ['0001', 'crd', 'incoming_filings_arcv'];
 
@@ -173,7 +173,7 @@ describe.each([
 					expect(kept).toMatchObject({ size: 100_000, etag: createHash('md5').update(begin).digest('hex') });
 				} finally {
 					sandbox.settings.change({ processingSeconds: 0 });
-					await sandbox.submissions.settle();
+					await sandbox.submissions.advance();
 				}
 			},
 		);

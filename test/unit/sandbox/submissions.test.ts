@@ -82,7 +82,7 @@ describe('the life of a file', () => {
 		expect(store.list(IN)).toMatchObject([{ name: 'a.zip', size: 7 }]);
 		expect(submissions.all().map(({ status }) => status)).toEqual(['Request Received', 'Request Received']);
 		move(61);
-		await submissions.settle();
+		await submissions.advance();
 		expect(names(IN)).toEqual([]);
 		expect(store.list(ARCHIVE)!.map(({ size }) => size)).toEqual([5, 7]);
 		expect(onDisk()).toBe(2);
@@ -106,10 +106,10 @@ describe('the life of a file', () => {
 	it('is decided by rule, once the time has come', async () => {
 		settings.change({ decideAfterSeconds: 30 });
 		for (const name of ['fine.zip', 'Reject-me.zip', 'partial-reject.zip']) await upload(name);
-		await submissions.settle();
+		await submissions.advance();
 		expect(submissions.all().map(({ downstream }) => downstream)).toEqual(['RECEIVED', 'RECEIVED', 'RECEIVED']);
 		move(31);
-		await submissions.settle();
+		await submissions.advance();
 		expect(submissions.all().map(({ downstream }) => downstream)).toEqual([
 			'ACCEPTED',
 			'REJECTED',
@@ -122,14 +122,14 @@ describe('the life of a file', () => {
 		await upload('a.zip');
 		await store.publish([...OUT, 'report.csv'], Readable.from(['a,b']), new Date(0));
 		move(29.9 * DAY);
-		await submissions.settle();
+		await submissions.advance();
 		expect([names(ARCHIVE).length, names(OUT).length]).toEqual([1, 1]);
 		move(0.2 * DAY);
-		await submissions.settle();
+		await submissions.advance();
 		expect([names(ARCHIVE).length, names(OUT).length, onDisk()]).toEqual([0, 0, 0]);
 		expect(submissions.all()).toHaveLength(1);
 		move(60 * DAY);
-		await submissions.settle();
+		await submissions.advance();
 		expect(submissions.all()).toEqual([]);
 	});
 

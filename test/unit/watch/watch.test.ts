@@ -23,7 +23,7 @@ function rules(overrides: Partial<WatchRules> = {}): WatchRules {
 		coldStart: 'fromNow',
 		accepts: () => true,
 		limit: 1000,
-		settle: false,
+		stable: false,
 		now: new Date(START),
 		...overrides,
 	};
@@ -231,7 +231,7 @@ describe('a change of what is watched', () => {
 
 describe('waiting until a file is unchanged', () => {
 	it('fires when two polls in a row saw the same size and time', () => {
-		const trigger = new Trigger({ settle: true });
+		const trigger = new Trigger({ stable: true });
 		trigger.poll([]);
 		expect(trigger.poll([file('a', 0, 10)])).toEqual([]);
 		expect(trigger.poll([file('a', 0, 20)])).toEqual([]);
@@ -240,7 +240,7 @@ describe('waiting until a file is unchanged', () => {
 	});
 
 	it('does not wait again for files that were over the limit', () => {
-		const trigger = new Trigger({ settle: true, limit: 1 });
+		const trigger = new Trigger({ stable: true, limit: 1 });
 		trigger.poll([]);
 		trigger.poll([file('a'), file('b', 1)]);
 		expect(trigger.poll([file('a'), file('b', 1)])).toEqual(['a']);
@@ -253,7 +253,7 @@ describe('waiting until a file is unchanged, in sub-spaces that cannot be listed
 	const both = (...files: File[]) =>
 		[SPACE, OTHER].map((space) => ({ space, files: files.filter(({ path }) => path.startsWith(`${space}/`)) }));
 	const armed = () => {
-		const trigger = new Trigger({ settle: true, scope: 'application:0001:crd' });
+		const trigger = new Trigger({ stable: true, scope: 'application:0001:crd' });
 		trigger.pollSpaces(both());
 		return trigger;
 	};
@@ -296,16 +296,16 @@ describe('waiting until a file is unchanged, in sub-spaces that cannot be listed
 		const unseen = watch(
 			[{ space: SPACE, files: [] as File[] }],
 			earlier,
-			rules({ settle: true, scope: 'application:0001:crd' }),
+			rules({ stable: true, scope: 'application:0001:crd' }),
 		);
-		const { fresh } = watch(both(there), unseen.cursor, rules({ settle: true, scope: 'application:0001:crd' }));
+		const { fresh } = watch(both(there), unseen.cursor, rules({ stable: true, scope: 'application:0001:crd' }));
 		expect(fresh.map(({ name }) => name)).toEqual(['there']);
 		// And an earlier version reads what this one writes.
 		expect(earlier.unsettled).toBe(trigger.cursor!.unsettled);
 	});
 
 	it('takes 100,000 files at once', () => {
-		const trigger = new Trigger({ settle: true, limit: 100_000 });
+		const trigger = new Trigger({ stable: true, limit: 100_000 });
 		trigger.poll([]);
 		expect(trigger.poll(many(100_000))).toEqual([]);
 		expect(trigger.poll(many(100_000))).toHaveLength(100_000);

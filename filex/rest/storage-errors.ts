@@ -22,7 +22,7 @@ export const STORAGE: Sender = {
 };
 
 /** Why the storage behind fileX refused a pre-signed URL; its body is S3's XML. */
-export function storageRefusal(answer: HttpAnswer<string>, path: string, use: StorageUse): FileXError {
+export function storageError(answer: HttpAnswer<string>, path: string, use: StorageUse): FileXError {
 	const { status, body } = answer;
 	if (!isStorageRefusal(answer) && status < 500) return foreignAnswer(STORAGE, answer, path);
 	const reason = reasonIn(body);

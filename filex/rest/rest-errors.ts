@@ -10,7 +10,7 @@ import type { HttpAnswer } from '../http/port';
  *
  * @param what the path asked for
  */
-export function restRefusal(answer: HttpAnswer<string>, what: string): FileXError {
+export function restError(answer: HttpAnswer<string>, what: string): FileXError {
 	const { status, body, headers } = answer;
 	if (status >= 400 && status < 500 && status !== 429 && !isOwnRefusal(answer))
 		return foreignAnswer(FILEX, answer, what);
