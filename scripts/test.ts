@@ -33,8 +33,7 @@ async function main(): Promise<number> {
 	}
 	// What measures a whole machine needs it for itself.
 	const workers = ['load', 'once', 'big'].some((room) => rooms.includes(room)) ? '1' : '2';
-	// A test that fails may leave a server behind: that must not keep the run from ending.
-	return await run('jest', ['--selectProjects', ...rooms, '--forceExit', '--maxWorkers', workers]);
+	return await run('jest', ['--selectProjects', ...rooms, '--maxWorkers', workers]);
 }
 
 /** Keeps a core busy until this process ends. */

@@ -97,10 +97,13 @@ export class Draft {
 	}
 
 	async finish(): Promise<Content> {
-		const hashes = this.hashed === undefined ? await this.hashAgain() : [this.md5, this.sha256];
-		await this.handle.close();
-		const [md5, sha256] = hashes.map((hash) => hash.digest('hex'));
-		return { id: this.id, size: this.size, md5: md5!, sha256: sha256! };
+		try {
+			const hashes = this.hashed === undefined ? await this.hashAgain() : [this.md5, this.sha256];
+			const [md5, sha256] = hashes.map((hash) => hash.digest('hex'));
+			return { id: this.id, size: this.size, md5: md5!, sha256: sha256! };
+		} finally {
+			await this.handle.close();
+		}
 	}
 
 	/** Ends a draft that was not finished: its bytes are gone. Works at any time. */

@@ -15,7 +15,7 @@ async function main(): Promise<number> {
 	const teardown = new Teardown();
 	try {
 		const env = { ...process.env, ...(await rgwVariable(teardown, stop.signal)) };
-		const args = ['--selectProjects', 'peers', '--forceExit', '--maxWorkers', '1', ...process.argv.slice(2)];
+		const args = ['--selectProjects', 'peers', '--maxWorkers', '1', ...process.argv.slice(2)];
 		return await run('jest', args, { env, signal: stop.signal });
 	} finally {
 		await teardown.run();

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, unlink } from 'node:fs/promises';
+import { mkdtemp, readdir, readlink, rm, unlink } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,6 +45,13 @@ async function uploadOutOfOrder(sftp: SFTPWrapper, bytes: number): Promise<Buffe
 	return handle;
 }
 
+/** Files below a folder that this process has open, where the system tells. */
+async function openFilesIn(folder: string): Promise<string[]> {
+	const descriptors = await readdir('/proc/self/fd').catch(() => []);
+	const paths = await Promise.all(descriptors.map(async (fd) => await readlink(`/proc/self/fd/${fd}`).catch(() => '')));
+	return paths.filter((path) => path.startsWith(folder));
+}
+
 describe('ends and failures', () => {
 	let sandbox: Sandbox | undefined;
 	let unhandled: unknown[];
@@ -55,8 +62,10 @@ describe('ends and failures', () => {
 		process.on('unhandledRejection', noteUnhandled);
 	});
 	afterEach(async () => {
+		const dataDir = sandbox?.info.dataDir;
 		await sandbox?.close();
 		sandbox = undefined;
+		if (dataDir !== undefined) expect(await openFilesIn(dataDir)).toEqual([]);
 		process.off('unhandledRejection', noteUnhandled);
 		expect(unhandled).toEqual([]);
 	});
