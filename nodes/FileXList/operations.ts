@@ -17,6 +17,7 @@ import { n8nEgress } from '../shared/egress';
 import { n8nFileXHttp } from '../shared/http';
 import { limited } from '../shared/limit';
 import { warnInOutput } from '../shared/output-warning';
+import { hintOf } from '../shared/remedies';
 import type { Parameters } from '../shared/parameters';
 import type { Step } from '../shared/router';
 import { diagnostics } from './diagnostics';
@@ -77,9 +78,9 @@ async function files(context: IExecuteFunctions, step: Step, parameters: Paramet
 }
 
 /** Entries that cannot be used are not in the output: the run says so. */
-function warnOf(context: IExecuteFunctions, { message, hint }: FileXError): void {
-	context.logger.warn(message);
-	warnInOutput(context, `${message}. ${hint}`);
+function warnOf(context: IExecuteFunctions, error: FileXError): void {
+	context.logger.warn(error.message);
+	warnInOutput(context, `${error.message}. ${hintOf(error)}`);
 }
 
 async function health(context: IExecuteFunctions, { account }: Step): Promise<IDataObject[]> {

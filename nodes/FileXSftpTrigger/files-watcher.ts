@@ -79,9 +79,10 @@ function failureOf(
 	return entry && inPart(entry, 'The other files are still watched.');
 }
 
-function inPart({ message, hint }: FileXError, rest: string): FileXError {
+function inPart({ message, hint, remedies }: FileXError, rest: string): FileXError {
 	return new FileXError('unavailable', `Part of what is watched could not be listed: ${message}`, {
 		hint: `${hint} ${rest}`,
+		remedies,
 		retrySafe: true,
 	});
 }

@@ -13,7 +13,8 @@ module.exports = class QuietReporter extends DefaultReporter {
 		super.onTestResult(test, result, results);
 	}
 
-	onRunComplete() {
+	onRunComplete(...results) {
+		super.onRunComplete(...results);
 		setTimeout(() => {
 			process.stderr.write(
 				'A test left something open, so this run did not end by itself (jest --detectOpenHandles).\n',
