@@ -32,37 +32,8 @@ export function firstOpened(id: string): WorkflowFile {
 	};
 }
 
-/** Manual Trigger → fileX List, Run Diagnostics. */
-export function diagnosticsByHand(id: string): WorkflowFile {
-	return {
-		id,
-		name: 'Run diagnostics',
-		nodes: [
-			{
-				id: `${id}-1`,
-				name: 'When Clicking',
-				type: 'n8n-nodes-base.manualTrigger',
-				typeVersion: 1,
-				position: [0, 0],
-				parameters: {},
-			},
-			{
-				id: `${id}-2`,
-				name: 'fileX List',
-				type: 'n8n-nodes-finra-filex.fileXList',
-				typeVersion: 1,
-				position: [240, 0],
-				parameters: { operation: 'diagnostics', options: {} },
-				credentials: { fipApi: { id: 'finraFipAccount', name: 'FINRA FIP account' } },
-			},
-		],
-		connections: { 'When Clicking': { main: [[{ node: 'fileX List', type: 'main', index: 0 }]] } },
-		settings: { executionOrder: 'v1' },
-	};
-}
-
-/** Manual Trigger → fileX Download of one path. @param more parameters of the node */
-export function downloadByHand(id: string, name: string, filePath: string, more: object = {}): WorkflowFile {
+/** Manual Trigger → one of the pack's nodes, with its account. */
+function byHand(id: string, name: string, node: keyof typeof NODES, parameters: object): WorkflowFile {
 	return {
 		id,
 		name,
@@ -77,22 +48,26 @@ export function downloadByHand(id: string, name: string, filePath: string, more:
 			},
 			{
 				id: `${id}-2`,
-				name: 'fileX Download',
-				type: 'n8n-nodes-finra-filex.fileXDownload',
+				name: node,
+				type: `n8n-nodes-finra-filex.${NODES[node]}`,
 				typeVersion: 1,
 				position: [240, 0],
-				parameters: {
-					accessMethod: 'rest',
-					selectBy: 'path',
-					filePath,
-					binaryPropertyName: 'data',
-					options: {},
-					...more,
-				},
+				parameters: { ...parameters },
 				credentials: { fipApi: { id: 'finraFipAccount', name: 'FINRA FIP account' } },
 			},
 		],
-		connections: { 'When Clicking': { main: [[{ node: 'fileX Download', type: 'main', index: 0 }]] } },
+		connections: { 'When Clicking': { main: [[{ node, type: 'main', index: 0 }]] } },
 		settings: { executionOrder: 'v1' },
 	};
+}
+
+/** Manual Trigger → fileX List, Run Diagnostics. */
+export function diagnosticsByHand(id: string): WorkflowFile {
+	return byHand(id, 'Run diagnostics', 'fileX List', { operation: 'diagnostics', options: {} });
+}
+
+/** Manual Trigger → fileX Download of one path. @param more parameters of the node */
+export function downloadByHand(id: string, name: string, filePath: string, more: object = {}): WorkflowFile {
+	const parameters = { accessMethod: 'rest', selectBy: 'path', filePath, binaryPropertyName: 'data', options: {} };
+	return byHand(id, name, 'fileX Download', { ...parameters, ...more });
 }
