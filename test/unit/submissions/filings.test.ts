@@ -1,31 +1,9 @@
-import { filingsIn as knownFilings } from '../../../filex/submissions/filings';
 import type { Sighting } from '../../../filex/submissions/sighting';
-import { submission } from './sample';
+import { filingsIn as knownFilings } from '../../../filex/submissions/filings';
+import { copy, received, seen } from './sightings';
 
-const NOON = Date.UTC(2026, 2, 31, 12);
-const at = (seconds: number) => new Date(NOON + seconds * 1000).toISOString();
-const received = (trackingId: string, seconds: number, changes: object = {}) =>
-	submission({
-		trackingId,
-		submissionTime: at(seconds),
-		status: 'Received by FINRA',
-		fileSize: 10,
-		arcvFileName: `20260331080000000_${trackingId}`,
-		...changes,
-	});
-const seen = (changes: Partial<Sighting> = {}): Sighting => ({
-	at: NOON,
-	submissions: [],
-	archived: [],
-	unseen: [],
-	...changes,
-});
 const filingsIn = (...args: Parameters<typeof knownFilings>) => knownFilings(...args).map(({ filing }) => filing);
-const copy = (name: string, seconds: number, size = 10) => ({
-	path: `0001/focus/in_arcv/${name}`,
-	size,
-	at: NOON + seconds * 1000,
-});
+const nameless = { arcvFileName: undefined };
 
 describe('filings that may be the same file', () => {
 	it('are as large, or of unknown size, the newest first', () => {
@@ -112,5 +90,54 @@ describe('filings that may be the same file', () => {
 				'0001/focus/in_arcv/a',
 			]);
 		});
+	});
+
+	it('count from the very moment that they are asked for, and where no time is known', () => {
+		const submissions = [
+			received('a', -86_400),
+			received('b', -86_401),
+			received('c', 0, { submissionTime: undefined }),
+		];
+		const ids = filingsIn(seen({ submissions }), 10, 1).map(({ trackingId }) => trackingId);
+		expect(ids.sort()).toEqual(['a', 'c']);
+	});
+
+	it('count without regard to time where fileX does not say its own', () => {
+		expect(filingsIn(seen({ at: NaN, archived: [copy('old', -86_400 * 80)] }), 10, 30)).toHaveLength(1);
+	});
+
+	it('that only the archive shows are clear', () => {
+		expect(knownFilings(seen({ archived: [copy('a', -5)] }), 10, 30)).toMatchObject([{ isClear: true }]);
+	});
+});
+
+describe('the copy of a rejected submission that tracking gives no name for', () => {
+	const rejected = (id: string, seconds: number, changes: object = {}) =>
+		received(id, seconds, { downstreamStatus: 'REJECTED', ...nameless, ...changes });
+	const paths = (...args: Parameters<typeof filingsIn>) => filingsIn(...args).map(({ archivePath }) => archivePath);
+
+	it('is the first of its size after it, give or take what clocks differ by', () => {
+		expect(paths(seen({ submissions: [rejected('r', -100)], archived: [copy('a', -95)] }), 10, 30)).toEqual([]);
+		expect(paths(seen({ submissions: [rejected('r', -100)], archived: [copy('a', -130)] }), 10, 30)).toEqual([]);
+		expect(paths(seen({ submissions: [rejected('r', -100)], archived: [copy('a', -131)] }), 10, 30)).toHaveLength(1);
+	});
+
+	it('is of any size where the submission has none, and else of its own only', () => {
+		const archived = [copy('a', -95)];
+		expect(paths(seen({ submissions: [rejected('r', -100, { fileSize: null })], archived }), 10, 30)).toEqual([]);
+		expect(paths(seen({ submissions: [rejected('r', -100, { fileSize: 11 })], archived }), 10, 30)).toHaveLength(1);
+	});
+
+	it('goes to the earlier of two submissions first', () => {
+		const accepted = received('ok', -50, { downstreamStatus: 'ACCEPTED', ...nameless });
+		const archived = [copy('late', -45), copy('early', -95)];
+		const left = paths(seen({ submissions: [accepted, rejected('r', -100)], archived }), 10, 30);
+		expect(left).toContain('0001/focus/in_arcv/late');
+		expect(left).not.toContain('0001/focus/in_arcv/early');
+	});
+
+	it('is not taken from a submission that has a name', () => {
+		const named = received('n', -100, { downstreamStatus: 'REJECTED' });
+		expect(paths(seen({ submissions: [named], archived: [copy('a', -95)] }), 10, 30)).toHaveLength(1);
 	});
 });

@@ -3,44 +3,23 @@ import {
 	arrivedByOwn,
 	clearIn,
 	isContended,
+	isUnchanged,
 	obstacleIn as obstacle,
 	type OwnRequests,
 	type RegisterPart,
 	type SentFile,
+	showsOwn,
 	type Sighting,
+	timeOf,
 	tracesOf,
 } from '../../../filex/submissions/sighting';
-import { submission } from './sample';
+import { copy, NOON, received, requested, seen } from './sightings';
 
-const NOON = Date.UTC(2026, 2, 31, 12);
-const at = (seconds: number) => new Date(NOON + seconds * 1000).toISOString();
-const requested = (trackingId: string, seconds: number) => submission({ trackingId, submissionTime: at(seconds) });
-const received = (trackingId: string, seconds: number, changes: object = {}) =>
-	submission({
-		trackingId,
-		submissionTime: at(seconds),
-		status: 'Received by FINRA',
-		fileSize: 10,
-		arcvFileName: `20260331080000000_${trackingId}`,
-		...changes,
-	});
-const seen = (changes: Partial<Sighting> = {}): Sighting => ({
-	at: NOON,
-	submissions: [],
-	archived: [],
-	unseen: [],
-	...changes,
-});
 const obstacleIn = (sighting: Sighting, size: number, own: OwnRequests) => obstacle(sighting, size, own, 30);
 const unseen = (part: RegisterPart, isClosed: boolean) => ({
 	part,
 	isClosed,
 	why: new FileXError('unavailable', 'no answer', { hint: '', retrySafe: true }),
-});
-const copy = (name: string, seconds: number, size = 10) => ({
-	path: `0001/focus/in_arcv/${name}`,
-	size,
-	at: NOON + seconds * 1000,
 });
 const nobody = { all: new Set<string>() };
 const own = (id: string) => ({ all: new Set([id]), current: id });
@@ -189,5 +168,67 @@ describe('what became of a file whose answer was lost', () => {
 		expect(
 			isContended(seen({ submissions: [requested('mine', 3), received('other', 1)] }), new Set(['mine']), NOON),
 		).toBe(false);
+	});
+});
+
+describe('the edges of what is judged', () => {
+	const DAY = 86_400;
+	/** For a small file: 60 s for its URL, and twice 30 s of grace. */
+	const LEASE = 120;
+
+	it('an own request is shown once tracking has it, whatever its letter case, and where there is none', () => {
+		const sight = seen({ submissions: [requested('AB', -1)] });
+		expect(showsOwn(sight, { all: new Set(), current: 'ab' })).toBe(true);
+		expect(showsOwn(sight, { all: new Set(), current: 'other' })).toBe(false);
+		expect(showsOwn(seen(), { all: new Set() })).toBe(true);
+	});
+
+	it('a request counts on the last day of the days to look back, and is not dead at the end of its lease', () => {
+		const hidden = [unseen('uploadSubSpace', true), unseen('archive', true)];
+		const at = (seconds: number, more: object = {}) => seen({ submissions: [requested('a', seconds)], ...more });
+		expect(obstacleIn(at(-30 * DAY, { unseen: hidden }), 0, nobody)).toHaveProperty('request');
+		expect(obstacleIn(at(-30 * DAY - 1, { unseen: hidden }), 0, nobody)).toBeUndefined();
+		expect(obstacleIn(at(-LEASE), 0, nobody)).toEqual({
+			request: expect.objectContaining({ trackingId: 'a' }),
+			until: NOON,
+		});
+		expect(obstacleIn(at(-LEASE - 1), 0, nobody)).toBeUndefined();
+	});
+
+	it('a request that is later than the own one by just the tolerance is not certainly later', () => {
+		const own = { all: new Set(['mine']), current: 'mine' };
+		const others = (seconds: number) => seen({ submissions: [requested('mine', -60), requested('a', seconds)] });
+		expect(obstacleIn(others(-58), 0, own)).toHaveProperty('request');
+		expect(obstacleIn(others(-57), 0, own)).toBeUndefined();
+	});
+
+	it('a request past its lease is clear after more than ten minutes, not at ten', () => {
+		const sight = seen({ submissions: [requested('a', -9000)], unseen: [unseen('archive', true)] });
+		const since = (milliseconds: number) => ({ ...nobody, clearSince: new Map([['a', NOON - milliseconds]]) });
+		expect(obstacleIn(sight, 0, since(600_000))).toHaveProperty('request');
+		expect(obstacleIn(sight, 0, since(600_001))).toBeUndefined();
+	});
+
+	it('a file is unchanged only with the same size and the same time', () => {
+		const file = { name: 'a.zip', size: 9, lastModified: new Date(NOON) };
+		expect(isUnchanged(file, { ...file })).toBe(true);
+		expect(isUnchanged(file, { ...file, size: 8 })).toBe(false);
+		expect(isUnchanged(file, { ...file, lastModified: new Date(NOON + 1) })).toBe(false);
+		expect(isUnchanged(file, undefined)).toBe(false);
+		expect(isUnchanged(undefined, undefined)).toBe(true);
+	});
+
+	it('a name is contended by requests of others that may still arrive, not by what has arrived', () => {
+		const contended = (...submissions: Sighting['submissions']) =>
+			isContended(seen({ submissions }), new Set(['mine']), NOON);
+		expect(contended(requested('a', -LEASE))).toBe(true);
+		expect(contended(requested('a', -LEASE - 1))).toBe(false);
+		expect(contended(requested('mine', 0))).toBe(false);
+		expect(contended(received('a', 0))).toBe(false);
+	});
+
+	it('a submission without a time is neither earlier nor later than anything', () => {
+		expect(timeOf({ submittedAt: null })).toBeNaN();
+		expect(timeOf({ submittedAt: new Date(NOON).toISOString() })).toBe(NOON);
 	});
 });
