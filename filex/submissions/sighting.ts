@@ -85,8 +85,8 @@ export type Obstacle =
 	/** `until`: when no file of our size can come by it any more, in ms; NaN where that is not known. */
 	{ request: Submission; until: number } | { uploaded: RemoteFile } | { unseen: Unseen };
 
-export function isSeen({ unseen }: Sighting, ...places: RegisterPart[]): boolean {
-	return !unseen.some(({ part: place }) => places.includes(place));
+export function isSeen({ unseen }: Sighting, ...parts: RegisterPart[]): boolean {
+	return !unseen.some(({ part }) => parts.includes(part));
 }
 
 /** Whether fileX shows the request itself: before it does, others may not see it either. */

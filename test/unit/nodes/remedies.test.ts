@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
 import { FileXError } from '../../../filex';
 import { hintOf } from '../../../nodes/shared/remedies';
 import { toNodeError } from '../../../nodes/shared/errors';
@@ -21,15 +24,12 @@ describe('what helps beside an error', () => {
 	});
 });
 
-it('keeps the names of nodes and of n8n out of the library', async () => {
-	const { readdirSync, readFileSync } = await import('node:fs');
-	const { join } = await import('node:path');
-	const ts = (await import('typescript')).default;
+it('keeps the names of nodes and of n8n out of the library', () => {
 	const root = join(__dirname, '../../../filex');
 	const found: string[] = [];
 	for (const name of readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((each) => each.endsWith('.ts'))) {
 		const file = ts.createSourceFile(name, readFileSync(join(root, name), 'utf8'), ts.ScriptTarget.Latest, true);
-		const visit = (node: import('typescript').Node): void => {
+		const visit = (node: ts.Node): void => {
 			if (ts.isStringLiteralLike(node) || ts.isTemplateLiteralToken(node)) {
 				if (
 					/\bn8n\b|fileX (List|Download|Upload|Track)\b|If Already Filed|Time to Settle|Submit Without/.test(node.text)

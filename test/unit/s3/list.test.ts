@@ -23,6 +23,15 @@ const page = (contents: string, changes: Record<string, string | undefined> = {}
 		.join('')}${contents}</ListBucketResult>`;
 };
 
+/** An empty page of a listing that never ends. */
+const unending = (number: number) => ({
+	Name: PLACE.bucket,
+	Prefix: PLACE.prefix,
+	IsTruncated: true,
+	KeyCount: 0,
+	NextContinuationToken: String(number),
+});
+
 const A = entry(`${PLACE.prefix}a.pdf`);
 
 describe('an S3 listing', () => {
@@ -161,14 +170,7 @@ describe('an S3 listing', () => {
 
 	it('without an end is broken off after 2,000 pages', async () => {
 		let pages = 0;
-		const output = () => ({
-			Name: PLACE.bucket,
-			Prefix: PLACE.prefix,
-			IsTruncated: true,
-			KeyCount: 0,
-			NextContinuationToken: String(++pages),
-		});
-		await expect(listFiles({ repeatedly: async () => output() as never }, PLACE, WHAT)).rejects.toThrow(
+		await expect(listFiles({ repeatedly: async () => unending(++pages) as never }, PLACE, WHAT)).rejects.toThrow(
 			/more than 2000 pages/,
 		);
 		expect(pages).toBe(2000);
@@ -176,15 +178,8 @@ describe('an S3 listing', () => {
 
 	it('is broken off after a quarter of an hour', async () => {
 		let [pages, minutes] = [0, 0];
-		const output = () => ({
-			Name: PLACE.bucket,
-			Prefix: PLACE.prefix,
-			IsTruncated: true,
-			KeyCount: 0,
-			NextContinuationToken: String(++pages),
-		});
 		await expect(
-			listFiles({ repeatedly: async () => output() as never }, PLACE, WHAT, () => 60_000 * minutes++),
+			listFiles({ repeatedly: async () => unending(++pages) as never }, PLACE, WHAT, () => 60_000 * minutes++),
 		).rejects.toThrow(/longer than 15 minutes/);
 		expect(pages).toBe(16);
 	});
@@ -197,14 +192,7 @@ describe('an S3 listing', () => {
 				Size: 1,
 				LastModified: new Date(0),
 			}));
-		const output = () => ({
-			Name: PLACE.bucket,
-			Prefix: PLACE.prefix,
-			IsTruncated: true,
-			KeyCount: 0,
-			NextContinuationToken: String(++pages),
-			Contents: contents(),
-		});
+		const output = () => ({ ...unending(++pages), KeyCount: 100_000, Contents: contents() });
 		await expect(listFiles({ repeatedly: async () => output() as never }, PLACE, WHAT)).rejects.toThrow(
 			/more than 1000000 files/,
 		);
