@@ -73,7 +73,7 @@ export class FipApi implements ICredentialType {
 			default: '',
 			required: true,
 			description:
-				'A refused password is not sent again until you change it, because FINRA locks accounts after repeated refusals',
+				"A refused password is not sent again until you change it, because FINRA locks accounts after repeated refusals. Spaces at its beginning and end count. If it begins with =, which n8n takes for an expression, enter it as ={{ '=…' }}.",
 		},
 		{
 			displayName: 'Organization ID',
@@ -89,9 +89,10 @@ export class FipApi implements ICredentialType {
 			name: 'hostKeys',
 			type: 'string',
 			default: '',
+			typeOptions: { rows: 2 },
 			placeholder: 'e.g. SHA256:…',
 			description:
-				"SHA-256 fingerprints of the SFTP server, separated by commas. When set, no password is sent to any other server. The fileX List node, operation Get Service Health, shows the server's own.",
+				"SHA-256 fingerprints of the SFTP server, separated by commas; lines of ssh-keygen -l, known_hosts or .pub files are taken, too. When set, no password is sent to any other server. The fileX List node, operation Get Service Health, shows the server's own.",
 		},
 		{
 			displayName: 'SFTP Private Key',
@@ -99,7 +100,8 @@ export class FipApi implements ICredentialType {
 			type: 'string',
 			typeOptions: { password: true, rows: 4 },
 			default: '',
-			description: 'In OpenSSH or PEM format. When set, SFTP logs in with the key and never sends the password.',
+			description:
+				'In OpenSSH or PEM format. When set, SFTP logs in with the key, and sends the password only to a server that asks for both.',
 		},
 		{
 			displayName: 'SFTP Key Passphrase',
@@ -116,7 +118,7 @@ export class FipApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. http://proxy.example.com:3128',
 			description:
-				"HTTP proxy for SFTP, used with CONNECT. Leave empty for a direct connection: n8n's HTTPS_PROXY and HTTP_PROXY apply to REST and S3 Direct only.",
+				"HTTP proxy for SFTP, used with CONNECT, or SOCKS proxy (socks5://…). Leave empty for a direct connection: n8n's HTTPS_PROXY and HTTP_PROXY apply to REST and S3 Direct only.",
 		},
 		{
 			displayName: 'SFTP Proxy User Name',

@@ -1,5 +1,7 @@
 import type { ICredentialType, Icon, INodeProperties } from 'n8n-workflow';
 
+const KEYS_ONLY = { show: { credentialsFrom: ['keys'] } };
+
 /** A bucket of the user's own, to take filings from and to put reports into. */
 export class S3BucketApi implements ICredentialType {
 	name = 's3BucketApi';
@@ -29,11 +31,27 @@ export class S3BucketApi implements ICredentialType {
 			placeholder: 'e.g. us-east-1',
 		},
 		{
+			displayName: 'Credentials From',
+			name: 'credentialsFrom',
+			type: 'options',
+			options: [
+				{
+					name: 'AWS SDK',
+					value: 'system',
+					description:
+						"Whatever AWS's SDK finds on n8n's machine: environment, profile, web identity (IRSA), container or instance role. Needs N8N_AWS_SYSTEM_CREDENTIALS_ACCESS_ENABLED=true.",
+				},
+				{ name: 'Keys', value: 'keys', description: 'Entered below' },
+			],
+			default: 'keys',
+		},
+		{
 			displayName: 'Access Key ID',
 			name: 'accessKeyId',
 			type: 'string',
 			default: '',
 			required: true,
+			displayOptions: KEYS_ONLY,
 		},
 		{
 			displayName: 'Secret Access Key',
@@ -42,6 +60,7 @@ export class S3BucketApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
+			displayOptions: KEYS_ONLY,
 		},
 		{
 			displayName: 'Session Token',
@@ -49,7 +68,24 @@ export class S3BucketApi implements ICredentialType {
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
+			displayOptions: KEYS_ONLY,
 			description: 'Only for temporary keys',
+		},
+		{
+			displayName: 'Role ARN',
+			name: 'roleArn',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. arn:aws:iam::123456789012:role/reports',
+			description: 'Role to assume with these credentials. Leave empty for none.',
+		},
+		{
+			displayName: 'External ID',
+			name: 'externalId',
+			type: 'string',
+			default: '',
+			displayOptions: { hide: { roleArn: [''] } },
+			description: 'Only if the role asks for one',
 		},
 		{
 			displayName: 'Endpoint',

@@ -91,6 +91,10 @@ export interface FileXErrorDetails {
 	isRegistered?: boolean;
 	/** Whether the answer was not its sender's own: it says nothing of what was asked for. */
 	isForeign?: boolean;
+	/** How long the service asks to be left alone, in ms, where it says so. */
+	retryAfterMs?: number;
+	/** Whether waiting does not help, though running it again is safe: a certificate, an unknown host name. */
+	isLasting?: boolean;
 	/** What a later step may need to know of it, e.g. a tracking ID. */
 	evidence?: Evidence;
 }
@@ -111,6 +115,8 @@ export class FileXError extends Error implements FileXErrorDetails {
 	readonly isLoginMethodRefused?: boolean;
 	readonly neverConnected?: boolean;
 	readonly isForeign?: boolean;
+	readonly retryAfterMs?: number;
+	readonly isLasting?: boolean;
 	readonly isRegistered?: boolean;
 	readonly evidence?: Evidence;
 
@@ -132,6 +138,8 @@ export class FileXError extends Error implements FileXErrorDetails {
 		this.isLoginMethodRefused = details.isLoginMethodRefused;
 		this.neverConnected = details.neverConnected;
 		this.isForeign = details.isForeign;
+		this.retryAfterMs = details.retryAfterMs;
+		this.isLasting = details.isLasting;
 		this.isRegistered = details.isRegistered;
 		this.evidence = details.evidence && bounded(details.evidence);
 	}
@@ -252,6 +260,7 @@ export function networkError(place: string, error: unknown, check = CHECK_FILEX)
 				: check) + ` Technical detail: ${[code, reason ? '' : message].filter(Boolean).join(' ') || 'none given'}.`,
 		retrySafe: true,
 		neverConnected: certificate || isUnconnected(error),
+		isLasting: certificate || ['ENOTFOUND', 'EGRESS_REFUSED'].includes(code),
 	});
 }
 

@@ -2,6 +2,7 @@ import type { Account } from './account/account';
 import { inputError } from './errors';
 import { explainMissing } from './explain-missing';
 import type { FileXHttp } from './http/port';
+import { patientSpace } from './patient-space';
 import { RestSpace } from './rest/rest-space';
 import { S3Space } from './s3/s3-space';
 import { type SftpOptions, SftpSpace } from './sftp/sftp-space';
@@ -10,11 +11,14 @@ import { shorten } from './util/shorten';
 
 export interface SpacePorts extends SftpOptions {
 	http: FileXHttp;
+	/** How long what changes nothing is tried again while fileX is unavailable, in ms; half a minute where absent. */
+	patience?: number;
 }
 
 /** A {@link FileSpace} of the account by the access method of choice. Nothing is sent before its first call. */
 export function openFileSpace(account: Account, method: AccessMethod, ports: SpacePorts): FileSpace {
-	return explainMissing(newSpace(account, method, ports));
+	const { patience, signal } = ports;
+	return patientSpace(explainMissing(newSpace(account, method, ports)), { patience, signal });
 }
 
 function newSpace(account: Account, method: AccessMethod, { http, ...sftp }: SpacePorts): FileSpace {

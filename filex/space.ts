@@ -40,6 +40,11 @@ export interface FileStream {
 	md5?: string;
 	/** What tells that a later part is of the same file; undefined where nothing does. */
 	version?: string;
+	/**
+	 * Changes while anything comes over the line that the file travels on, also out of order or for other files; absent where
+	 * only the stream's own bytes say so.
+	 */
+	progress?: () => number;
 }
 
 /** Where to take up a download that broke. */

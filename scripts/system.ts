@@ -13,6 +13,7 @@ const PROGRAMS = {
 	chromium: 'chromium',
 	debootstrap: 'debootstrap',
 	tinyproxy: 'tinyproxy',
+	microsocks: 'microsocks',
 };
 
 export type Program = keyof typeof PROGRAMS;

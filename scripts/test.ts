@@ -12,7 +12,14 @@ const CLIENTS: Program[] = ['sftp', 'curl', '/usr/bin/aws'];
 
 /** What each room's tests need of the system. */
 const NEEDS: Record<string, Program[]> = {
-	interop: ['sshd', 'lftp', 'tinyproxy', '/usr/lib/python3/dist-packages/requests/__init__.py', ...CLIENTS],
+	interop: [
+		'sshd',
+		'lftp',
+		'tinyproxy',
+		'microsocks',
+		'/usr/lib/python3/dist-packages/requests/__init__.py',
+		...CLIENTS,
+	],
 	load: CLIENTS,
 	editor: ['chromium'],
 };

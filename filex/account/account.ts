@@ -12,7 +12,7 @@ export interface Account {
 	password: string;
 	/** The organization whose spaces are meant where a step names no other. */
 	orgId: string;
-	/** PEM or OpenSSH text; SFTP then logs in with the key and never sends the password. */
+	/** As it was pasted, see `readPrivateKey`; SFTP then logs in with it, and sends the password only to a server that asks for both. */
 	privateKey?: string;
 	passphrase?: string;
 	/** Accepted SFTP host keys, `SHA256:…`; empty means that any is accepted. */
@@ -60,7 +60,7 @@ export function readAccount(fields: AccountFields): Account {
 			'FIP cannot take such a name (HTTP Basic authentication splits at the colon). Check it in the credential.',
 		);
 	}
-	const privateKey = normalizeKey(String(fields.privateKey ?? ''));
+	const privateKey = String(fields.privateKey ?? '').trim();
 	return {
 		endpoints: readEndpoints(fields),
 		username,
@@ -98,7 +98,14 @@ function readEndpoints(fields: AccountFields): Endpoints {
 
 function readProxy({ sftpProxyUrl, sftpProxyUsername, sftpProxyPassword }: AccountFields): Pick<Account, 'sftpProxy'> {
 	if (text(sftpProxyUrl) === '') return {};
-	const url = checkUrl(text(sftpProxyUrl), 'SFTP Proxy URL', 'http://proxy.example.com:3128');
+	const url = checkUrl(text(sftpProxyUrl), 'SFTP Proxy URL', 'http://proxy.example.com:3128', [
+		'http',
+		'https',
+		'socks4',
+		'socks4a',
+		'socks5h',
+		'socks5',
+	]);
 	return {
 		sftpProxy: {
 			title: 'the SFTP proxy',
@@ -126,12 +133,4 @@ function checkPort(value: number, field: string): number {
 
 function text(value: unknown): string {
 	return String(value ?? '').trim();
-}
-
-/** Pasting a key into a form often loses its line breaks: puts them back. */
-function normalizeKey(value: string): string {
-	const key = value.replace(/\\n/g, '\n').replace(/\r/g, '').trim();
-	if (key === '' || key.includes('\n')) return key === '' ? '' : `${key}\n`;
-	const match = /^(-----BEGIN [A-Z0-9 ]+-----)(.*)(-----END [A-Z0-9 ]+-----)$/.exec(key);
-	return match ? `${match[1]}\n${match[2]!.trim().split(/\s+/).join('\n')}\n${match[3]}\n` : key;
 }

@@ -80,6 +80,13 @@ export class LoginGuard {
 		return await result;
 	}
 
+	/** @throws FileXError where this login must not be sent */
+	check(login: Login): void {
+		const record = this.recordOf(login);
+		this.throwIfRefused(record, login);
+		this.throwIfUnanswered(record, login);
+	}
+
 	/**
 	 * Lets a login that was refused, or not answered, be tried once more, because a person asked for it who may have
 	 * had the account unlocked: at most twice an hour, and not right after a try that the same person saw fail.
@@ -166,6 +173,7 @@ export class LoginGuard {
 				hint: `The login may have been refused, and each further refusal could lock the account. It is tried again in ${Math.ceil(left / MINUTE)} minutes. ${error.hint}`,
 				remedies: ['clear-refused-login'],
 				retrySafe: true,
+				retryAfterMs: left,
 			},
 		);
 	}

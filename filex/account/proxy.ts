@@ -1,8 +1,8 @@
-/** An HTTP proxy that lets connections through by CONNECT. */
+/** A proxy that lets connections through: HTTP's by CONNECT, or SOCKS. */
 export interface ConnectProxy {
 	/** What it is called in errors, e.g. `the SFTP proxy`. */
 	title: string;
-	/** `http://` or `https://`, host and port; without user name and password. */
+	/** `http://`, `https://` or `socks5://` and the like, host and port; without user name and password. */
 	url: string;
 	/** '' where it needs no login. */
 	username: string;

@@ -1,14 +1,21 @@
 import { FileXError } from '../errors';
 import type { Egress } from '../http/egress';
-import { S3Access } from '../s3/access';
+import { S3Access, type S3Call, type Storing } from '../s3/access';
 import type { S3Object } from '../s3/location';
 import { putInParts } from '../s3/multipart';
-import { SINGLE_PUT } from '../s3/part-plan';
-import { putWhole } from '../s3/put';
+import { BUFFERED_PUT, putBuffered } from '../s3/put-buffered';
 import { readObject } from '../s3/read';
 import type { FileContent } from '../space';
+import { credentialSource } from './credentials';
 import type { BucketSettings } from './settings';
 import { BUCKET_WORDS } from './words';
+
+export interface BucketPorts {
+	egress?: Egress;
+	signal?: AbortSignal;
+	/** How files are stored; as the bucket's own settings say where absent. */
+	storing?: Storing['headers'];
+}
 
 /** A bucket of the user's own, which files are taken from and put into without a stop on this machine. */
 export class UserBucket {
@@ -16,14 +23,17 @@ export class UserBucket {
 
 	constructor(
 		private readonly settings: BucketSettings,
-		private readonly ports: { egress?: Egress; signal?: AbortSignal } = {},
+		private readonly ports: BucketPorts = {},
 	) {
-		const { region, endpoint, pathStyle, accessKeyId, secretAccessKey, sessionToken } = settings;
-		const keys = { region, credentials: { accessKeyId, secretAccessKey, sessionToken } };
-		this.access = new S3Access(
-			{ credentials: async () => keys, drop() {} },
-			{ ...ports, endpoint, pathStyle, words: BUCKET_WORDS },
-		);
+		const { endpoint, pathStyle } = settings;
+		const { storing, ...rest } = ports;
+		this.access = new S3Access(credentialSource(settings, ports.egress), {
+			...rest,
+			endpoint,
+			pathStyle,
+			words: BUCKET_WORDS,
+			storing: { integrity: 'md5', headers: storing },
+		});
 	}
 
 	/** Asks for its first entry. @throws FileXError where that is refused */
@@ -51,9 +61,16 @@ export class UserBucket {
 	async store(key: string, content: FileContent): Promise<string> {
 		const object = this.object(key);
 		const { signal = new AbortController().signal } = this.ports;
-		const result = await (content.size <= SINGLE_PUT ? putWhole : putInParts)(this.access, object, content, signal);
-		if (result.outcome === 'accepted') return object.path;
+		const result = await (content.size <= BUFFERED_PUT ? putBuffered : putInParts)(
+			this.access,
+			object,
+			content,
+			signal,
+		);
 		if (result.outcome === 'rejected') throw result.error;
+		const stored = await this.sizeOf(object);
+		if (stored !== undefined && stored !== content.size) throw notWhole(object.path, stored, content.size);
+		if (result.outcome === 'accepted') return object.path;
 		throw new FileXError(
 			'unavailable',
 			`It cannot be determined whether '${object.path}' was stored: ${result.error.message}`,
@@ -68,6 +85,17 @@ export class UserBucket {
 		await this.access.close();
 	}
 
+	/** What the store itself says of an object; undefined where the keys may not ask, or there is none. */
+	private async sizeOf({ bucket, key, path }: S3Object): Promise<number | undefined> {
+		const head = async ({ s3, sdk, abortSignal }: S3Call) =>
+			await s3.send(new sdk.HeadObjectCommand({ Bucket: bucket, Key: key }), { abortSignal });
+		try {
+			return (await this.access.once(path, head)).ContentLength;
+		} catch {
+			return undefined;
+		}
+	}
+
 	private object(key: string): S3Object {
 		return { bucket: this.settings.bucket, key, path: this.pathOf(key) };
 	}
@@ -75,4 +103,11 @@ export class UserBucket {
 	private pathOf(key: string): string {
 		return `s3://${this.settings.bucket}/${key}`;
 	}
+}
+
+function notWhole(path: string, stored: number, size: number): FileXError {
+	return new FileXError('incomplete', `'${path}' has ${stored} bytes in the store, and not ${size}`, {
+		hint: 'Something else writes to the same key, or a proxy changes what is sent. Running it again is safe: it stores the file under the same key.',
+		retrySafe: true,
+	});
 }

@@ -9,19 +9,31 @@ export interface BucketSettings {
 	endpoint?: string;
 	/** Whether the bucket stands in the path, in place of the host name. */
 	pathStyle: boolean;
-	accessKeyId: string;
-	secretAccessKey: string;
-	/** Of temporary keys. */
-	sessionToken?: string;
+	/** As they were typed in; found by AWS's SDK where absent. */
+	keys?: { accessKeyId: string; secretAccessKey: string; /** Of temporary keys. */ sessionToken?: string };
+	/** What the keys are to assume. */
+	role?: { arn: string; externalId: string };
 }
 
 /** The stored fields of the S3 Bucket credential. */
-export type BucketFields = Partial<Record<keyof BucketSettings, unknown>>;
+export interface BucketFields {
+	bucket?: unknown;
+	region?: unknown;
+	endpoint?: unknown;
+	pathStyle?: unknown;
+	/** `keys` where absent. */
+	credentialsFrom?: unknown;
+	accessKeyId?: unknown;
+	secretAccessKey?: unknown;
+	sessionToken?: unknown;
+	roleArn?: unknown;
+	externalId?: unknown;
+}
 
 /** Reads and checks the credential's fields. Throws an `input` error that names the field at fault. */
 export function readBucket(fields: BucketFields): BucketSettings {
 	const endpoint = text(fields.endpoint);
-	const sessionToken = text(fields.sessionToken);
+	const roleArn = text(fields.roleArn);
 	return {
 		bucket: fitting(
 			fields.bucket,
@@ -32,19 +44,27 @@ export function readBucket(fields: BucketFields): BucketSettings {
 		region: fitting(fields.region, 'Region', /^[a-z0-9-]+$/, 'Enter it like us-east-1.'),
 		...(endpoint && { endpoint: checkUrl(endpoint, 'Endpoint', 'https://s3.example.com') }),
 		pathStyle: fields.pathStyle === true,
-		accessKeyId: fitting(
-			fields.accessKeyId,
-			'Access Key ID',
-			/^\S+$/,
-			'Enter it as you were given it, without spaces.',
-		),
-		secretAccessKey: fitting(
-			fields.secretAccessKey,
-			'Secret Access Key',
-			/^\S+$/,
-			'Enter it as you were given it, without spaces.',
-		),
-		...(sessionToken && { sessionToken }),
+		...(fields.credentialsFrom === 'system' ? {} : { keys: readKeys(fields) }),
+		...(roleArn && {
+			role: {
+				arn: fitting(
+					roleArn,
+					'Role ARN',
+					/^arn:[\w-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/,
+					'Enter it like arn:aws:iam::123456789012:role/reports.',
+				),
+				externalId: text(fields.externalId),
+			},
+		}),
+	};
+}
+
+function readKeys({ accessKeyId, secretAccessKey, sessionToken }: BucketFields): BucketSettings['keys'] {
+	const advice = 'Enter it as you were given it, without spaces.';
+	return {
+		accessKeyId: fitting(accessKeyId, 'Access Key ID', /^\S+$/, advice),
+		secretAccessKey: fitting(secretAccessKey, 'Secret Access Key', /^\S+$/, advice),
+		...(text(sessionToken) && { sessionToken: text(sessionToken) }),
 	};
 }
 

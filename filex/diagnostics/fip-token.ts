@@ -18,7 +18,7 @@ export async function logInAtFip({ account, ports, observed, known }: Context, s
 	let answer: TextAnswer | undefined;
 	const text: typeof ask = async (request) => (answer = await ask({ ...request, signal }));
 	try {
-		const token = await requestToken({ ...ports.http, text }, account, ports.guard);
+		const token = await requestToken({ ...ports.http, text }, account, { guard: ports.guard, patience: 0 });
 		known.rest = tokenHttp(ports.http, observed, token, account.endpoints.rest);
 	} catch (error) {
 		const { kind } = findFileXError(error) ?? {};

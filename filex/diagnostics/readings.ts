@@ -30,7 +30,7 @@ export function lookAtListings({ known, observed }: Context): Finding {
 export async function lookAtTracking({ account, known, observed }: Context, signal: AbortSignal): Promise<Finding> {
 	if (!known.rest) return skipped(NO_TOKEN);
 	try {
-		const { submissions, at } = await new Tracking(account.endpoints.rest, known.rest, signal).snapshot();
+		const { submissions, at } = await new Tracking(account.endpoints.rest, known.rest, signal, 0).snapshot();
 		known.tracking = {};
 		const shape = judgeShape(
 			'tracking',

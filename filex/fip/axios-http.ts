@@ -1,7 +1,7 @@
 import type { Account } from '../account/account';
 import { loginGuard, type LoginGuard } from '../account/login-guard';
 import { axiosHttp } from '../http/axios';
-import type { FileXHttp, HttpRequest } from '../http/port';
+import type { FileXHttp, Http, HttpRequest } from '../http/port';
 import { requestToken } from './token';
 
 /**
@@ -10,17 +10,17 @@ import { requestToken } from './token';
  */
 export function axiosFileXHttp(
 	account: Account,
-	{ guard = loginGuard, token: first }: { guard?: LoginGuard; token?: string } = {},
+	{ guard = loginGuard, token: first, http = axiosHttp }: { guard?: LoginGuard; token?: string; http?: Http } = {},
 ): FileXHttp {
 	let token = first === undefined ? undefined : Promise.resolve(first);
 	const call = async (request: HttpRequest, fresh: boolean) => {
 		if (fresh) token = undefined;
-		token ??= requestToken(axiosHttp, account, guard);
+		token ??= requestToken(http, account, { guard });
 		const Authorization = `Bearer ${await token}`;
-		return await axiosHttp.text({ ...request, headers: { ...request.headers, Authorization } });
+		return await http.text({ ...request, headers: { ...request.headers, Authorization } });
 	};
 	return {
-		...axiosHttp,
+		...http,
 		async authorized(request) {
 			const hadToken = token !== undefined;
 			const answer = await call(request, false);

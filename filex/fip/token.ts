@@ -3,7 +3,9 @@ import { type LoginGuard, loginGuard } from '../account/login-guard';
 import { realmOf } from '../account/realm';
 import { FileXError, redact } from '../errors';
 import { type Http, originOf } from '../http/port';
+import { retryAfterOf } from '../http/retry-after';
 import { shapeOf, type TextAnswer } from '../http/unexpected-answer';
+import { Patience, type PatienceOptions } from '../util/patience';
 import { shorten } from '../util/shorten';
 import { type FipAnswer, readFipAnswer } from './answer';
 
@@ -14,7 +16,7 @@ import { type FipAnswer, readFipAnswer } from './answer';
 export async function requestToken(
 	http: Http,
 	{ endpoints, username, password }: Pick<Account, 'endpoints' | 'username' | 'password'>,
-	guard: LoginGuard = loginGuard,
+	{ guard = loginGuard, ...options }: { guard?: LoginGuard } & PatienceOptions = {},
 ): Promise<string> {
 	const host = originOf(endpoints.fip);
 	if (password === '') {
@@ -24,22 +26,28 @@ export async function requestToken(
 			retrySafe: false,
 		});
 	}
-	return await guard.run({ realm: realmOf(endpoints), service: 'FIP', host, username, secret: password }, async () => {
-		const request = {
-			method: 'POST' as const,
-			url: `${endpoints.fip}/fip/rest/ews/oauth2/access_token?grant_type=client_credentials`,
-			headers: {
-				Authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`,
-				Accept: 'application/json',
-			},
-		};
-		const answer = await http.text(request).catch((error: unknown) => {
-			throw unanswered(error);
-		});
-		const read = readFipAnswer(answer);
-		if (read.outcome === 'token') return read.token;
-		throw refusal(read, answer, username, host);
-	});
+	const login = { realm: realmOf(endpoints), service: 'FIP', host, username, secret: password } as const;
+	// A login that was sent may have been judged, whatever came back.
+	const patience = new Patience({ ...options, only: (error) => error.neverConnected === true });
+	return await patience.run(
+		async () =>
+			await guard.run(login, async () => {
+				const request = {
+					method: 'POST' as const,
+					url: `${endpoints.fip}/fip/rest/ews/oauth2/access_token?grant_type=client_credentials`,
+					headers: {
+						Authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`,
+						Accept: 'application/json',
+					},
+				};
+				const answer = await http.text(request).catch((error: unknown) => {
+					throw unanswered(error);
+				});
+				const read = readFipAnswer(answer);
+				if (read.outcome === 'token') return read.token;
+				throw refusal(read, answer, username, host);
+			}),
+	);
 }
 
 /** Once the request was sent, FIP may have judged the login, whatever became of its answer. */
@@ -79,11 +87,16 @@ function refusal(
 				httpStatus,
 			});
 		case 'unavailable':
-			return new FileXError('unavailable', `FIP at ${host} could not give a token ${said}`, {
-				hint: 'The password was not refused. Run this again in a few minutes.',
-				retrySafe: true,
-				httpStatus,
-			});
+			return new FileXError(
+				'unavailable',
+				`FIP at ${host} could not give a token${httpStatus === 429 ? ', because of too many requests' : ''} ${said}`,
+				{
+					hint: 'The password was not refused. Run this again in a few minutes.',
+					retrySafe: true,
+					httpStatus,
+					retryAfterMs: retryAfterOf(answer.headers),
+				},
+			);
 		default:
 			return new FileXError(
 				'unexpected-answer',

@@ -6,6 +6,7 @@ import { getProxyForUrl } from 'proxy-from-env';
 import type { ConnectProxy } from '../account/proxy';
 import { inputError } from '../errors';
 import { connectThrough, hostAndPort, unsent } from './connect';
+import { EACH_ADDRESS } from './connecting';
 import type { Egress } from './egress';
 
 /** Agents for a client that knows nothing of proxies. */
@@ -16,10 +17,10 @@ export interface Agents {
 
 /**
  * Agents that connect where `egress` allows it: through the proxy that HTTPS_PROXY, HTTP_PROXY and NO_PROXY name
- * for the host, by CONNECT, or straight.
+ * for the host, by CONNECT or SOCKS, or straight, to whichever of its addresses answers.
  */
-export function agentsFor(egress: Egress): Agents {
-	const options: AgentOptions = { keepAlive: true, maxSockets: 50 };
+export function agentsFor(egress: Egress, { keepAlive = true }: Pick<AgentOptions, 'keepAlive'> = {}): Agents {
+	const options: AgentOptions = { keepAlive, maxSockets: keepAlive ? 50 : Infinity };
 	return {
 		httpAgent: connecting(new HttpAgent(options), 'http', egress, (socket) => socket),
 		httpsAgent: connecting(new HttpsAgent(options), 'https', egress, (socket, options) =>
@@ -38,7 +39,7 @@ function connecting<A extends HttpAgent>(agent: A, scheme: string, egress: Egres
 		const open = async (): Promise<Duplex> => {
 			await egress.check(url);
 			const proxy = proxyFor(url);
-			if (!proxy) return straight({ ...options, lookup: egress.lookup })!;
+			if (!proxy) return straight({ ...options, ...EACH_ADDRESS, lookup: egress.lookup })!;
 			return secured(await connectThrough(proxy, host, { lookup: egress.lookup }), options);
 		};
 		open().then(
@@ -51,24 +52,48 @@ function connecting<A extends HttpAgent>(agent: A, scheme: string, egress: Egres
 	return agent;
 }
 
-/** The proxy that the environment names for a URL; undefined where it names none. @throws FileXError `input` where it is no URL */
+/**
+ * The proxy that the environment names for a URL; undefined where it names none.
+ *
+ * @throws FileXError `input` where it is no URL of a proxy that can be used; it names the variable
+ */
 export function proxyFor(url: string): ConnectProxy | undefined {
 	const named = getProxyForUrl(url);
 	if (named === '') return undefined;
-	const field = 'HTTPS_PROXY';
+	const field = variableFor(url);
 	const parsed = URL.canParse(named) ? new URL(named) : undefined;
-	if (!parsed || !/^https?:$/.test(parsed.protocol)) {
+	if (!parsed || !/^(https?|socks(4a?|5h?)?):$/.test(parsed.protocol) || parsed.hostname === '') {
 		throw inputError(
 			field,
-			`The environment variable '${field}' or 'HTTP_PROXY' is not the http or https URL of a proxy`,
-			'Write it like http://proxy.example.com:3128, and restart.',
+			`The environment variable '${field}' is not the http, https or socks5 URL of a proxy`,
+			'Write it like http://proxy.example.com:3128 or socks5://proxy.example.com:1080, and restart.',
 		);
 	}
 	return {
 		title: 'the proxy',
-		url: parsed.origin,
-		username: decodeURIComponent(parsed.username),
-		password: decodeURIComponent(parsed.password),
+		url: `${parsed.protocol}//${parsed.host}`,
+		username: decoded(parsed.username),
+		password: decoded(parsed.password),
 		field,
 	};
+}
+
+/** The variable that names the proxy of a URL; the lower-case one counts first, as curl has it. */
+function variableFor(url: string): string {
+	const names = [`${new URL(url).protocol.slice(0, -1)}_proxy`, 'all_proxy'].flatMap((name) => [
+		name,
+		name.toUpperCase(),
+	]);
+	return names.find((name) => process.env[name]) ?? 'HTTPS_PROXY';
+}
+
+/** A part of a URL as it is meant: a `%` that begins no sequence stands for itself. */
+function decoded(text: string): string {
+	return text.replace(/(?:%[\da-f]{2})+/gi, (sequence) => {
+		try {
+			return decodeURIComponent(sequence);
+		} catch {
+			return sequence;
+		}
+	});
 }

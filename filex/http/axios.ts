@@ -1,19 +1,35 @@
 import type { AxiosRequestConfig } from 'axios';
 import type { Readable } from 'node:stream';
-import { networkError } from '../errors';
+import { findFileXError, networkError } from '../errors';
+import { type Agents, agentsFor } from './agents';
 import { SMALL_ANSWER } from './answer-bounds';
+import { type Egress, UNRESTRICTED_EGRESS } from './egress';
 import { type Http, type HttpAnswer, type HttpRequest, originOf, plainHeaders } from './port';
 import { askForStream, askForText, readUploadAnswer } from './text-answer';
 
-/** {@link Http} by axios, for where there is no n8n: this library alone, and n8n's credential test. */
-export const axiosHttp: Http = {
-	text: async (request) => await askForText(request, send),
-	stream: async (request) => await askForStream(request, send),
-	upload: async ({ body, ...request }) =>
-		await readUploadAnswer(request, await send(request, { data: body, timeout: 0 })),
-};
+/**
+ * {@link Http} by axios: through the proxy that the environment names, and to whichever of a host's addresses answers.
+ * Files come as they were stored: one that has a `Content-Encoding` is not decoded.
+ */
+export function httpBy(egress: Egress): Http {
+	// One that the server has closed meanwhile would leave open what became of an upload.
+	const agents = agentsFor(egress, { keepAlive: false });
+	const send: Send = async (request, more) => await sendBy(agents, request, more);
+	return {
+		text: async (request) => await askForText(request, send),
+		stream: async (request) => await askForStream(request, async (each) => await send(each, { decompress: false })),
+		upload: async ({ body, ...request }) =>
+			await readUploadAnswer(request, await send(request, { data: body, timeout: 0 })),
+	};
+}
 
-async function send(
+/** For where there is no n8n: this library alone, and n8n's credential test. */
+export const axiosHttp: Http = httpBy(UNRESTRICTED_EGRESS);
+
+type Send = (request: HttpRequest, more?: AxiosRequestConfig) => Promise<HttpAnswer<Readable>>;
+
+async function sendBy(
+	agents: Agents,
 	{ method, url, headers, signal, bounds = SMALL_ANSWER }: HttpRequest,
 	more: AxiosRequestConfig = {},
 ): Promise<HttpAnswer<Readable>> {
@@ -26,6 +42,10 @@ async function send(
 		responseType: 'stream',
 		timeout: bounds.idle,
 		maxRedirects: 0,
+		maxBodyLength: Infinity,
+		...agents,
+		// The agents go through the one that the environment names.
+		proxy: false,
 		validateStatus: () => true,
 		...more,
 	};
@@ -33,6 +53,6 @@ async function send(
 		const answer = await axios.request<Readable>(config);
 		return { status: answer.status, headers: plainHeaders(answer.headers), body: answer.data };
 	} catch (error) {
-		throw networkError(originOf(url), error);
+		throw findFileXError(error) ?? networkError(originOf(url), error);
 	}
 }

@@ -5,6 +5,8 @@ import { loginGuard, type LoginGuard } from '../account/login-guard';
 import type { ConnectProxy } from '../account/proxy';
 import { FileXError, networkError } from '../errors';
 import { deadline } from '../util/deadline';
+import { EACH_ADDRESS } from './connecting';
+import { connectBySocks, isSocks } from './socks';
 
 export interface ConnectPorts {
 	lookup?: LookupFunction;
@@ -43,18 +45,32 @@ async function connectOnce(
 	{ lookup, signal, timeout = CONNECT_TIMEOUT }: ConnectPorts,
 ): Promise<Socket> {
 	const limit = deadline(timeout, `Connecting through ${proxy.title}`, signal);
-	const call = callFor(proxy, target, lookup);
-	// Not as the call's own signal, which would end the connection also once it stands.
-	const abort = () => call.destroy();
-	limit.signal.addEventListener('abort', abort, { once: true });
 	try {
-		if (limit.signal.aborted) abort();
-		return await answerTo(call, proxy, target);
+		return await (isSocks(proxy)
+			? connectBySocks(proxy, target, limit.signal, { lookup, refusal: (status) => refusal(proxy, target, status) })
+			: connectByHttp(proxy, target, limit.signal, lookup));
 	} catch (error) {
 		throw limit.signal.aborted && limit.signal.reason instanceof FileXError ? unsent(limit.signal.reason) : error;
 	} finally {
-		limit.signal.removeEventListener('abort', abort);
 		limit.clear();
+	}
+}
+
+async function connectByHttp(
+	proxy: ConnectProxy,
+	target: string,
+	signal: AbortSignal,
+	lookup?: LookupFunction,
+): Promise<Socket> {
+	const call = callFor(proxy, target, lookup);
+	// Not as the call's own signal, which would end the connection also once it stands.
+	const abort = () => call.destroy();
+	signal.addEventListener('abort', abort, { once: true });
+	try {
+		if (signal.aborted) abort();
+		return await answerTo(call, proxy, target);
+	} finally {
+		signal.removeEventListener('abort', abort);
 	}
 }
 
@@ -63,6 +79,7 @@ function callFor({ url, username, password }: ConnectProxy, target: string, look
 	const request = protocol === 'https:' ? httpsRequest : httpRequest;
 	const login = Buffer.from(`${username}:${password}`).toString('base64');
 	return request({
+		...EACH_ADDRESS,
 		method: 'CONNECT',
 		host: hostname.replace(/^\[|\]$/g, ''),
 		port: port || (protocol === 'https:' ? 443 : 80),
@@ -95,6 +112,7 @@ async function answerTo(call: ClientRequest, proxy: ConnectProxy, target: string
 	});
 }
 
+/** @param status HTTP's, or the one that means the same as what a SOCKS proxy has answered; undefined where it said no more than no */
 function refusal({ title, url, username, field }: ConnectProxy, target: string, status: number): FileXError {
 	// Some say 401 where they mean 407.
 	if (status === 407 || status === 401) {

@@ -3,6 +3,7 @@ import { ASK_FOR_ENTITLEMENT, CHECK_SPELLING } from '../hints';
 import { reasonIn } from '../http/body';
 import { FILEX, foreignAnswer, isOwnRefusal } from '../http/foreign';
 import type { HttpAnswer } from '../http/port';
+import { retryAfterOf } from '../http/retry-after';
 
 /**
  * What a status other than 200 of fileX's REST API means (guide, section 5.2). Only fileX's own answer says that
@@ -38,16 +39,23 @@ export function restError(answer: HttpAnswer<string>, what: string): FileXError 
 			});
 		default:
 			return status >= 500 || status === 429
-				? new FileXError('unavailable', `fileX could not answer for '${what}' ${said}`, {
-						hint: 'fileX is temporarily unavailable. Nothing was changed. Run this again in a few minutes.',
+				? new FileXError('unavailable', `${saidNo(status, what)} ${said}`, {
+						hint: `${status === 429 ? 'fileX takes no more requests of this account for now.' : 'fileX is temporarily unavailable.'} Nothing was changed. Run this again in a few minutes.`,
 						remedies: ['see-health'],
 						retrySafe: true,
 						httpStatus: status,
+						retryAfterMs: retryAfterOf(headers),
 					})
 				: status >= 300 && status < 400
 					? redirected(status, what, headers)
 					: foreignAnswer(FILEX, answer, what);
 	}
+}
+
+function saidNo(status: number, what: string): string {
+	return status === 429
+		? `fileX refused the request for '${what}': too many requests`
+		: `fileX could not answer for '${what}'`;
 }
 
 function redirected(status: number, what: string, headers: Record<string, string>): FileXError {

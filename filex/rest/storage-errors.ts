@@ -2,6 +2,7 @@ import { FileXError, type FileXErrorKind } from '../errors';
 import { reasonIn, xmlText } from '../http/body';
 import { foreignAnswer, type Sender } from '../http/foreign';
 import type { HttpAnswer } from '../http/port';
+import { retryAfterOf } from '../http/retry-after';
 
 /** What a pre-signed URL was used for. */
 export type StorageUse = 'download' | 'upload';
@@ -23,8 +24,8 @@ export const STORAGE: Sender = {
 
 /** Why the storage behind fileX refused a pre-signed URL; its body is S3's XML. */
 export function storageError(answer: HttpAnswer<string>, path: string, use: StorageUse): FileXError {
-	const { status, body } = answer;
-	if (!isStorageRefusal(answer) && status < 500) return foreignAnswer(STORAGE, answer, path);
+	const { status, headers, body } = answer;
+	if (!isStorageRefusal(answer) && status < 500 && status !== 429) return foreignAnswer(STORAGE, answer, path);
 	const reason = reasonIn(body);
 	if (status === 403 && /expired/i.test(reason)) {
 		return new FileXError('expired-url', `The pre-signed URL for '${path}' expired before it was used (HTTP 403)`, {
@@ -35,7 +36,9 @@ export function storageError(answer: HttpAnswer<string>, path: string, use: Stor
 	}
 	const code = xmlText(body, 'Code');
 	const said = `(HTTP ${status}${code ? ` ${code}` : ''}${reason ? `: "${reason}"` : ''})`;
-	return new FileXError(kindOf(status), `The storage behind fileX did not ${DID_NOT[use]} '${path}' ${said}`, {
+	const why = status === 429 ? ': too many requests' : '';
+	return new FileXError(kindOf(status), `The storage behind fileX did not ${DID_NOT[use]} '${path}'${why} ${said}`, {
+		retryAfterMs: retryAfterOf(headers),
 		hint: `${NOTHING[use]}; running it again is safe and asks for a new URL. If this persists, check that your firewall and proxy let AWS S3 through (guide, section 3.2).`,
 		retrySafe: true,
 		httpStatus: status,
@@ -44,5 +47,5 @@ export function storageError(answer: HttpAnswer<string>, path: string, use: Stor
 
 function kindOf(status: number): FileXErrorKind {
 	if (status === 404) return 'not-found';
-	return status >= 500 ? 'unavailable' : 'unexpected-answer';
+	return status >= 500 || status === 429 ? 'unavailable' : 'unexpected-answer';
 }

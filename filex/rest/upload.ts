@@ -2,9 +2,10 @@ import { FileXError } from '../errors';
 import { xmlText } from '../http/body';
 import { describeAnswer } from '../http/foreign';
 import type { Http, HttpAnswer } from '../http/port';
+import { retryAfterOf } from '../http/retry-after';
 import { provesStored, storeAnswerOf } from '../http/storage-proof';
 import type { FileContent, UploadOutcome } from '../space';
-import type { UploadBody } from '../transfer/upload-body';
+import { httpIdle, type UploadBody } from '../transfer/upload-body';
 import { brokenOff, isPartial, unclear } from '../transfer/upload-outcomes';
 import { withUploadBody } from '../transfer/with-upload-body';
 import { md5Hash } from '../util/md5';
@@ -45,7 +46,7 @@ export async function putToUrl(
 				return brokenOff(error, path, size, body);
 			}
 		},
-		{ md5: md5Hash() },
+		{ idle: httpIdle(size), md5: md5Hash() },
 	);
 }
 
@@ -98,6 +99,7 @@ function early(
 					retrySafe: true,
 					isForeign: true,
 					httpStatus: answer.status,
+					retryAfterMs: retryAfterOf(answer.headers),
 				},
 			);
 	return {
@@ -109,5 +111,5 @@ function early(
 
 /** Whether it may go better on a new URL. */
 function isForNow({ status, body }: HttpAnswer<string>, { kind }: FileXError): boolean {
-	return status >= 500 || kind === 'expired-url' || xmlText(body, 'Code') === 'RequestTimeout';
+	return status >= 500 || status === 429 || kind === 'expired-url' || xmlText(body, 'Code') === 'RequestTimeout';
 }

@@ -1,13 +1,15 @@
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { S3Client } from '@aws-sdk/client-s3';
+import type { PutObjectCommandInput, S3Client } from '@aws-sdk/client-s3';
 import { cancelled, FileXError, isPassing } from '../errors';
 import { agentsFor } from '../http/agents';
 import { unsent } from '../http/connect';
 import { type Egress, UNRESTRICTED_EGRESS } from '../http/egress';
 import { originOf } from '../http/port';
+import { httpIdle } from '../transfer/upload-body';
 import { backoff } from '../util/backoff';
 import { deadline } from '../util/deadline';
+import { PATIENCE } from '../util/patience';
 import { limited, LONGEST_S3_ANSWER } from './limited';
 import { BrokenBody, FILEX_WORDS, s3Error, type S3Words } from './s3-errors';
 
@@ -25,6 +27,8 @@ export interface CallOptions {
 	signal?: AbortSignal;
 	/** How long it may take, in ms. */
 	limit?: number;
+	/** Whether it is tried for half a minute: what a whole upload rests on. */
+	isPatient?: boolean;
 	/** For tidying up after a run that was stopped. */
 	evenIfStopped?: boolean;
 }
@@ -52,6 +56,19 @@ export interface S3AccessOptions {
 	signal?: AbortSignal;
 	/** The texts of refusals. */
 	words?: S3Words;
+	/** How files are stored; as fileX's own S3 takes them where absent. */
+	storing?: Storing;
+}
+
+/** How files are stored. */
+export interface Storing {
+	/**
+	 * What proves a file on its way: `crc32` is the SDK's own, which AWS takes, as a trailer; `md5` goes in a header, which
+	 * every store takes, and object lock asks for.
+	 */
+	integrity: 'crc32' | 'md5';
+	/** Sent along with the request that makes an object. */
+	headers?: Pick<PutObjectCommandInput, 'ServerSideEncryption' | 'SSEKMSKeyId' | 'StorageClass'>;
 }
 
 /** How long S3 may take for a small answer, in ms. */
@@ -60,7 +77,10 @@ const ANSWER_TIMEOUT = 60_000;
 /** How long a connection may take to come about, in ms. */
 const CONNECT_TIMEOUT = 15_000;
 
-/** How often a request that may be repeated is made at most. */
+/** How long nothing may move on a connection that something is sent on, in ms. Node sees also when a large piece leaves bit by bit. */
+const SILENT_SOCKET = httpIdle(Infinity);
+
+/** How often a request that may be repeated is made at most, unless it is patient: who reads or lists has a patience of its own over it. */
 const ATTEMPTS = 4;
 
 /** The pause before the second attempt, in ms; it doubles each time. */
@@ -75,12 +95,14 @@ export class S3Access<Credentials extends S3Credentials = S3Credentials> {
 	private place = 'AWS S3';
 	/** The texts of refusals. */
 	readonly words: S3Words;
+	readonly storing: Storing;
 
 	constructor(
 		private readonly source: CredentialSource<Credentials>,
 		private readonly options: S3AccessOptions = {},
 	) {
 		this.words = options.words ?? FILEX_WORDS;
+		this.storing = options.storing ?? { integrity: 'crc32' };
 	}
 
 	/** @param what the path that is asked for, to be named in errors */
@@ -117,16 +139,22 @@ export class S3Access<Credentials extends S3Credentials = S3Credentials> {
 	 * @throws BrokenBody where the last answer broke off
 	 */
 	async repeatedly<T>(what: string, request: (call: S3Call) => Promise<T>, options: CallOptions = {}): Promise<T> {
+		const began = performance.now();
 		let renewed = false;
 		for (let attempt = 1; ; attempt++) {
 			try {
 				return await this.once(what, request, options);
 			} catch (error) {
 				const hasExpired = error instanceof FileXError && error.kind === 'expired-url';
-				const mayDoBetter = hasExpired ? !renewed : isPassing(error) || error instanceof BrokenBody;
-				if (!mayDoBetter || attempt === ATTEMPTS) throw error;
+				const isLasting = error instanceof FileXError && error.isLasting === true;
+				const mayDoBetter = hasExpired ? !renewed : (isPassing(error) && !isLasting) || error instanceof BrokenBody;
+				if (!mayDoBetter) throw error;
 				renewed ||= hasExpired;
-				const pause = hasExpired ? 0 : backoff(attempt, PAUSE);
+				const { retryAfterMs = 0 } = error as { retryAfterMs?: number };
+				const pause = hasExpired ? 0 : Math.max(backoff(attempt, PAUSE), retryAfterMs);
+				const waited = performance.now() - began + pause;
+				if (retryAfterMs > PATIENCE.ms || (attempt >= ATTEMPTS && !(options.isPatient && waited <= PATIENCE.ms)))
+					throw error;
 				await sleep(pause, undefined, { signal: this.stopOf(options) }).catch(() => {
 					throw cancelled(`The S3 request for '${what}'`);
 				});
@@ -163,9 +191,15 @@ export class S3Access<Credentials extends S3Credentials = S3Credentials> {
 			credentials: Object.assign(credentials, { memoized: true }),
 			// What may be repeated is decided here: to the SDK, an upload is a request like any other.
 			maxAttempts: 1,
-			requestHandler: { ...agentsFor(egress), connectionTimeout: CONNECT_TIMEOUT, socketTimeout: 0, logger: SILENT },
+			requestHandler: {
+				...agentsFor(egress),
+				connectionTimeout: CONNECT_TIMEOUT,
+				socketTimeout: SILENT_SOCKET,
+				logger: SILENT,
+			},
 			// A request that waits for '100 Continue' gets a connection of its own each time, past the agents.
 			expectContinueHeader: false,
+			requestChecksumCalculation: this.storing.integrity === 'crc32' ? 'WHEN_SUPPORTED' : 'WHEN_REQUIRED',
 			responseChecksumValidation: 'WHEN_REQUIRED',
 			followRegionRedirects: false,
 			// Not by what the environment or a file in the home folder says.

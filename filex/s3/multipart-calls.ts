@@ -1,6 +1,6 @@
 import type { CompletedPart, CompleteMultipartUploadCommandOutput, UploadPartCommandInput } from '@aws-sdk/client-s3';
 import { isMd5, provesStored, sdkAnswer, unquoted } from '../http/storage-proof';
-import { md5Hash } from '../util/md5';
+import { md5Base64, md5Hash } from '../util/md5';
 import type { S3Access, S3Call } from './access';
 import type { S3Object } from './location';
 import { transferTime } from './read';
@@ -22,18 +22,23 @@ export class MultipartCalls {
 	) {}
 
 	async create(): Promise<void> {
-		const query = { ...this.target(), ContentType: 'application/octet-stream', ChecksumAlgorithm: 'CRC32' as const };
+		const query = {
+			...this.target(),
+			...this.access.storing.headers,
+			...this.checksums,
+			ContentType: 'application/octet-stream',
+		};
 		const { path } = this.object;
 		this.uploadId = await this.ask(async ({ s3, sdk, abortSignal }) => {
 			const { UploadId, $metadata } = await s3.send(new sdk.CreateMultipartUploadCommand(query), { abortSignal });
 			if (UploadId) return UploadId;
 			throw notS3s(path, 'it has no upload ID', $metadata);
-		});
+		}, true);
 	}
 
 	/** Sends a part from memory, if need be more than once. */
 	async send(number: number, bytes: Buffer, signal: AbortSignal): Promise<void> {
-		const options = { signal, limit: transferTime(bytes.length) };
+		const options = { signal, limit: transferTime(bytes.length), isPatient: true };
 		await this.access.repeatedly(
 			this.object.path,
 			async (call) => await this.sendOnce(call, number, bytes, bytes.length),
@@ -133,7 +138,8 @@ export class MultipartCalls {
 			PartNumber: number,
 			Body: body,
 			ContentLength: length,
-			ChecksumAlgorithm: 'CRC32',
+			...this.checksums,
+			...(Buffer.isBuffer(body) && this.access.storing.integrity === 'md5' && { ContentMD5: md5Base64(body) }),
 		});
 		const answer = await s3.send(command, { abortSignal });
 		const { ETag, ChecksumCRC32 } = answer;
@@ -143,8 +149,12 @@ export class MultipartCalls {
 	}
 
 	/** Makes a request that does no more the second time. */
-	private async ask<T>(request: (call: S3Call) => Promise<T>): Promise<T> {
-		return await this.access.repeatedly(this.object.path, request, { signal: this.signal });
+	private async ask<T>(request: (call: S3Call) => Promise<T>, isPatient = false): Promise<T> {
+		return await this.access.repeatedly(this.object.path, request, { signal: this.signal, isPatient });
+	}
+
+	private get checksums(): { ChecksumAlgorithm?: 'CRC32' } {
+		return this.access.storing.integrity === 'crc32' ? { ChecksumAlgorithm: 'CRC32' } : {};
 	}
 
 	private target(): { Bucket: string; Key: string } {

@@ -1,7 +1,7 @@
 import { FileXError, isPassing } from '../errors';
 import { provesStored, sdkAnswer } from '../http/storage-proof';
 import type { FileContent, UploadOutcome } from '../space';
-import type { UploadBody } from '../transfer/upload-body';
+import { httpIdle, type UploadBody } from '../transfer/upload-body';
 import { brokenOff, isPartial, unclear } from '../transfer/upload-outcomes';
 import { withUploadBody } from '../transfer/with-upload-body';
 import { LONGEST_TIMER } from '../util/deadline';
@@ -54,7 +54,7 @@ export async function putWhole(
 				return outcomeOf(error, path, content.size, body);
 			}
 		},
-		{ md5: md5Hash() },
+		{ idle: httpIdle(content.size), md5: md5Hash() },
 	);
 }
 

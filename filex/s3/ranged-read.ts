@@ -34,6 +34,8 @@ export class RangedRead extends Readable {
 	/** The next byte to ask for. */
 	private next: number;
 	private wanted = false;
+	/** Bytes that came, in whatever order. */
+	received = 0;
 
 	/** @param from where to begin, in bytes */
 	constructor(
@@ -62,6 +64,7 @@ export class RangedRead extends Readable {
 			this.pieces.push(piece);
 			this.next = piece.end;
 			const take = (bytes: Buffer) => {
+				this.received += bytes.length;
 				piece.chunks.push(bytes);
 				this.handOn();
 			};

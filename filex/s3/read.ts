@@ -10,10 +10,13 @@ import type { S3Object } from './location';
 import { type Fetch, PIECE, type Piece, RangedRead } from './ranged-read';
 import { BrokenBody, notS3s } from './s3-errors';
 
-/** How slow a transfer of one piece or part may be, in bytes per second, before it is broken off. */
-const SLOWEST_PART = 65_536;
+/** How slow a transfer of one piece or part may be, in bytes per second, before it is broken off: several share a line. */
+const SLOWEST_PART = 2048;
 
-/** How long a transfer of so many bytes may take, in ms. */
+/** How long nothing may come of a piece, in ms. */
+const IDLE = 30_000;
+
+/** How long a transfer of so many bytes may take, in ms, however slow the line; one that stands still ends earlier. */
 export function transferTime(bytes: number): number {
 	return 60_000 + (bytes / SLOWEST_PART) * 1000;
 }
@@ -58,7 +61,7 @@ export async function readObject(access: S3Access, object: S3Object, resume?: Re
 	// It may be dropped before it was read.
 	stream.once('close', () => (opened?.Body as Readable | undefined)?.destroy());
 	const md5 = md5Of(sdkAnswer(first));
-	return { stream, size, ...(version && { version }), ...(md5 && { md5 }) };
+	return { stream, size, ...(version && { version }), ...(md5 && { md5 }), progress: () => stream.received };
 }
 
 async function firstAnswer(
@@ -104,8 +107,11 @@ function totalOf({ ContentRange, ContentLength, Body }: GetObjectCommandOutput, 
 async function drain(body: Readable, piece: Piece, take: (bytes: Buffer) => void, signal: AbortSignal): Promise<void> {
 	addAbortSignal(signal, body);
 	let code: string | undefined;
+	const silent = () => body.destroy(Object.assign(new Error('nothing came'), { code: 'ETIMEDOUT' }));
+	const timer = setTimeout(silent, IDLE);
 	try {
 		for await (const bytes of body as AsyncIterable<Buffer>) {
+			timer.refresh();
 			// More than was asked for is no part of the piece.
 			const wanted = bytes.subarray(0, piece.end - piece.at);
 			piece.at += wanted.length;
@@ -113,6 +119,8 @@ async function drain(body: Readable, piece: Piece, take: (bytes: Buffer) => void
 		}
 	} catch (error) {
 		({ code } = error as NodeJS.ErrnoException);
+	} finally {
+		clearTimeout(timer);
 	}
 	// An error after the last byte is none.
 	if (piece.at < piece.end) throw new BrokenBody(code);

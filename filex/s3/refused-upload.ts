@@ -9,7 +9,9 @@ export function isTransient({ kind }: FileXError): boolean {
 /** What a refusal means for the file. The 5xx but 503, and what is not an error's status, leave open whether it was stored. */
 export function refusedUpload(error: FileXError): UploadOutcome {
 	const status = error.httpStatus!;
-	if (status < 300 || (status >= 500 && status !== 503)) return { outcome: 'unknown', error };
+	// Of what a store does not have, it has done nothing.
+	const isCertain = status === 503 || error.s3Code === 'NotImplemented';
+	if (status < 300 || (status >= 500 && !isCertain)) return { outcome: 'unknown', error };
 	return { outcome: 'rejected', mayRepeat: isTransient(error), error };
 }
 

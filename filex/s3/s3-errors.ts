@@ -1,5 +1,6 @@
 import { FileXError, type FileXErrorKind, networkError } from '../errors';
 import { CHECK_SPELLING } from '../hints';
+import { retryAfterOf } from '../http/retry-after';
 
 /** The body of an answer that broke off. */
 export class BrokenBody extends Error {
@@ -17,6 +18,7 @@ interface SdkError {
 	/** Of an answer in S3's own form. */
 	Code?: string;
 	$metadata?: { httpStatusCode?: number };
+	$response?: { headers?: Record<string, string> };
 }
 
 const EXPIRED = ['ExpiredToken', 'InvalidAccessKeyId', 'InvalidToken', 'TokenRefreshRequired'];
@@ -64,15 +66,16 @@ export const FILEX_WORDS: S3Words = {
  */
 export function s3Error(error: unknown, what: string, place: string, words = FILEX_WORDS): FileXError {
 	if (error instanceof FileXError) return error;
-	const { name = '', Code: s3Code, $metadata } = (error ?? {}) as SdkError;
+	const { name = '', Code: s3Code, $metadata, $response } = (error ?? {}) as SdkError;
 	const httpStatus = $metadata?.httpStatusCode;
 	if (httpStatus === undefined) return networkError(place, connectionError(error as SdkError), words.network);
 	// Every error of S3's has a code; only a HEAD, which nothing is concluded from, has no body for it.
 	if (s3Code === undefined && httpStatus < 500 && httpStatus !== 429)
 		return notS3s(what, 'it has no error code of S3', $metadata);
 	const said = `(HTTP ${httpStatus}${/^[A-Za-z]{3,}$/.test(name) ? ` ${name}` : ''})`;
+	const retryAfterMs = retryAfterOf($response?.headers ?? {});
 	const refusal = (kind: FileXErrorKind, message: string, hint: string, retrySafe: boolean) =>
-		new FileXError(kind, `${message} ${said}`, { hint, retrySafe, httpStatus, s3Code });
+		new FileXError(kind, `${message} ${said}`, { hint, retrySafe, httpStatus, s3Code, retryAfterMs });
 	if (EXPIRED.includes(name)) {
 		const { kind, message, hint, retrySafe } = words.expired;
 		return refusal(kind, message(what), hint, retrySafe);
@@ -85,10 +88,20 @@ export function s3Error(error: unknown, what: string, place: string, words = FIL
 			true,
 		);
 	}
+	if (s3Code === 'NotImplemented') {
+		return refusal(
+			'unexpected-answer',
+			`The store cannot do what was asked of it for '${what}'`,
+			`${words.nothingDone} ${words.settings}`,
+			false,
+		);
+	}
 	if (name === 'RequestTimeout' || httpStatus === 429 || httpStatus >= 500) {
 		return refusal(
 			'unavailable',
-			`S3 could not answer for '${what}'`,
+			httpStatus === 429 || name === 'SlowDown'
+				? `S3 refused the request for '${what}': too many requests`
+				: `S3 could not answer for '${what}'`,
 			'The service is temporarily unavailable. Run this again in a few minutes.',
 			true,
 		);

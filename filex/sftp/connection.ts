@@ -1,22 +1,33 @@
 import type { Socket } from 'node:net';
-import type { Client, ConnectConfig, SFTPWrapper } from 'ssh2';
+import type { Client, SFTPWrapper } from 'ssh2';
 import type SftpClient from 'ssh2-sftp-client';
-import { fingerprint } from '../account/fingerprints';
 import { type LoginGuard, loginGuard } from '../account/login-guard';
-import { realmOf } from '../account/realm';
+import { FileXError } from '../errors';
 import type { Egress } from '../http/egress';
 import { deadline } from '../util/deadline';
 import type { KeyedSemaphore } from '../util/semaphore';
 import { abortReason, sftpAddress } from './address';
-import { ALGORITHMS } from './algorithms';
+import type { AuthMethod } from './auth-methods';
+import { newClient } from './client';
 import { sftpConnections } from './connection-semaphore';
 import { dial } from './dial';
+import { FlightWindow } from './flight-window';
+import { hostKeyMismatch } from './host-key';
 import { useKeyObjects } from './key-objects';
+import { connectConfig, type LoginWay, passwordLogin } from './login';
 import { connectError, type HandshakeTrace } from './login-errors';
+import { algorithmsOfPinned, hostKeysOf } from './pinned-key';
+import { readPrivateKey } from './private-key';
 import type { SftpAccount } from './sftp-account';
 
 /** A slow but living server may need this long to shake hands (see `algorithms`). */
 const LOGIN_TIMEOUT = 60_000;
+
+/** How long nothing may come until a keep-alive is sent, in ms. */
+const SILENCE = 15_000;
+
+/** More bytes than the answers to all keep-alives that are sent while nothing else comes in the time of one stall. */
+const KEEP_ALIVES = 1024;
 
 /** How long a goodbye may take before the socket is torn down. */
 const END_TIMEOUT = 3_000;
@@ -28,6 +39,11 @@ export interface SftpConnection {
 	readonly hostKey: string;
 	/** Whether the connection still stands, as far as this side knows. */
 	alive(): boolean;
+	/** How much has come over it, whatever it was for: it changes while data comes, and not by answers to keep-alives. */
+	progress(): number;
+	/** What its downloads may have asked for, and its uploads sent, without an answer. */
+	readonly reads: FlightWindow;
+	readonly writes: FlightWindow;
 	/** Breaks it off, without a goodbye: an upload that is under way is not completed. */
 	destroy(): void;
 	/** Says goodbye, or tears the socket down. Never fails. */
@@ -50,14 +66,24 @@ export interface SftpPorts {
  */
 export async function connectSftp(account: SftpAccount, ports: SftpPorts = {}): Promise<SftpConnection> {
 	const { guard = loginGuard, semaphore = sftpConnections, signal } = ports;
-	const address = sftpAddress(account);
-	const release = await semaphore.acquire(`${account.username}@${address}`, account.maxSftpConnections, signal);
+	const { privateKey, passphrase } = account;
+	const key = privateKey === undefined ? undefined : readPrivateKey(privateKey, passphrase);
+	const release = await semaphore.acquire(
+		`${account.username}@${sftpAddress(account)}`,
+		account.maxSftpConnections,
+		signal,
+	);
 	try {
-		const secret = account.privateKey ?? account.password;
-		const connection = await guard.run(
-			{ realm: realmOf(account.endpoints), service: 'SFTP', host: address, username: account.username, secret },
-			async () => await logIn(account, ports),
-		);
+		const sent: AuthMethod[] = [];
+		const login = { ...passwordLogin(account), secret: privateKey ?? account.password };
+		const connection = await guard.run(login, async () => {
+			const attempt = logInToPinned(account, { ...ports, guard }, { key, sent });
+			const outcome = await attempt.catch((error: unknown) => error);
+			// What became of a password that went with the key is remembered of the password, too.
+			if (key && sent.length > 1) await guard.run(passwordLogin(account), async () => await attempt).catch(() => {});
+			if (outcome instanceof Error) throw outcome;
+			return await attempt;
+		});
 		return {
 			...connection,
 			async end() {
@@ -71,12 +97,30 @@ export async function connectSftp(account: SftpAccount, ports: SftpPorts = {}): 
 	}
 }
 
+/** Logs in at a server that may have several host keys: where it shows another than the pinned one, that one is asked for. */
+async function logInToPinned(account: SftpAccount, ports: LoginPorts, way: LoginWay): Promise<SftpConnection> {
+	const known = algorithmsOfPinned(account);
+	try {
+		return await logIn(account, ports, { ...way, hostKeyAlgorithms: known });
+	} catch (error) {
+		if (!(error instanceof FileXError) || error.kind !== 'host-key') throw error;
+		const keys = await hostKeysOf(account, ports);
+		const pinned = keys.find(({ fingerprint }) => account.hostKeys.includes(fingerprint));
+		if (pinned && pinned.algorithms !== known)
+			return await logIn(account, ports, { ...way, hostKeyAlgorithms: pinned.algorithms });
+		throw hostKeyMismatch(sftpAddress(account), account.hostKeys, String(error.evidence?.hostKey), keys);
+	}
+}
+
+type LoginPorts = SftpPorts & { guard: LoginGuard };
+
 async function logIn(
 	account: SftpAccount,
-	{ egress, guard, signal, loginTimeout = LOGIN_TIMEOUT }: SftpPorts,
+	{ egress, guard, signal, loginTimeout = LOGIN_TIMEOUT }: LoginPorts,
+	way: LoginWay,
 ): Promise<SftpConnection> {
 	const { client, ssh } = await newClient();
-	const trace: HandshakeTrace = {};
+	const trace: HandshakeTrace = { sent: way.sent };
 	// Stays for good: an 'error' event without a listener would end the process.
 	ssh.on('error', (error) => (trace.error ??= error));
 	ssh.on('ready', () => (trace.loginTaken = true));
@@ -94,13 +138,22 @@ async function logIn(
 	try {
 		if (limit.signal.aborted) throw abortReason(limit.signal);
 		socket = await dial(account, { egress, guard, signal: limit.signal });
-		const sftp = (await client.connect(connectConfig(account, trace, socket))) as unknown as SFTPWrapper;
+		const sftp = (await client.connect(
+			connectConfig(account, trace, { ...way, guard, sock: socket, stop: () => ssh.destroy() }),
+		)) as unknown as SFTPWrapper;
 		useKeyObjects(ssh);
 		signal?.addEventListener('abort', abort, { once: true });
+		const line = socket;
+		const [reads, writes] = [new FlightWindow(), new FlightWindow()];
+		ssh.on('close', keepAlive(ssh, line));
+		for (const window of [reads, writes]) ssh.on('close', () => window.close());
 		return {
 			sftp,
 			hostKey: trace.hostKey!,
+			reads,
+			writes,
 			alive: () => !trace.closed,
+			progress: () => Math.floor(line.bytesRead / KEEP_ALIVES),
 			destroy() {
 				// Its 'close' comes later, and no one may use it until then.
 				trace.closed = true;
@@ -121,41 +174,21 @@ async function logIn(
 	}
 }
 
-/** A client that is yet to connect, and ssh2's own client in it. Loaded when first needed. */
-export async function newClient(): Promise<{ client: SftpClient; ssh: Client }> {
-	const { default: Sftp } = await import('ssh2-sftp-client');
-	// Its own default callbacks write to the console.
-	const client = new (Sftp as unknown as new (name: string, callbacks: object) => SftpClient)('filex', {});
-	return { client, ssh: (client as unknown as { client: Client }).client };
-}
-
-function connectConfig(account: SftpAccount, trace: HandshakeTrace, sock: Socket): ConnectConfig {
-	const { endpoints, username, password, privateKey, passphrase, hostKeys } = account;
-	return {
-		...endpoints.sftp,
-		sock,
-		username,
-		...(privateKey ? { privateKey, passphrase } : { password }),
-		// One method, once, and no probing with 'none': each refusal counts towards a lock.
-		authHandler: (left, partial, next) => {
-			if (trace.loginSent) {
-				trace.methodsLeft = left as unknown as string[] | null;
-				trace.isPartial = partial;
-				return next(false as unknown as 'none');
-			}
-			trace.loginSent = true;
-			next(privateKey ? 'publickey' : 'password');
-		},
-		algorithms: ALGORITHMS,
-		readyTimeout: 0,
-		keepaliveInterval: 15_000,
-		keepaliveCountMax: 4,
-		hostVerifier: (key: Buffer) => {
-			trace.hostKey = fingerprint(key);
-			trace.wrongHostKey = hostKeys.length > 0 && !hostKeys.includes(trace.hostKey);
-			return !trace.wrongHostKey;
-		},
-	};
+/**
+ * Sends a keep-alive (`keepalive@openssh.com`) whenever nothing has come for a while, so that no firewall forgets the
+ * connection. That a server does not answer them is no reason to cut it: many do not, and each request has its own limit.
+ *
+ * @returns what ends it
+ */
+function keepAlive(ssh: Client, line: Socket): () => void {
+	const { _protocol } = ssh as unknown as { _protocol?: { ping(): void } };
+	let seen = line.bytesRead;
+	const timer = setInterval(() => {
+		if (line.bytesRead === seen && !line.destroyed) _protocol?.ping();
+		seen = line.bytesRead;
+	}, SILENCE);
+	timer.unref();
+	return () => clearInterval(timer);
 }
 
 async function endOrDestroy(client: SftpClient, ssh: Client): Promise<void> {

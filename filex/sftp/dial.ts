@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net';
 import type { Account } from '../account/account';
 import type { LoginGuard } from '../account/login-guard';
 import { connectThrough, hostAndPort } from '../http/connect';
+import { EACH_ADDRESS } from '../http/connecting';
 import { type Egress, UNRESTRICTED_EGRESS } from '../http/egress';
 
 export interface DialPorts {
@@ -11,7 +12,7 @@ export interface DialPorts {
 }
 
 /**
- * A connection to the account's SFTP server that stands, straight or through its proxy; SSH has not begun.
+ * A connection to the account's SFTP server that stands, straight (to whichever of its addresses answers) or through its proxy; SSH has not begun.
  * Fails with FileXErrors, or with Node's own errors of a socket. Whoever gets it destroys it.
  */
 export async function dial(
@@ -23,7 +24,7 @@ export async function dial(
 	await egress.check(`sftp://${target}`);
 	const socket = await (sftpProxy
 		? connectThrough(sftpProxy, target, { lookup, guard, signal })
-		: standing(connect({ ...sftp, lookup, signal })));
+		: standing(connect({ ...EACH_ADDRESS, ...sftp, lookup, signal })));
 	// An 'error' event without a listener would end the process, and SSH may never take this over.
 	socket.on('error', () => {});
 	// Otherwise every small packet waits for the one before it: tenfold slower.

@@ -60,11 +60,14 @@ export function unusable(name: string): string | undefined {
 	return name.includes('\uFFFD') ? 'has a name that is not UTF-8' : undefined;
 }
 
+/** Whether a server has told a size, in bytes. */
+export function isSize(size: number | undefined): size is number {
+	return Number.isSafeInteger(size) && size! >= 0;
+}
+
 /** Size and time, which distinguish versions of a file. */
 function withoutVersion({ size, mtime }: Entry['attrs']): string | undefined {
-	return Number.isSafeInteger(size) && size! >= 0 && Number.isSafeInteger(mtime)
-		? undefined
-		: 'comes without its size or time';
+	return isSize(size) && Number.isSafeInteger(mtime) ? undefined : 'comes without its size or time';
 }
 
 /** Entries of a sub-space that cannot be used. The file that somebody looks for may be one of them. */

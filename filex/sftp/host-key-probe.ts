@@ -5,7 +5,7 @@ import { FileXError, networkError } from '../errors';
 import { deadline } from '../util/deadline';
 import { abortReason, sftpAddress } from './address';
 import { ALGORITHMS } from './algorithms';
-import { newClient } from './connection';
+import { newClient } from './client';
 import { dial, type DialPorts } from './dial';
 import type { SftpAccount } from './sftp-account';
 
@@ -24,12 +24,12 @@ const PROBE_TIMEOUT = 20_000;
 /**
  * Asks the SFTP server for its host key and leaves before any login: no secret is sent. Never fails.
  *
- * @param algorithm of the key, e.g. `ssh-ed25519`; where absent, the one that connections agree on
+ * @param algorithms of the key, e.g. `ssh-ed25519`; where absent, the one that connections agree on
  */
 export async function probeSftpServer(
 	account: Pick<SftpAccount, 'endpoints' | 'sftpProxy' | 'hostKeys'>,
 	{ timeout = PROBE_TIMEOUT, ...ports }: DialPorts & { /** ms */ timeout?: number } = {},
-	algorithm?: string,
+	algorithms?: string | string[],
 ): Promise<SftpServer> {
 	const host = sftpAddress(account);
 	const { ssh } = await newClient();
@@ -39,7 +39,7 @@ export async function probeSftpServer(
 			ssh,
 			await dial(account, { ...ports, signal: limit.signal }),
 			limit.signal,
-			algorithm,
+			algorithms,
 		);
 		return { host, reachable: true, hostKey, pinned: account.hostKeys.includes(hostKey) };
 	} catch (error) {
@@ -51,7 +51,12 @@ export async function probeSftpServer(
 	}
 }
 
-async function hostKeyOf(ssh: Client, sock: Socket, signal: AbortSignal, algorithm?: string): Promise<string> {
+async function hostKeyOf(
+	ssh: Client,
+	sock: Socket,
+	signal: AbortSignal,
+	algorithms?: string | string[],
+): Promise<string> {
 	return await new Promise((resolve, reject) => {
 		signal.addEventListener('abort', () => reject(abortReason(signal)), { once: true });
 		ssh.on('error', reject);
@@ -61,7 +66,7 @@ async function hostKeyOf(ssh: Client, sock: Socket, signal: AbortSignal, algorit
 			username: 'nobody',
 			algorithms: {
 				...ALGORITHMS,
-				...(algorithm !== undefined && { serverHostKey: [algorithm as ServerHostKeyAlgorithm] }),
+				...(algorithms !== undefined && { serverHostKey: [algorithms].flat() as ServerHostKeyAlgorithm[] }),
 			},
 			readyTimeout: 0,
 			hostVerifier: (key: Buffer) => {

@@ -14,11 +14,7 @@ export function sftpRefusal(error: Error, path: string): FileXError {
 	const sftpStatus = statusCode(error);
 	switch (sftpStatus) {
 		case STATUS.NO_SUCH_FILE:
-			return new FileXError('not-found', `There is no '${path}' at fileX (SFTP: no such file)`, {
-				hint: CHECK_SPELLING,
-				retrySafe: true,
-				sftpStatus,
-			});
+			return noSuchFile(path, sftpStatus);
 		case STATUS.PERMISSION_DENIED:
 			return new FileXError('entitlement', `This account is not entitled to '${path}' (SFTP: permission denied)`, {
 				hint: ASK_FOR_ENTITLEMENT,
@@ -51,4 +47,26 @@ export function sftpRefusal(error: Error, path: string): FileXError {
 				},
 			);
 	}
+}
+
+/** There is no such file or directory. @param sftpStatus where the server itself says so */
+export function noSuchFile(path: string, sftpStatus?: number): FileXError {
+	return new FileXError('not-found', `There is no '${path}' at fileX (SFTP: no such file)`, {
+		hint: CHECK_SPELLING,
+		retrySafe: true,
+		sftpStatus,
+	});
+}
+
+/** The server said that a request went well, and gave nothing of what was asked for. @param what e.g. `a handle` */
+export function emptySuccess(path: string, what: string): FileXError {
+	return new FileXError(
+		'unexpected-answer',
+		`The SFTP server answered for '${path}' with success in place of ${what}`,
+		{
+			hint: 'Nothing was concluded from it. Running it again is safe. If this persists, report it to FINRA (800-321-6273), or use HTTPS REST or S3 Direct where possible.',
+			retrySafe: true,
+			isForeign: true,
+		},
+	);
 }

@@ -3,14 +3,17 @@ import { cancelled, FileXError } from '../errors';
 import { type FilePath, formatFile, formatSpace, type SpacePath } from '../places/paths';
 import type { FileSpace, FileStream, ListOptions, RemoteDirectory, RemoteFile, Resume, UploadRequest } from '../space';
 import { replacedMeanwhile } from '../transfer/resuming';
+import { SilentLine } from '../transfer/silent-line';
 import { deadline } from '../util/deadline';
+import { Patience, PATIENCE } from '../util/patience';
 import { abortReason } from './address';
 import { connectSftp, type SftpConnection, type SftpPorts } from './connection';
-import { isDirectory, readEntries, unreadableEntries, unusable } from './entry';
+import { isDirectory, isSize, readEntries, unreadableEntries, unusable } from './entry';
 import { EntryCollector } from './entry-collector';
+import { HandleGate } from './handle-gate';
 import { PipelinedRead } from './pipelined-read';
 import type { SftpAccount } from './sftp-account';
-import { type Answer, sftpRefusal } from './sftp-errors';
+import { type Answer, emptySuccess, noSuchFile, sftpRefusal } from './sftp-errors';
 import { STATUS, statusCode } from './status';
 import { putFile } from './upload';
 
@@ -27,6 +30,18 @@ export interface SftpOptions extends SftpPorts {
 	answerTimeout?: number;
 }
 
+/** What ssh2's types leave out. */
+interface FullReaddir {
+	readdir(
+		handle: Buffer,
+		options: { full: boolean },
+		done: (error: Error | undefined, list: FileEntryWithStats[] | undefined) => void,
+	): void;
+}
+
+/** What tells one version of a file from another: bytes, and seconds since 1970. */
+type FileFacts = Pick<Stats, 'size' | 'mtime'>;
+
 /**
  * fileX over SFTP. One connection, opened at the first call; all calls share it. A connection that
  * was cut is replaced at the next call. Where there was none yet, one that cannot be opened is not
@@ -39,12 +54,19 @@ export class SftpSpace implements FileSpace {
 	readonly uploadListing = this;
 	private connection?: Promise<SftpConnection>;
 	private wasConnected = false;
+	/** By `performance.now()`. */
+	private unreachedSince?: number;
 	private isClosed = false;
+	private readonly handles: HandleGate;
+	/** Whether the server has refused FSTAT, or told no size. */
+	private hasNoSizes = false;
 
 	constructor(
 		private readonly account: SftpAccount,
 		private readonly options: SftpOptions = {},
-	) {}
+	) {
+		this.handles = new HandleGate(this.answer, options.signal);
+	}
 
 	/** Connects if need be. Gives the SHA-256 fingerprint of the server's host key. */
 	async connect(): Promise<string> {
@@ -84,8 +106,11 @@ export class SftpSpace implements FileSpace {
 	async requestUpload(file: FilePath): Promise<UploadRequest> {
 		const path = formatFile(file);
 		const session = {
-			connected: async () => await this.connected(),
+			// Nothing is sent before it stands.
+			connected: async () =>
+				await new Patience({ signal: this.options.signal }).run(async () => await this.connected()),
 			answer: this.answer,
+			handles: this.handles,
 			inFlight: this.options.inFlight,
 		};
 		return {
@@ -103,31 +128,76 @@ export class SftpSpace implements FileSpace {
 		await connection?.then(async (open) => await open.end()).catch(() => {});
 	}
 
-	private async open({ sftp }: SftpConnection, file: FilePath, resume?: Resume): Promise<FileStream> {
+	private async open(connection: SftpConnection, file: FilePath, resume?: Resume): Promise<FileStream> {
 		const path = formatFile(file);
-		const handle = await this.answer<Buffer>(path, (done) => sftp.open(`/${path}`, 'r', done));
-		const release = () => sftp.close(handle, () => {});
-		const { size, mtime } = await this.answer<Stats>(path, (done) => sftp.fstat(handle, done)).catch(
-			(error: unknown) => {
-				release();
-				throw error;
-			},
-		);
+		const { sftp, progress, reads } = connection;
+		const { inFlight } = this.options;
+		// Before the file is opened: a server may let only one handle be open.
+		const listed = this.hasNoSizes ? await this.listed(file) : undefined;
+		const { handle, close } = await this.handles.open(path, sftp, (done) => sftp.open(`/${path}`, 'r', done));
+		const facts = listed ?? (await this.factsOf(sftp, handle, path, close));
+		if (!facts) return await this.open(connection, file, resume);
+		const { size, mtime } = facts;
 		const version = `${size} bytes of ${mtime}`;
 		if (resume && resume.version !== version) {
-			release();
-			throw replacedMeanwhile(formatFile(file));
+			close();
+			throw replacedMeanwhile(path);
 		}
-		const stream = new PipelinedRead(sftp, handle, { from: resume?.from, size, inFlight: this.options.inFlight });
-		stream.once('close', release);
-		return { stream, size, version };
+		// A listing may be of a file that was replaced since: that it ends where it should is asked for.
+		const isListed = listed !== undefined;
+		const stream = new PipelinedRead(sftp, handle, {
+			from: resume?.from,
+			size,
+			inFlight,
+			window: reads,
+			checksEnd: isListed,
+		});
+		stream.once('close', close);
+		stream.once('error', (error) => {
+			if (error instanceof SilentLine) connection.destroy();
+		});
+		return { stream, size, version, progress };
+	}
+
+	/** Size and time of an open file; undefined, and the file closed, where the server does not say. */
+	private async factsOf(
+		sftp: SFTPWrapper,
+		handle: Buffer,
+		path: string,
+		close: () => void,
+	): Promise<FileFacts | undefined> {
+		try {
+			const stats = await this.answer<Stats | undefined>(path, (done) => sftp.fstat(handle, done));
+			if (isSize(stats?.size)) return stats;
+		} catch (error) {
+			if (!(error instanceof FileXError) || error.sftpStatus === undefined) {
+				close();
+				throw error;
+			}
+		}
+		close();
+		this.hasNoSizes = true;
+		return undefined;
+	}
+
+	/** Size and time of a file by its sub-space's listing. @throws FileXError `not-found` */
+	private async listed(file: FilePath): Promise<FileFacts> {
+		const files = await this.list(file, { onUnreadable: () => {} });
+		const found = files.find(({ name }) => name === file.name);
+		if (!found) throw noSuchFile(formatFile(file));
+		return { size: found.size, mtime: found.lastModified.getTime() / 1000 };
 	}
 
 	private async connected(): Promise<SftpConnection> {
 		const current = (this.connection ??= connectSftp(this.account, this.options));
 		const connection = await current.catch((error: unknown) => {
-			// What was reached before may be reached again, and one connection less makes room for this one.
-			const mayDoBetter = this.wasConnected || (error instanceof FileXError && error.kind === 'busy');
+			// What was reached before may be reached again, one connection less makes room for this one, and what was not
+			// reached may be soon; but each step of a run must not wait for a server that is gone.
+			this.unreachedSince ??= performance.now();
+			const isWorthIt = performance.now() - this.unreachedSince < PATIENCE.ms;
+			const mayDoBetter =
+				this.wasConnected ||
+				(error instanceof FileXError && (error.kind === 'busy' || (error.neverConnected === true && isWorthIt)));
 			if (mayDoBetter && this.connection === current) this.connection = undefined;
 			throw error;
 		});
@@ -136,6 +206,7 @@ export class SftpSpace implements FileSpace {
 			throw cancelled('The SFTP request');
 		}
 		this.wasConnected = true;
+		this.unreachedSince = undefined;
 		if (connection.alive()) return connection;
 		// Another caller may have replaced it by now.
 		if (this.connection === current) this.connection = undefined;
@@ -157,23 +228,25 @@ export class SftpSpace implements FileSpace {
 
 	private async entries(path: string): Promise<FileEntryWithStats[]> {
 		const { sftp } = await this.connected();
-		const handle = await this.answer<Buffer>(path, (done) => sftp.opendir(`/${path}`, done));
+		const { handle, close } = await this.handles.open(path, sftp, (done) => sftp.opendir(`/${path}`, done));
 		try {
 			return await this.allEntries(sftp, handle, path);
 		} finally {
-			sftp.close(handle, () => {});
+			close();
 		}
 	}
 
 	private async allEntries(sftp: SFTPWrapper, handle: Buffer, path: string): Promise<FileEntryWithStats[]> {
 		const all = new EntryCollector<FileEntryWithStats>(path);
 		for (;;) {
-			const part = await this.answer<FileEntryWithStats[] | undefined>(path, (done) =>
-				sftp.readdir(handle, (error, list) =>
-					error && statusCode(error) === STATUS.EOF ? done(undefined, undefined) : done(error, list),
+			const part = await this.answer<FileEntryWithStats[] | 'end' | undefined>(path, (done) =>
+				// Without `full`, ssh2 fails at an answer that has no list.
+				(sftp as unknown as FullReaddir).readdir(handle, { full: true }, (error, list) =>
+					error && statusCode(error) === STATUS.EOF ? done(undefined, 'end') : done(error, list),
 				),
 			);
-			if (!part) return all.entries.filter(({ filename }) => filename !== '.' && filename !== '..');
+			if (part === 'end') return all.entries.filter(({ filename }) => filename !== '.' && filename !== '..');
+			if (!part) throw emptySuccess(path, 'entries');
 			all.add(part);
 		}
 	}

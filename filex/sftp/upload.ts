@@ -4,6 +4,7 @@ import type { UploadBody } from '../transfer/upload-body';
 import { unclear } from '../transfer/upload-outcomes';
 import { withUploadBody } from '../transfer/with-upload-body';
 import type { SftpConnection } from './connection';
+import type { HandleGate, OpenHandle } from './handle-gate';
 import { pipelinedWrite } from './pipelined-write';
 import { type Answer, sftpRefusal } from './sftp-errors';
 
@@ -11,6 +12,7 @@ import { type Answer, sftpRefusal } from './sftp-errors';
 export interface UploadSession {
 	connected(): Promise<SftpConnection>;
 	answer: Answer;
+	handles: HandleGate;
 	/** Write requests in flight. */
 	inFlight?: number;
 }
@@ -50,18 +52,19 @@ async function writeBody(
 	over.addEventListener('abort', cut, { once: true });
 	// Getting a connection may have taken all of its time.
 	if (over.aborted) cut();
+	let opened: OpenHandle | undefined;
 	try {
 		const { sftp } = connection;
-		let handle: Buffer;
 		try {
-			handle = await session.answer(path, (done) => sftp.open(`/${path}`, 'w', done));
+			opened = await session.handles.open(path, sftp, (done) => sftp.open(`/${path}`, 'w', done));
 		} catch (error) {
 			// No one may close what was opened after all.
 			if (!isRefusal(error)) cut();
 			return rejected(error, path);
 		}
+		const { handle } = opened;
 		try {
-			await pipelinedWrite(sftp, handle, body.stream, session);
+			await pipelinedWrite(sftp, handle, body.stream, { inFlight: session.inFlight, window: connection.writes });
 		} catch (error) {
 			cut();
 			const failure = body.failure();
@@ -78,6 +81,7 @@ async function writeBody(
 		}
 		return { outcome: 'accepted', sha256: body.sha256()! };
 	} finally {
+		opened?.leave();
 		over.removeEventListener('abort', cut);
 	}
 }

@@ -3,6 +3,7 @@ import type { FilePath } from '../places/paths';
 import type { FileContent, RemoteFile, UploadOutcome, UploadRequest } from '../space';
 import { BoundedMap } from '../util/bounded-map';
 import { type Clock, MACHINE_CLOCK } from '../util/clock';
+import { PATIENCE } from '../util/patience';
 import { alreadyFiled, type EarlierFiling } from './already-filed';
 import { Settling } from './settling';
 import {
@@ -358,8 +359,9 @@ class Submitter {
 				return this.accepted(trackingId, { sha256: sent.sha256 });
 			case 'rejected':
 				this.abandon(trackingId);
-				if (!sent.mayRepeat || this.sends >= MAX_SENDS) throw rejected(this.file, sent.error, this.sends, trackingId);
-				await this.sleep(PAUSE * this.sends);
+				if (!sent.mayRepeat || this.sends >= MAX_SENDS || (sent.error.retryAfterMs ?? 0) > PATIENCE.ms)
+					throw rejected(this.file, sent.error, this.sends, trackingId);
+				await this.sleep(pauseAfter(sent.error, this.sends));
 				return 'again';
 			case 'unknown': {
 				const settled = await this.settle(
@@ -470,4 +472,9 @@ function notSubmitted({ message, httpStatus }: FileXError): FileXError {
 		retrySafe: true,
 		httpStatus,
 	});
+}
+
+/** How long to wait before the file is sent again, in ms: at least as long as the service asks for. */
+function pauseAfter({ retryAfterMs = 0 }: FileXError, sends: number): number {
+	return Math.max(PAUSE * sends, retryAfterMs);
 }

@@ -7,6 +7,7 @@ import { notFileXs, refuseTooLong } from '../http/unexpected-answer';
 import { callPage, callRest, type MediaType, type RestApi } from '../rest/call';
 import { readPages } from '../rest/page';
 import { restError } from '../rest/rest-errors';
+import { Patience } from '../util/patience';
 import { shorten } from '../util/shorten';
 import { parseSubmissions, readSubmissions, type Submission } from './submission';
 import { sameTrackingId } from './tracking-id';
@@ -27,10 +28,12 @@ export interface Snapshot {
  */
 export class Tracking {
 	private readonly api: RestApi;
+	private readonly patience: Patience;
 
 	/** @param baseUrl of the REST API, without a trailing slash */
-	constructor(baseUrl: string, http: FileXHttp, signal?: AbortSignal) {
+	constructor(baseUrl: string, http: FileXHttp, signal?: AbortSignal, patience?: number) {
 		this.api = { baseUrl, http, signal };
+		this.patience = new Patience({ patience, signal });
 	}
 
 	/** @throws FileXError `not-found` where fileX does not track it (any more) */
@@ -61,7 +64,7 @@ export class Tracking {
 		const { entries, first } = await readPages(
 			`${this.api.baseUrl}/tracking`,
 			'a list of submissions',
-			ask,
+			async (url) => await this.patience.run(async () => await ask(url)),
 			readSubmissions,
 		);
 		return { submissions: entries, at: Date.parse(first.headers.date ?? '') };
@@ -80,9 +83,11 @@ export class Tracking {
 
 	private async ask(accept: MediaType, id?: string): Promise<HttpAnswer<string>> {
 		const path = id === undefined ? 'tracking' : `tracking?id=${encodeURIComponent(id)}`;
-		const answer = await callRest(this.api, 'GET', path, accept);
-		if (answer.status === 404 && isOwnRefusal(answer)) throw untracked(404, id);
-		return proven(answer);
+		return await this.patience.run(async () => {
+			const answer = await callRest(this.api, 'GET', path, accept);
+			if (answer.status === 404 && isOwnRefusal(answer)) throw untracked(404, id);
+			return proven(answer);
+		});
 	}
 }
 

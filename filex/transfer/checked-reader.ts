@@ -22,18 +22,14 @@ export class CheckedReader {
 	) {}
 
 	async read(file: FilePath): Promise<CheckedFile> {
-		const listed = await this.lookUp(file, false);
-		const { stream: source, size } = await readResuming(this.space, file, this.options);
-		const { stream, sha256 } = verifyDownload(source, size, formatFile(file));
-		if (listed?.size === size) return { listed, stream, sha256 };
-		try {
+		for (let isSecond = false; ; isSecond = true) {
 			// It may have been published or replaced since the sub-space was listed.
-			const again = await this.lookUp(file, true);
-			if (again?.size !== size) throw disagreement(file, again, size);
-			return { listed: again, stream, sha256 };
-		} catch (error) {
-			stream.destroy();
-			throw error;
+			const listed = await this.lookUp(file, isSecond);
+			const { stream: source, size, progress } = await readResuming(this.space, file, this.options);
+			if (listed?.size === size) return { listed, ...verifyDownload(source, size, formatFile(file), { progress }) };
+			// Closed before the next look: a server may let only one thing be open.
+			source.destroy();
+			if (isSecond) throw disagreement(file, listed, size);
 		}
 	}
 

@@ -4,6 +4,7 @@ import type { FilePath } from '../places/paths';
 import type { FileSpace, FileStream } from '../space';
 import { backoff } from '../util/backoff';
 import { type Clock, MACHINE_CLOCK } from '../util/clock';
+import { SilentLine } from './silent-line';
 
 export interface ResumeOptions {
 	clock?: Clock;
@@ -32,7 +33,8 @@ export async function readResuming(
 	const over = new AbortController();
 	// It may be dropped before it was read.
 	over.signal.addEventListener('abort', () => first.stream.destroy(), { once: true });
-	const bytes = bytesOf(space, file, first, over.signal, options);
+	const line = { current: first };
+	const bytes = bytesOf(space, file, line, over.signal, options);
 	const stream = new Readable({
 		highWaterMark: 1_048_576,
 		read() {
@@ -47,24 +49,24 @@ export async function readResuming(
 			done(error);
 		},
 	});
-	return { ...first, stream };
+	return { ...first, stream, progress: () => line.current.progress?.() ?? 0 };
 }
 
 async function* bytesOf(
 	space: Pick<FileSpace, 'read'>,
 	file: FilePath,
-	first: FileStream,
+	line: { current: FileStream },
 	over: AbortSignal,
 	{ clock = MACHINE_CLOCK, idle = IDLE }: ResumeOptions,
 ): AsyncGenerator<Buffer> {
-	const { size, version } = first;
-	let current: FileStream | undefined = first;
+	const { size, version } = line.current;
+	let isOpen = true;
 	let at = 0;
 	let failures = 0;
 	for (;;) {
 		try {
-			current ??= await space.read(file, { from: at, version: version! });
-			for await (const chunk of watched(current.stream, idle, over)) {
+			if (!isOpen) line.current = await space.read(file, { from: at, version: version! });
+			for await (const chunk of watched(line.current, idle, over)) {
 				at += chunk.length;
 				failures = 0;
 				yield chunk;
@@ -75,25 +77,37 @@ async function* bytesOf(
 			if (over.aborted || at >= size || version === undefined || !isBroken(error) || ++failures > MAX_FAILURES)
 				throw error;
 		} finally {
-			current?.stream.destroy();
+			line.current.stream.destroy();
 		}
-		current = undefined;
+		isOpen = false;
 		// Files that broke off together must not come back together: one that breaks each connection would take the others along.
 		await clock.sleep(backoff(failures, PAUSE), over);
 	}
 }
 
-/** The chunks of a stream that must not stand still for `idle` ms while somebody waits for the next one; until it is `over`. */
-async function* watched(stream: Readable, idle: number, over: AbortSignal): AsyncGenerator<Buffer> {
+/**
+ * The chunks of a stream while its line must not stand still for `idle` ms and somebody waits for the next one; until it
+ * is `over`.
+ */
+async function* watched(
+	{ stream, progress = () => 0 }: FileStream,
+	idle: number,
+	over: AbortSignal,
+): AsyncGenerator<Buffer> {
 	over.throwIfAborted();
 	const drop = () => stream.destroy();
 	over.addEventListener('abort', drop, { once: true });
 	const iterator = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-	const stalled = () => stream.destroy(new Error(`nothing came for ${idle / 1000} s`));
+	let seen = progress();
+	const look = () => {
+		const now = progress();
+		if (now === seen) stream.destroy(new SilentLine(idle));
+		seen = now;
+	};
 	try {
 		for (;;) {
-			const timer = setTimeout(stalled, idle);
-			const { done, value } = await iterator.next().finally(() => clearTimeout(timer));
+			const timer = setInterval(look, idle);
+			const { done, value } = await iterator.next().finally(() => clearInterval(timer));
 			if (done) return;
 			yield value;
 		}

@@ -23,6 +23,22 @@ export interface UploadBody {
 	close(): void;
 }
 
+/** What the system may hold of an upload that was handed on and has not left, in bytes. */
+const SYSTEM_BUFFERS = 4 * 2 ** 20;
+
+/** How slow a line may be that empties them, in bytes per second. */
+const SLOW_LINE = 16 * 1024;
+
+/**
+ * How long an upload over HTTP may seem to stand still, in ms. On a slow line, what was handed on waits in the system's
+ * buffers: nothing more is taken for a while, and after the last byte the answer takes as long.
+ *
+ * @param size of the file, in bytes
+ */
+export function httpIdle(size: number): number {
+	return IDLE_TIMEOUT + (Math.min(size, SYSTEM_BUFFERS) / SLOW_LINE) * 1000;
+}
+
 /** Hashes and counts what goes out, and notices when it stands still, or when its source gives it more slowly than `pace`. */
 export function uploadBody(
 	source: Readable,

@@ -13,18 +13,26 @@ export interface VerifiedDownload {
 /** How long a transfer may stand still, in ms. */
 export const IDLE_TIMEOUT = 60_000;
 
+export interface DownloadLimits {
+	/** How long it may stand still, in ms. */
+	idle?: number;
+	/** How slow it may be. */
+	pace?: Pace;
+	/** As a {@link FileStream} has it: while it changes, nothing stands still. */
+	progress?: () => number;
+}
+
 /** Hashes and counts bytes on their way, and breaks a transfer off that stands still for `idle` ms, or is slower than `pace`. */
 export function verifyDownload(
 	source: Readable,
 	size: number,
 	what: string,
-	idle = IDLE_TIMEOUT,
-	pace = SLOWEST_PACE,
+	{ idle = IDLE_TIMEOUT, pace = SLOWEST_PACE, progress = () => 0 }: DownloadLimits = {},
 ): VerifiedDownload {
 	const hash = createHash('sha256');
 	let received = 0;
 	let digest: string | undefined;
-	let lastSeen = -1;
+	let lastSeen = '';
 	const check = new Transform({
 		transform(chunk: Buffer, _encoding, done) {
 			hash.update(chunk);
@@ -37,11 +45,12 @@ export function verifyDownload(
 		},
 	});
 	const watch = setInterval(() => {
+		const seen = `${received} ${progress()}`;
 		// Whoever takes it may be slow, also with the last of it.
-		if (received === lastSeen && received < size && !check.writableNeedDrain) {
+		if (seen === lastSeen && received < size && !check.writableNeedDrain) {
 			check.destroy(stalled(what, received, size, idle));
 		}
-		lastSeen = received;
+		lastSeen = seen;
 	}, idle);
 	const leavePace = mindPace(
 		pace,

@@ -4,3 +4,8 @@ import { createHash, getFips, type Hash } from 'node:crypto';
 export function md5Hash(): Hash | undefined {
 	return getFips() ? undefined : createHash('md5');
 }
+
+/** As `Content-MD5` has it; undefined where this machine may not compute it. */
+export function md5Base64(bytes: Buffer): string | undefined {
+	return md5Hash()?.update(bytes).digest('base64');
+}

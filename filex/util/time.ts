@@ -37,9 +37,13 @@ function offsetFormat(timeZone: string): Intl.DateTimeFormat {
  * `timeZone`. Undefined where it is no date.
  */
 export function parseDateTime(value: string, timeZone: string): Date | undefined {
-	const text = value.trim();
+	// People and databases write a blank for the T, and one before the offset.
+	const text = value
+		.trim()
+		.replace(/^(\d{4}-\d{2}-\d{2})\s+(?=\d)/, '$1T')
+		.replace(/\s+(?=(?:Z|[+-]\d{2}:?\d{2})$)/i, '');
 	const hasOffset = /T.*(?:Z|[+-]\d{2}:?\d{2})$/i.test(text);
-	const instant = Date.parse(hasOffset ? text : `${text.includes('T') ? text : `${text}T00:00:00`}Z`);
+	const instant = Date.parse(hasOffset ? text : `${/T/i.test(text) ? text : `${text}T00:00:00`}Z`);
 	if (Number.isNaN(instant)) return undefined;
 	return new Date(hasOffset ? instant : wallTimeToUtc(instant, timeZone));
 }

@@ -1,4 +1,5 @@
 import { type ColdStart, type CursorHead, dayOf, isArmed } from './cursor';
+import { movedByClock } from './clock-change';
 import { type FileVersion, fingerprintOf } from './fingerprint';
 import { pack, type Packed, split, unpack } from './packed';
 
@@ -76,6 +77,13 @@ export function watch<F extends FileVersion & { name: string }>(
 		else unsettled.set(space, [fingerprint]);
 	};
 	const candidates: Array<{ file: F; fingerprint: string; space: string }> = [];
+	const moved = armed
+		? movedByClock(
+				listings.flatMap(({ files }) => files),
+				(fingerprint) => lastSeen.has(fingerprint),
+				now,
+			)
+		: new Set<F>();
 
 	for (const { space, files } of listings) {
 		// A sub-space that appears while we watch brings its first file with it: that one is new.
@@ -83,7 +91,7 @@ export function watch<F extends FileVersion & { name: string }>(
 		spaces.add(space);
 		for (const file of files) {
 			const fingerprint = fingerprintOf(file);
-			if (isBaseline || lastSeen.has(fingerprint)) lastSeen.set(fingerprint, today);
+			if (isBaseline || lastSeen.has(fingerprint) || moved.has(file)) lastSeen.set(fingerprint, today);
 			else if (!rules.accepts(file.name)) continue;
 			else if (!rules.stable || settled.has(fingerprint)) candidates.push({ file, fingerprint, space });
 			else wait(space, fingerprint);

@@ -17,6 +17,7 @@ import {
 } from '../../filex';
 import { leadingZerosHint } from './leading-zeros';
 import { hintOf } from './remedies';
+import { refuseSocks } from './socks';
 
 /** How long the SFTP login may take, in ms. */
 const STEP_TIMEOUT = 30_000;
@@ -40,15 +41,22 @@ export async function fipApiTest(
 		// A person asks, who may have had the account unlocked: what was refused before may go out once more.
 		for (const each of new Map([login, sftpLogin].map((known) => [known!.secret, known!])).values())
 			loginGuard.reprieve(each);
-		const fip = await attempt(async () => await requestToken(axiosHttp, account));
+		const fip = await attempt(async () => {
+			// What steps cannot use must not look as if it worked.
+			for (const url of [account.endpoints.fip, account.endpoints.rest]) refuseSocks(url);
+			return await requestToken(axiosHttp, account, { patience: 0 });
+		});
 		if (fip.error?.kind === 'credentials' && !account.privateKey) {
-			return failed(`FIP refused the login, so SFTP was not tried: ${tell(fip.error)}`);
+			return failed(
+				`FIP refused the login, so SFTP was not tried: ${tell(fip.error)}${fip.error.kind === 'credentials' ? passwordHint(account.password) : ''}`,
+			);
 		}
 		const rest = fip.error ? undefined : await attempt(async () => await tryRest(account, fip.value));
 		const sftp = await attempt(async () => await trySftp(account));
 		if (!fip.error && !account.privateKey) loginGuard.confine(login!, 'SFTP');
 		const refusals = [
-			fip.error && `FIP did not work: ${tell(fip.error)}`,
+			fip.error &&
+				`FIP did not work: ${tell(fip.error)}${fip.error.kind === 'credentials' ? passwordHint(account.password) : ''}`,
 			rest?.error && `FIP works, REST did not: ${tell(rest.error)}`,
 			sftp.error && `SFTP did not work: ${tell(sftp.error)}`,
 		].filter((line) => line !== undefined);
@@ -72,7 +80,7 @@ async function attempt<T>(run: () => Promise<T>): Promise<Outcome<T>> {
 }
 
 async function tryRest(account: Account, token: string): Promise<string> {
-	const space = openFileSpace(account, 'rest', { http: axiosFileXHttp(account, { token }) });
+	const space = openFileSpace(account, 'rest', { http: axiosFileXHttp(account, { token }), patience: 0 });
 	const { length } = await space.applications(account.orgId);
 	return `Connected: ${length} ${length === 1 ? 'application' : 'applications'} (FIP and REST work)`;
 }
@@ -102,6 +110,14 @@ function tell(error: unknown): string {
 	return error instanceof FileXError
 		? `${error.message}. ${hintOf(error)}${leadingZerosHint(error)}`
 		: redact(error.message);
+}
+
+/** What a form does to passwords without a word. n8n has worked an expression out before it comes here. */
+function passwordHint(password: string): string {
+	const ends = /^\s|\s$/.test(password)
+		? " 'Password' begins or ends with a space or a line break: is that meant?"
+		: '';
+	return `${ends} If the password begins with =, n8n takes it for an expression: enter it as ={{ '=…' }}.`;
 }
 
 function failed(message: string): INodeCredentialTestResult {

@@ -19,7 +19,7 @@ const CAUSES: Partial<Record<FileXErrorKind, Failure['cause']>> = {
 	incomplete: 'temporarily-unavailable',
 };
 
-/** How long n8n should leave a service alone that is unavailable or busy, in ms. */
+/** How long n8n should leave a service alone that is unavailable or busy and does not say how long, in ms. */
 const RETRY_AFTER = 60_000;
 
 /** What went wrong, as n8n shows it. `itemIndex` is undefined where no item is to blame. */
@@ -57,11 +57,11 @@ function descriptionOf(error: FileXError): string {
 	return `${where}${hint}${leadingZerosHint(error)}${again}`;
 }
 
-function failureOf({ kind, isForeign }: FileXError): Failure | undefined {
+function failureOf({ kind, isForeign, httpStatus, retryAfterMs = RETRY_AFTER }: FileXError): Failure | undefined {
 	// Whoever answered in its place, the service itself has refused nothing.
-	const cause = isForeign ? 'temporarily-unavailable' : CAUSES[kind];
+	const cause = httpStatus === 429 ? 'rate-limited' : isForeign ? 'temporarily-unavailable' : CAUSES[kind];
 	if (!cause) return undefined;
 	return cause === 'rate-limited' || cause === 'temporarily-unavailable'
-		? { cause, retryAfterMs: RETRY_AFTER }
+		? { cause, retryAfterMs }
 		: ({ cause } as Failure);
 }

@@ -96,7 +96,8 @@ export const namePatternOption: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. *.pdf',
-	description: 'Only files whose name matches: * stands for any characters, ? for one; letter case is ignored',
+	description:
+		'Only files whose name matches: * stands for any characters, ? for one, [0-9] for one of a set, {csv,txt} for one of several. Commas make a list: *.csv, *.txt. Letter case is ignored.',
 };
 
 /** "Return All" and "Limit", shown where `show` says. */

@@ -6,42 +6,43 @@ import type {
 	IN8nHttpFullResponse,
 } from 'n8n-workflow';
 import {
-	askForStream,
 	askForText,
+	EACH_ADDRESS,
 	type FileXError,
 	type FileXHttp,
 	findFileXError,
 	type Http,
 	type HttpAnswer,
+	httpBy,
 	type HttpRequest,
 	networkError,
 	originOf,
 	plainHeaders,
-	readUploadAnswer,
 	SMALL_ANSWER,
 } from '../../filex';
-import { policyRefusalIn } from './egress';
+import { n8nEgress, policyRefusalIn } from './egress';
+import { refuseSocks } from './socks';
 
 interface HttpHelper {
 	httpRequest(options: IHttpRequestOptions): Promise<unknown>;
 }
 
-/** {@link Http} by n8n's own helper, so that its proxy settings and outbound policy hold. It sets no limit of its own to an answer. */
-export function n8nHttp(helpers: HttpHelper): Http {
-	const send = async (request: HttpRequest, more: Partial<IHttpRequestOptions> = {}) => {
+/**
+ * {@link Http} by n8n's own helper for texts, and by our client for files, whose stored bytes the helper would decode. The
+ * same proxy settings and outbound policy hold for both.
+ */
+export function n8nHttp(helpers: HttpHelper & Parameters<typeof n8nEgress>[0]): Http {
+	const send = async (request: HttpRequest) => {
+		refuseSocks(request.url);
 		const call = stoppable(request);
 		try {
-			return toAnswer(await helpers.httpRequest({ ...options(call.request), ...more }), call.stop);
+			return toAnswer(await helpers.httpRequest(options(call.request)), call.stop);
 		} catch (error) {
 			throw asFileXError(request, error);
 		}
 	};
-	return {
-		text: async (request) => await askForText(request, send),
-		stream: async (request) => await askForStream(request, send),
-		// Redirects are off, or the whole body would be kept in memory for a replay.
-		upload: async ({ body, ...request }) => await readUploadAnswer(request, await send(request, { body, timeout: 0 })),
-	};
+	const { stream, upload } = httpBy(n8nEgress(helpers));
+	return { text: async (request) => await askForText(request, send), stream, upload };
 }
 
 /**
@@ -70,6 +71,7 @@ async function authenticated(
 ): Promise<{ answer: HttpAnswer<string>; wasException: boolean }> {
 	let wasException = false;
 	const answer = await askForText(request, async (each) => {
+		refuseSocks(each.url);
 		const call = stoppable(each);
 		try {
 			const sent = withSignal({ ...options(each), ignoreHttpStatusErrors }, call.request.signal);
@@ -114,6 +116,7 @@ function options({ method, url, headers, signal, bounds = SMALL_ANSWER }: HttpRe
 		// Of any other, n8n reads all that comes.
 		encoding: 'stream',
 		abortSignal: signal,
+		agentOptions: EACH_ADDRESS,
 		timeout: bounds.idle,
 		disableFollowRedirect: true,
 		ignoreHttpStatusErrors: true,

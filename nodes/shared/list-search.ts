@@ -97,7 +97,7 @@ async function search(
 		const parameters = editorParameters(context, FIELDS);
 		const method =
 			DEFAULT_METHODS[context.getNode().type.split('.').at(-1)!] ?? parameters.choice<AccessMethod>('accessMethod');
-		const space = openSpace(context, account, method, { signal: limit.signal });
+		const space = openSpace(context, account, method, { signal: limit.signal, patience: 0 });
 		try {
 			const all = await list(space, organization(account, parameters), parameters);
 			const wanted = filter?.toLowerCase() ?? '';

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { readAccount, SftpSpace } from '../../filex';
 import { LoginGuard } from '../../filex/account/login-guard';
@@ -142,6 +143,103 @@ describe('an SFTP server that answers', () => {
 		}
 		expect(server.logins()).toBe(2);
 	});
+
+	const listed = {
+		filename: FILE.name,
+		longname: '',
+		attrs: { mode: 0o100_644, size: CONTENT.length, atime: 0, mtime: 7 },
+	};
+
+	it.each(['refused', 'without a size'] as const)("FSTAT %s is read by the listing's size", async (fstat) => {
+		server = await startOddServer(CONTENT, { fstat, entries: [listed] });
+		connect();
+		expect(await digest()).toBe(createHash('sha256').update(CONTENT).digest('hex'));
+		expect(await digest()).toBe(createHash('sha256').update(CONTENT).digest('hex'));
+	});
+
+	it('no size, and a file longer than its listing says, makes no file', async () => {
+		const shorter = { ...listed, attrs: { ...listed.attrs, size: 100_000 } };
+		server = await startOddServer(CONTENT, { fstat: 'refused', entries: [shorter] });
+		connect();
+		await expect(digest()).rejects.toMatchObject({ message: expect.stringContaining('of 100000 bytes') });
+	});
+
+	it('one file at a time, and refuses the next, gives them one after the other', async () => {
+		server = await startOddServer(CONTENT, { oneHandle: true, entries: [listed] });
+		connect();
+		const all = await Promise.all([digest(), digest(), digest(), space.list(FILE)]);
+		expect(all.slice(0, 3)).toEqual(Array(3).fill(createHash('sha256').update(CONTENT).digest('hex')));
+		expect(all[3]).toMatchObject([{ name: FILE.name }]);
+	});
+
+	it('one file at a time, and no FSTAT, still gives them', async () => {
+		server = await startOddServer(CONTENT, { oneHandle: true, fstat: 'refused', entries: [listed] });
+		connect();
+		expect(new Set(await Promise.all([digest(), digest()]))).toEqual(
+			new Set([createHash('sha256').update(CONTENT).digest('hex')]),
+		);
+	});
+
+	it.each(['OPEN', 'OPENDIR', 'READDIR'] as const)(
+		'%s with success, and gives nothing, is told as that',
+		async (succeedsEmpty) => {
+			server = await startOddServer(CONTENT, { succeedsEmpty, entries: [listed] });
+			connect();
+			const ask = async () => await (/DIR/.test(succeedsEmpty) ? space.list(FILE) : space.read(FILE));
+			await expect(ask()).rejects.toMatchObject({
+				kind: 'unexpected-answer',
+				message: expect.stringMatching(/with success in place of (a handle|entries)$/),
+			});
+		},
+	);
+
+	it('READ with success, and gives nothing, is told as that', async () => {
+		server = await startOddServer(CONTENT, { succeedsEmpty: 'READ', entries: [listed] });
+		connect();
+		await expect(digest()).rejects.toMatchObject({
+			hint: expect.stringContaining('answered a read at byte 0 of 5000011 without bytes'),
+		});
+	});
+
+	it('FSTAT with success, and gives nothing, is read by the listing', async () => {
+		server = await startOddServer(CONTENT, { succeedsEmpty: 'FSTAT', entries: [listed] });
+		connect();
+		expect(await digest()).toBe(createHash('sha256').update(CONTENT).digest('hex'));
+	});
+
+	it('an upload with success in place of a handle gets no byte of it', async () => {
+		server = await startOddServer(CONTENT, { succeedsEmpty: 'OPEN' });
+		connect();
+		expect(await upload()).toMatchObject({ outcome: 'rejected', error: { kind: 'unexpected-answer' } });
+		expect(server.written()).toEqual([]);
+	});
+
+	it.each([3, 5])('OPEN with status %i tells the status', async (openStatus) => {
+		server = await startOddServer(CONTENT, { openStatus });
+		connect();
+		await expect(space.read(FILE)).rejects.toMatchObject({ sftpStatus: openStatus });
+		expect(await upload()).toMatchObject({ outcome: 'rejected', error: { sftpStatus: openStatus } });
+	});
+
+	it('no request while its answers have no room is never asked for more than has', async () => {
+		server = await startOddServer(CONTENT, { stopsReading: true });
+		connect();
+		const expected = createHash('sha256').update(CONTENT).digest('hex');
+		expect(await Promise.all(Array.from({ length: 6 }, digest))).toEqual(Array(6).fill(expected));
+	});
+
+	it('writes byte for byte gets them', async () => {
+		server = await startOddServer(Buffer.alloc(0), {});
+		connect();
+		expect(await upload(CONTENT)).toMatchObject({ outcome: 'accepted' });
+		expect(server.written().map((bytes) => bytes.equals(CONTENT))).toEqual([true]);
+	});
+
+	async function upload(bytes = Buffer.from('abc')) {
+		const request = await space.requestUpload(FILE);
+		const content = { size: bytes.length, open: async () => Readable.from([bytes]) };
+		return await request.send(content, new AbortController().signal);
+	}
 
 	it('fewer bytes than it announced makes no file', async () => {
 		server = await startOddServer(CONTENT.subarray(0, 100_000), { claimedSize: 100_001 });

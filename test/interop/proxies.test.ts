@@ -6,7 +6,8 @@ import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import { credentialFields } from '../support/accounts';
 import { byName } from '../support/by-name';
 import { type EngineOutcome, type EngineRun, runInProcess } from '../support/engine-process';
-import { describeWith, TINYPROXY } from '../support/needs';
+import { type Microsocks, startMicrosocks } from '../support/microsocks';
+import { describeWith, MICROSOCKS, TINYPROXY } from '../support/needs';
 import { startTinyproxy, type Tinyproxy } from '../support/tinyproxy';
 
 const METHODS = ['rest', 's3', 'sftp'] as const;
@@ -105,6 +106,19 @@ describeWith(TINYPROXY, 'behind a proxy', () => {
 				.map(({ name }) => name)
 				.sort(),
 		).toEqual(['rest.txt', 's3.txt', 'sftp.txt']);
+	});
+
+	it('is used where ALL_PROXY names it', async () => {
+		const env = { ALL_PROXY: url(), NO_PROXY: '', NODE_EXTRA_CA_CERTS: ca };
+		const { outcomes, credentialTest } = await runInProcess(
+			credentialFields(sandbox.info, throughSftpProxy()),
+			METHODS.map(download),
+			env,
+		);
+		expect(summary(outcomes)).toEqual(METHODS.map(() => 'a report'));
+		expect(credentialTest).toMatch(/^OK/);
+		const { rest, fip, s3, sftp } = targets();
+		expect(new Set(proxy.connected())).toEqual(new Set([rest, fip, s3, sftp]));
 	});
 
 	it('goes straight where NO_PROXY says so', async () => {
@@ -217,5 +231,73 @@ describeWith(TINYPROXY, 'a proxy that lets no connections to other ports through
 			await proxy.close();
 			await sandbox.close();
 		}
+	});
+});
+
+describeWith(MICROSOCKS, 'behind a SOCKS proxy', () => {
+	let sandbox: Sandbox;
+	let proxy: Microsocks;
+
+	beforeAll(async () => {
+		sandbox = await startSandbox();
+		await sandbox.store.publish(['0001', 'crd', 'reports', 'a.txt'], Readable.from([Buffer.from('a report')]));
+		proxy = await startMicrosocks(['mallory', 's3cret']);
+	});
+	afterAll(async () => {
+		await proxy.close();
+		await sandbox.close();
+	});
+
+	it('reaches SFTP and the storage through it, and says what n8n itself cannot', async () => {
+		const { rest, fip, s3, sftp } = sandbox.info;
+		const fields = credentialFields(sandbox.info, {
+			sftpProxyUrl: `socks5://127.0.0.1:${proxy.port}`,
+			sftpProxyUsername: 'mallory',
+			sftpProxyPassword: 's3cret',
+		});
+		const ALL_PROXY = `socks5h://mallory:s3cret@127.0.0.1:${proxy.port}`;
+		const own = { ALL_PROXY, NO_PROXY: [rest, fip].map((url) => new URL(url).host).join(',') };
+		const runs = METHODS.flatMap((method) => [download(method), upload(method)]);
+		const { outcomes } = await runInProcess(fields, runs, own);
+		expect(outcomes.map(({ text, json, error }) => error ?? text ?? json?.outcome)).toEqual(
+			METHODS.flatMap(() => ['a report', 'accepted']),
+		);
+		expect(new Set(proxy.connected())).toEqual(new Set([new URL(s3).host, `${sftp.host}:${sftp.port}`]));
+		const all = await runInProcess(fields, [list('rest'), list('sftp')], { ALL_PROXY, NO_PROXY: '' });
+		expect(all.outcomes[0]!.error).toMatch(/^n8n cannot use the SOCKS proxy that 'ALL_PROXY' names/);
+		expect(all.outcomes[1]!.json?.name).toBe('a.txt');
+		expect(all.credentialTest).toMatch(/n8n cannot use the SOCKS proxy that 'ALL_PROXY' names/);
+	});
+
+	it('is logged in to with a password that has a bare %', async () => {
+		const odd = await startMicrosocks(['mallory', 'p%ss%41%']);
+		try {
+			const { rest, fip } = sandbox.info;
+			const { outcomes } = await runInProcess(credentialFields(sandbox.info), [download('s3')], {
+				ALL_PROXY: `socks5://mallory:p%ss%2541%@127.0.0.1:${odd.port}`,
+				NO_PROXY: [rest, fip].map((url) => new URL(url).host).join(','),
+			});
+			expect(outcomes[0]).toMatchObject({ text: 'a report' });
+			expect(odd.connected()).toContain(new URL(sandbox.info.s3).host);
+		} finally {
+			await odd.close();
+		}
+	});
+
+	it('is told that its login was refused, once, and when it is away', async () => {
+		const fields = (port: number, password: string) =>
+			credentialFields(sandbox.info, {
+				sftpProxyUrl: `socks5://127.0.0.1:${port}`,
+				sftpProxyUsername: 'mallory',
+				sftpProxyPassword: password,
+			});
+		const wrong = await runInProcess(fields(proxy.port, 'wr0ng'), [list('sftp'), list('sftp')]);
+		expect(wrong.outcomes.map(({ error }) => error)).toEqual([
+			expect.stringMatching(/^Authorization of 'mallory' was refused by the SFTP proxy socks5:/),
+			expect.stringMatching(/^Authorization of 'mallory' at socks5:.* was refused before/),
+		]);
+		const away = await runInProcess(fields(1, 's3cret'), [list('sftp')]);
+		expect(away.outcomes[0]!.error).toMatch(/^No usable connection to the SFTP proxy socks5:.*nothing listens there/);
+		expect(JSON.stringify([wrong, away])).not.toMatch(/s3cret|wr0ng/);
 	});
 });

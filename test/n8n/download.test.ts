@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { PATIENCE } from '../../filex/util/patience';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import { credentialFields, loginOf } from '../support/accounts';
 import { byName } from '../support/by-name';
@@ -226,18 +227,22 @@ describe.each(['rest', 's3', 'sftp'])('fileX Download over %s', (accessMethod) =
 			expect(error?.description).toMatch(/one minute/);
 		});
 
-		it('one connection too many, and continues with the next file', async () => {
+		it('one connection too many for good, and takes both files where it is for a moment', async () => {
 			if (accessMethod !== 'sftp') return;
 			const paths = [await publish('one.txt', Buffer.from('1')), await publish('two.txt', Buffer.from('2'))];
+			const run = async () => {
+				const { items } = await engine.run(
+					download({ options: { parallel: 1 } }, 'continueRegularOutput'),
+					paths.map((path) => ({ path })),
+				);
+				return items.map(({ json }) => json.name ?? json.error);
+			};
 			sandbox.faults.add({ where: 'sftp.login', effect: 'too-many', times: 1 });
-			const { items } = await engine.run(
-				download({ options: { parallel: 1 } }, 'continueRegularOutput'),
-				paths.map((path) => ({ path })),
-			);
-			expect(items.map(({ json }) => json.name ?? json.error)).toEqual([
-				expect.stringMatching(/already has too many open connections of this account/),
-				'two.txt',
-			]);
+			PATIENCE.ms = 30_000;
+			expect(await run().finally(() => (PATIENCE.ms = 0))).toEqual(['one.txt', 'two.txt']);
+			sandbox.faults.add({ where: 'sftp.login', effect: 'too-many', times: 999 });
+			const refused = expect.stringMatching(/already has too many open connections of this account/);
+			expect(await run()).toEqual([refused, refused]);
 		});
 
 		it('a wrong password, and sends it once in any number of runs', async () => {

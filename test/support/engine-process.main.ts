@@ -1,3 +1,4 @@
+import { PATIENCE } from '../../filex/util/patience';
 import { text } from 'node:stream/consumers';
 import type { ICredentialsDecrypted, ICredentialTestFunctions } from 'n8n-workflow';
 import { fipApiTest } from '../../nodes/shared/credential-test';
@@ -6,6 +7,9 @@ import { Engine, fileItem, storedBytes } from './engine';
 import type { EngineOutcome, EngineRun } from './engine-process';
 
 /** The other side of `runInProcess`. */
+// As in the tests' own process, see setup.ts.
+PATIENCE.ms = 0;
+
 async function main(): Promise<void> {
 	const { credential, runs } = JSON.parse(await text(process.stdin)) as { credential: object; runs: EngineRun[] };
 	const engine = await Engine.start(credential);

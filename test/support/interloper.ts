@@ -20,6 +20,8 @@ export interface Rule {
 export interface Interloper {
 	url: string;
 	rules: Rule[];
+	/** Headers that it adds to the server's own answers to GET. */
+	adds: Record<string, string>;
 	/** How many requests it has answered by itself. */
 	struck: number;
 	close(): Promise<void>;
@@ -28,7 +30,7 @@ export interface Interloper {
 /** @param target base URL of the server */
 export async function startInterloper(target: string): Promise<Interloper> {
 	const { hostname, port } = new URL(target);
-	const interloper: Interloper = { url: '', rules: [], struck: 0, close: async () => {} };
+	const interloper: Interloper = { url: '', rules: [], adds: {}, struck: 0, close: async () => {} };
 	const server = createServer((request, response) => {
 		request.on('error', () => {});
 		response.on('error', () => {});
@@ -42,7 +44,10 @@ export async function startInterloper(target: string): Promise<Interloper> {
 			{ hostname, port, method: request.method, path: request.url, headers: request.headers, agent: false },
 			(real) => {
 				if (rule) real.resume().once('end', () => answer(request, response, rule.answer));
-				else real.pipe(response.writeHead(real.statusCode!, real.headers));
+				else
+					real.pipe(
+						response.writeHead(real.statusCode!, { ...real.headers, ...(request.method === 'GET' && interloper.adds) }),
+					);
 			},
 		);
 		forwarded.on('error', () => request.socket.destroy());

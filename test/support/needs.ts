@@ -15,6 +15,7 @@ export const LFTP: Need = { program: 'lftp', install: 'apt-get install lftp' };
 export const CURL: Need = { program: 'curl', install: 'apt-get install curl' };
 export const AWS_CLI: Need = { program: '/usr/bin/aws', install: 'apt-get install awscli' };
 export const TINYPROXY: Need = { program: 'tinyproxy', install: 'apt-get install tinyproxy' };
+export const MICROSOCKS: Need = { program: 'microsocks', install: 'apt-get install microsocks' };
 export const PYTHON_REQUESTS: Need = {
 	program: '/usr/lib/python3/dist-packages/requests/__init__.py',
 	install: 'apt-get install python3-requests',

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { AddressInfo, Socket } from 'node:net';
-import ssh2 from 'ssh2';
+import ssh2, { type AuthContext, type Connection, type SFTPWrapper } from 'ssh2';
 import { newKeyPair } from '../../sandbox/sftp/keys';
 import { Random } from './random';
 
@@ -16,6 +16,10 @@ export interface OddServer {
 	mostInFlight(): number;
 	/** How many logins were tried. */
 	logins(): number;
+	/** The methods of them, in order. */
+	methods(): string[];
+	/** What was written, by its SHA-256, of each file that was closed. */
+	written(): Buffer[];
 	close(): Promise<void>;
 }
 
@@ -39,6 +43,22 @@ export interface Oddity {
 	entries?: OddEntry[];
 	/** Whether READDIR gives that answer again and again, without an end. */
 	endless?: boolean;
+	/** Whether it leaves keep-alives unanswered. */
+	ignoresKeepAlives?: boolean;
+	/** What FSTAT gets in place of size and time. */
+	fstat?: 'refused' | 'without a size';
+	/** Whether it refuses to open anything while something is open. */
+	oneHandle?: boolean;
+	/** Which request it answers with success, and nothing of what was asked for. */
+	succeedsEmpty?: 'OPEN' | 'OPENDIR' | 'READDIR' | 'READ' | 'FSTAT';
+	/** A status that it refuses OPEN with. */
+	openStatus?: number;
+	/** Whether it reads no more requests while what it has to send has no room in the channel's window. */
+	stopsReading?: boolean;
+	/** Its host keys, one for each type. */
+	hostKeys?: string[];
+	/** How it judges a login: takes it, or says what it would take. */
+	judge?: (login: AuthContext, sent: string[]) => void;
 }
 
 export interface OddEntry {
@@ -61,6 +81,14 @@ export async function startOddServer(
 		entries = [],
 		endless = false,
 		ignores,
+		ignoresKeepAlives = false,
+		fstat,
+		oneHandle = false,
+		succeedsEmpty,
+		openStatus,
+		stopsReading = false,
+		hostKeys = [newKeyPair('ed25519').private],
+		judge,
 	}: Oddity,
 ): Promise<OddServer> {
 	let waiting: Array<() => void> = [];
@@ -77,11 +105,15 @@ export async function startOddServer(
 		}
 		for (const answer of batch) answer();
 	};
-	const server = new Server({ hostKeys: [newKeyPair('ed25519').private] }, (connection) => {
+	const methods: string[] = [];
+	const written: Buffer[] = [];
+	const server = new Server({ hostKeys }, (connection) => {
 		connection.on('error', () => {});
 		(connection as unknown as { setNoDelay(on: boolean): void }).setNoDelay(true);
 		connection.on('authentication', (login) => {
 			logins++;
+			methods.push(login.method);
+			if (judge) return judge(login, methods);
 			const { _sock: socket } = connection as unknown as { _sock: Socket };
 			if (hangUp === 'reset') socket.resetAndDestroy();
 			else if (hangUp === 'end') socket.end();
@@ -94,22 +126,55 @@ export async function startOddServer(
 				if (mute) return;
 				const sftp = acceptSftp();
 				const attributes = { mode: 0o100_644, uid: 0, gid: 0, size: claimedSize ?? content.length, atime: 0, mtime: 0 };
-				sftp.on('OPEN', (id) => ignores !== 'OPEN' && sftp.handle(id, Buffer.from('file')));
+				const { _protocol } = connection as unknown as {
+					_protocol: { _handlers: Record<string, () => void> };
+				};
+				if (ignoresKeepAlives) _protocol._handlers.GLOBAL_REQUEST = () => {};
+				let open = 0;
+				const opened = (id: number, name: string) => {
+					if (openStatus !== undefined) return sftp.status(id, openStatus);
+					if (oneHandle && open > 0) return sftp.status(id, STATUS_CODE.FAILURE, 'only one');
+					open++;
+					sftp.handle(id, Buffer.from(name));
+				};
+				sftp.on('OPEN', (id) => {
+					if (ignores === 'OPEN') return;
+					if (succeedsEmpty === 'OPEN') return sftp.status(id, STATUS_CODE.OK);
+					opened(id, 'file');
+				});
 				let isListed = false;
 				sftp.on('OPENDIR', (id) => {
 					if (ignores === 'OPENDIR') return;
+					if (succeedsEmpty === 'OPENDIR') return sftp.status(id, STATUS_CODE.OK);
 					isListed = false;
-					sftp.handle(id, Buffer.from('directory'));
+					opened(id, 'directory');
 				});
 				sftp.on('READDIR', (id) => {
 					if (ignores === 'READDIR') return;
+					if (succeedsEmpty === 'READDIR') return sftp.status(id, STATUS_CODE.OK);
 					if (isListed && !endless) return sftp.status(id, STATUS_CODE.EOF);
 					isListed = true;
 					sftp.name(id, entries as never);
 				});
-				sftp.on('FSTAT', (id) => ignores !== 'FSTAT' && sftp.attrs(id, attributes));
-				sftp.on('CLOSE', (id) => sftp.status(id, STATUS_CODE.OK));
+				sftp.on('FSTAT', (id) => {
+					if (ignores === 'FSTAT') return;
+					if (succeedsEmpty === 'FSTAT') return sftp.status(id, STATUS_CODE.OK);
+					if (fstat === 'refused') return sftp.status(id, STATUS_CODE.PERMISSION_DENIED);
+					sftp.attrs(id, (fstat ? { mode: 0o100_644 } : attributes) as never);
+				});
+				const parts: Array<{ offset: number; data: Buffer }> = [];
+				sftp.on('WRITE', (id, _handle, offset, data) => {
+					parts.push({ offset, data: Buffer.from(data) });
+					sftp.status(id, STATUS_CODE.OK);
+				});
+				sftp.on('CLOSE', (id) => {
+					open--;
+					if (parts.length > 0) written.push(inOrder(parts.splice(0)));
+					sftp.status(id, STATUS_CODE.OK);
+				});
+				if (stopsReading) stopWhileFull(connection, sftp);
 				sftp.on('READ', (id, _handle, offset, length) => {
+					if (succeedsEmpty === 'READ') return sftp.status(id, STATUS_CODE.OK);
 					most = Math.max(most, ++inFlight);
 					if (waiting.length === 0) setImmediate(flush);
 					waiting.push(() => {
@@ -131,6 +196,28 @@ export async function startOddServer(
 		port: (server.address() as AddressInfo).port,
 		mostInFlight: () => most,
 		logins: () => logins,
+		methods: () => methods,
+		written: () => written,
 		close: async () => await new Promise((resolve) => server.close(() => resolve())),
 	};
+}
+
+/** Reads nothing from the socket while the channel's window has no room: the client then cannot say that it has some again. */
+function stopWhileFull(connection: Connection, sftp: SFTPWrapper): void {
+	const { _sock: socket } = connection as unknown as { _sock: Socket };
+	const { outgoing } = sftp as unknown as { outgoing: { window: number } };
+	let window = outgoing.window;
+	Object.defineProperty(outgoing, 'window', {
+		get: () => window,
+		set(value: number) {
+			window = value;
+			if (value === 0) socket.pause();
+		},
+	});
+}
+
+function inOrder(parts: Array<{ offset: number; data: Buffer }>): Buffer {
+	const whole = Buffer.alloc(Math.max(...parts.map(({ offset, data }) => offset + data.length)));
+	for (const { offset, data } of parts) data.copy(whole, offset);
+	return whole;
 }

@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { checkBinaryStore } from '../../shared/binary-mode';
+import { mimeTypeOf } from '../../shared/mime-type';
 import { parametersOf } from '../fields';
 import type { Destination } from './destination';
 
@@ -10,7 +11,7 @@ export function binaryDestination(context: IExecuteFunctions): Destination {
 			const field = parametersOf(context, itemIndex).text('binaryPropertyName');
 			return async ({ listed, stream }) => {
 				await checkBinaryStore(context, name, listed.size);
-				return { binary: { [field]: await context.helpers.prepareBinaryData(stream, name) } };
+				return { binary: { [field]: await context.helpers.prepareBinaryData(stream, name, mimeTypeOf(name)) } };
 			};
 		},
 		async close() {},

@@ -1,8 +1,6 @@
 import { readAccount } from '../../../filex/account/account';
 
 const FIELDS = { environment: 'production', username: 'demo', password: 'x', orgId: '0001' };
-const KEY_LINES = ['-----BEGIN OPENSSH PRIVATE KEY-----', 'AAAA', 'BBBB', '-----END OPENSSH PRIVATE KEY-----'];
-
 describe('an account', () => {
 	it.each([
 		['production', 'https://filex.finra.org', 'https://ews.fip.finra.org', 'filex.finra.org'],
@@ -19,23 +17,8 @@ describe('an account', () => {
 		});
 	});
 
-	it.each([KEY_LINES.join('\n'), KEY_LINES.join(' '), KEY_LINES.join('\\n'), KEY_LINES.join('\r\n')])(
-		'reads a key however it was pasted',
-		(privateKey) => {
-			expect(readAccount({ ...FIELDS, privateKey }).privateKey).toBe(`${KEY_LINES.join('\n')}\n`);
-		},
-	);
-
 	it('has no key where the field is empty', () => {
 		expect(readAccount({ ...FIELDS, privateKey: ' ' })).not.toHaveProperty('privateKey');
-	});
-
-	it('reads fingerprints with and without their prefix', () => {
-		const body = 'A'.repeat(43);
-		expect(readAccount({ ...FIELDS, hostKeys: `SHA256:${body}, ${body}=` }).hostKeys).toEqual([
-			`SHA256:${body}`,
-			`SHA256:${body}`,
-		]);
 	});
 
 	it.each([

@@ -145,9 +145,9 @@ describe("FIP's answer", () => {
 			{ kind: 'unexpected-answer', isForeign: undefined, loginUnanswered: undefined },
 		],
 	])('is reported as %s', async (_what, given, expected) => {
-		const error = await requestToken({ ...axiosHttp, text: async () => given }, ACCOUNT, new LoginGuard()).catch(
-			(thrown: FileXError) => thrown,
-		);
+		const error = await requestToken({ ...axiosHttp, text: async () => given }, ACCOUNT, {
+			guard: new LoginGuard(),
+		}).catch((thrown: FileXError) => thrown);
 		expect(error).toMatchObject(expected);
 		expect(JSON.stringify([error, (error as FileXError).message])).not.toContain('pass-word');
 	});
@@ -156,9 +156,9 @@ describe("FIP's answer", () => {
 		const guard = new LoginGuard();
 		const answers = [answer(401, '<html>'), answer(200, { access_token: TOKEN })];
 		const http = { ...axiosHttp, text: async () => answers.shift()! };
-		await expect(requestToken(http, ACCOUNT, guard)).rejects.toMatchObject({ isForeign: true });
+		await expect(requestToken(http, ACCOUNT, { guard })).rejects.toMatchObject({ isForeign: true });
 
-		expect(await requestToken(http, ACCOUNT, guard)).toBe(TOKEN);
+		expect(await requestToken(http, ACCOUNT, { guard })).toBe(TOKEN);
 	});
 
 	it.each([
@@ -169,7 +169,7 @@ describe("FIP's answer", () => {
 		async (neverConnected, loginUnanswered) => {
 			const lost = new FileXError('unavailable', 'cut', { hint: '', retrySafe: true, neverConnected });
 			await expect(
-				requestToken({ ...axiosHttp, text: async () => Promise.reject(lost) }, ACCOUNT, new LoginGuard()),
+				requestToken({ ...axiosHttp, text: async () => Promise.reject(lost) }, ACCOUNT, { guard: new LoginGuard() }),
 			).rejects.toMatchObject({ kind: 'unavailable', loginUnanswered });
 		},
 	);

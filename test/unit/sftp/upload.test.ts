@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { FileXError } from '../../../filex/errors';
+import { HandleGate } from '../../../filex/sftp/handle-gate';
 import { sftpRefusal } from '../../../filex/sftp/sftp-errors';
 import { putFile, type UploadSession } from '../../../filex/sftp/upload';
 
@@ -17,12 +18,14 @@ async function upload(where: 'open' | 'write' | 'close', error: Error) {
 		write: (...args: unknown[]) => (args.at(-1) as (failure?: Error) => void)(answerOf('write')),
 		close: (_handle: Buffer, then: (failure?: Error) => void) => then(answerOf('close')),
 	};
+	const answer: UploadSession['answer'] = async (path, request) =>
+		await new Promise((resolve, reject) =>
+			request((failure, value) => (failure ? reject(sftpRefusal(failure, path)) : resolve(value))),
+		);
 	const session = {
 		connected: async () => ({ sftp, destroy: () => done.push('cut') }),
-		answer: async (path: string, request: (then: (failure: Error | undefined, value: unknown) => void) => void) =>
-			await new Promise((resolve, reject) =>
-				request((failure, value) => (failure ? reject(sftpRefusal(failure, path)) : resolve(value))),
-			),
+		answer,
+		handles: new HandleGate(answer),
 	} as unknown as UploadSession;
 	const outcome = await putFile(
 		session,

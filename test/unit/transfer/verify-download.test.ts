@@ -34,7 +34,7 @@ describe('a verified stream', () => {
 	it('fails when it stands still', async () => {
 		const source = new Readable({ read() {} });
 		source.push('a');
-		const { stream } = verifyDownload(source, 3, 'f', 20);
+		const { stream } = verifyDownload(source, 3, 'f', { idle: 20 });
 		await expect(buffer(stream)).rejects.toMatchObject({
 			kind: 'unavailable',
 			message: expect.stringContaining('stood still'),
@@ -43,7 +43,7 @@ describe('a verified stream', () => {
 	});
 
 	it('does not take a consumer that is slow with the last of it for a stall', async () => {
-		const { stream } = verifyDownload(Readable.from([Buffer.from('abc')]), 3, 'f', 20);
+		const { stream } = verifyDownload(Readable.from([Buffer.from('abc')]), 3, 'f', { idle: 20 });
 		await new Promise((resolve) => setTimeout(resolve, 100));
 		expect(String(await buffer(stream))).toBe('abc');
 	});
@@ -53,7 +53,7 @@ describe('a verified stream', () => {
 		['all of its bytes, and then no end', 3],
 	])('fails when its source gives %s', async (_what, size) => {
 		const source = dripping(size);
-		const { stream } = verifyDownload(source, size, 'f', 60_000, { least: 100, within: 120 });
+		const { stream } = verifyDownload(source, size, 'f', { pace: { least: 100, within: 120 } });
 		await expect(buffer(stream)).rejects.toMatchObject({
 			kind: 'unavailable',
 			retrySafe: true,
@@ -63,10 +63,9 @@ describe('a verified stream', () => {
 	});
 
 	it('does not take a slow line for a dead one, nor a consumer that rests', async () => {
-		const slow = verifyDownload(dripping(60, 2), 60, 'f', 60_000, { least: 1, within: 600 });
-		const rested = verifyDownload(Readable.from([Buffer.alloc(100_000), Buffer.alloc(100_000)]), 200_000, 'f', 60_000, {
-			least: 1_000_000,
-			within: 60,
+		const slow = verifyDownload(dripping(60, 2), 60, 'f', { pace: { least: 1, within: 600 } });
+		const rested = verifyDownload(Readable.from([Buffer.alloc(100_000), Buffer.alloc(100_000)]), 200_000, 'f', {
+			pace: { least: 1_000_000, within: 60 },
 		});
 		const bytes = [];
 		for await (const chunk of rested.stream) {

@@ -129,6 +129,18 @@ describe('which files are new', () => {
 	});
 });
 
+describe("a change of the server's clock by an hour", () => {
+	it('fires for none of the files, then or later, and for a new one', () => {
+		const trigger = new Trigger();
+		const files = [file('a', -90_000), file('b', -80_000), file('c', -70_000)];
+		trigger.poll(files);
+		const later = files.map((each) => ({ ...each, lastModified: new Date(each.lastModified.getTime() + 3_600_000) }));
+		expect(trigger.poll([...later, file('new', -10)])).toEqual(['new']);
+		expect(trigger.poll(later)).toEqual([]);
+		expect(trigger.poll(files)).toEqual([]);
+	});
+});
+
 describe('the limit per poll', () => {
 	it('gives 25 files as 10, 10 and 5, oldest first', () => {
 		const trigger = new Trigger({ limit: 10 });
