@@ -10,6 +10,7 @@ const PROGRAMS = {
 	curl: 'curl',
 	'/usr/bin/aws': 'awscli',
 	'/usr/lib/python3/dist-packages/requests/__init__.py': 'python3-requests',
+	'/usr/lib/python3/dist-packages/asyncssh/__init__.py': 'python3-asyncssh',
 	chromium: 'chromium',
 	debootstrap: 'debootstrap',
 	tinyproxy: 'tinyproxy',

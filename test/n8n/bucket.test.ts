@@ -6,7 +6,7 @@ import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import { credentialFields } from '../support/accounts';
 import { byName } from '../support/by-name';
 import { Engine, type NodeRun } from '../support/engine';
-import { type ForeignAnswer, startInterloper } from '../support/interloper';
+import { type ForeignAnswer, type Interloper, startInterloper } from '../support/interloper';
 
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
@@ -29,7 +29,7 @@ describe("a bucket of the user's own", () => {
 
 	const engine = async (overrides: object): Promise<Engine> =>
 		await Engine.start({ ...credentialFields(sandbox.info), ...fields, ...overrides });
-	const download = async (overrides: object = {}): Promise<NodeRun> =>
+	const download = async (overrides: object = {}, options: object = {}): Promise<NodeRun> =>
 		await (
 			await engine(overrides)
 		).run({
@@ -40,6 +40,7 @@ describe("a bucket of the user's own", () => {
 				filePath: '0001/crd/reports/a.zip',
 				destination: 's3Bucket',
 				bucketFolder: `/${incoming.join('/')}/`,
+				options,
 			} as never,
 		});
 	const upload = async (bucketKey: string, overrides: object = {}): Promise<NodeRun> =>
@@ -216,6 +217,103 @@ describe("a bucket of the user's own", () => {
 			[{ secretAccessKey: '' }, /^'Secret Access Key' in the S3 Bucket credential is empty/],
 		])('refuses %j', async (overrides, message) => {
 			expect(await test(overrides)).toEqual({ status: 'Error', message: expect.stringMatching(message) as string });
+		});
+	});
+
+	describe('at a store', () => {
+		let way: Interloper;
+
+		beforeEach(async () => {
+			way = await startInterloper(store.info.s3);
+			await sandbox.store.publish(['0001', 'crd', 'reports', 'a.zip'], Readable.from([randomBytes(1_000_003)]));
+		});
+		afterEach(async () => await way.close());
+
+		const puts = () => way.seen.filter(({ line }) => /^(PUT|POST) /.test(line)).map(({ headers }) => headers);
+
+		it.each([1_000_003, 40_000_001])(
+			"that refuses the SDK's checksums takes files of %i bytes, each with its Content-MD5",
+			async (size) => {
+				await sandbox.store.publish(['0001', 'crd', 'reports', 'a.zip'], Readable.from([randomBytes(size)]));
+				way.refuses = (headers) =>
+					headers['x-amz-trailer'] !== undefined ||
+					Object.keys(headers).some((name) => name.startsWith('x-amz-checksum') || name.startsWith('x-amz-sdk'))
+						? {
+								status: 501,
+								headers: { 'Content-Type': 'application/xml' },
+								body: '<Error><Code>NotImplemented</Code></Error>',
+							}
+						: undefined;
+				const { items, error } = await download({ endpoint: way.url });
+				expect(error).toBeUndefined();
+				expect(items[0]!.json.savedTo).toMatch(/^s3:\/\/bucket-filex\//);
+				const withBody = puts().filter(({ 'content-length': length }) => Number(length) > 100_000);
+				expect(withBody.map((headers) => headers['content-md5'] !== undefined)).toEqual(
+					Array(size > 16 * 2 ** 20 ? 3 : 1).fill(true),
+				);
+			},
+		);
+
+		it('that cannot do what is asked of it has stored nothing, and is told so', async () => {
+			way.refuses = (_headers, line) =>
+				line.startsWith('PUT')
+					? {
+							status: 501,
+							headers: { 'Content-Type': 'application/xml' },
+							body: '<Error><Code>NotImplemented</Code></Error>',
+						}
+					: undefined;
+			const { error } = await download({ endpoint: way.url });
+			expect(error?.message).toMatch(/^The store cannot do what was asked of it/);
+		});
+
+		it('that has another size afterwards is not believed', async () => {
+			way.refuses = (_headers, line) =>
+				line.startsWith('HEAD')
+					? { status: 200, headers: { 'Content-Length': '17', ETag: '"x"', 'x-amz-request-id': '1' }, body: '' }
+					: undefined;
+			const { error } = await download({ endpoint: way.url });
+			expect(error?.message).toMatch(/has 17 bytes in the store, and not 1000003/);
+		});
+
+		it('is told how to encrypt and keep the file', async () => {
+			way.drops = [
+				'x-amz-server-side-encryption',
+				'x-amz-server-side-encryption-aws-kms-key-id',
+				'x-amz-storage-class',
+			];
+			await download(
+				{ endpoint: way.url },
+				{ bucketEncryption: 'aws:kms', kmsKeyId: 'key-1', storageClass: 'GLACIER_IR' },
+			);
+			expect(puts()[0]).toMatchObject({
+				'x-amz-server-side-encryption': 'aws:kms',
+				'x-amz-server-side-encryption-aws-kms-key-id': 'key-1',
+				'x-amz-storage-class': 'GLACIER_IR',
+			});
+			const { error } = await download({ endpoint: way.url }, { kmsKeyId: 'key-1' });
+			expect(error?.message).toBe("'Bucket KMS Key ID' needs 'Bucket Encryption' to be SSE-KMS");
+		});
+
+		it("finds its keys where AWS's SDK does, if n8n allows that", async () => {
+			const { accessKeyId, secretAccessKey, sessionToken } = fields as Record<string, string>;
+			const found = {
+				AWS_ACCESS_KEY_ID: accessKeyId,
+				AWS_SECRET_ACCESS_KEY: secretAccessKey,
+				AWS_SESSION_TOKEN: sessionToken,
+			};
+			const overrides = { credentialsFrom: 'system', accessKeyId: '', secretAccessKey: '', sessionToken: '' };
+			Object.assign(process.env, found);
+			try {
+				expect((await download(overrides)).error?.message).toBe(
+					"'Credentials From' is 'AWS SDK', which this n8n does not allow",
+				);
+				process.env.N8N_AWS_SYSTEM_CREDENTIALS_ACCESS_ENABLED = 'true';
+				expect((await download(overrides)).items[0]!.json.savedTo).toMatch(/a\.zip$/);
+			} finally {
+				for (const name of [...Object.keys(found), 'N8N_AWS_SYSTEM_CREDENTIALS_ACCESS_ENABLED'])
+					delete process.env[name];
+			}
 		});
 	});
 });

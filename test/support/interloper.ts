@@ -20,6 +20,12 @@ export interface Rule {
 export interface Interloper {
 	url: string;
 	rules: Rule[];
+	/** Which requests it refuses by their headers, and how. */
+	refuses?: (headers: IncomingMessage['headers'], line: string) => ForeignAnswer | undefined;
+	/** Headers that it takes out of requests. */
+	drops: string[];
+	/** The headers of the requests that came, by method and path. */
+	seen: Array<{ line: string; headers: IncomingMessage['headers'] }>;
 	/** Headers that it adds to the server's own answers to GET. */
 	adds: Record<string, string>;
 	/** How many requests it has answered by itself. */
@@ -30,11 +36,24 @@ export interface Interloper {
 /** @param target base URL of the server */
 export async function startInterloper(target: string): Promise<Interloper> {
 	const { hostname, port } = new URL(target);
-	const interloper: Interloper = { url: '', rules: [], adds: {}, struck: 0, close: async () => {} };
+	const interloper: Interloper = {
+		url: '',
+		rules: [],
+		drops: [],
+		seen: [],
+		adds: {},
+		struck: 0,
+		close: async () => {},
+	};
 	const server = createServer((request, response) => {
 		request.on('error', () => {});
 		response.on('error', () => {});
-		const rule = find(interloper, `${request.method} ${request.url}`);
+		const line = `${request.method} ${request.url}`;
+		interloper.seen.push({ line, headers: { ...request.headers } });
+		const refusal = interloper.refuses?.(request.headers, line);
+		if (refusal) return void request.resume().once('end', () => answer(request, response, refusal));
+		for (const name of interloper.drops) delete request.headers[name];
+		const rule = find(interloper, line);
 		if (rule && !rule.forwards) {
 			// Only after the whole of it has come: else it would be an answer before the body was sent.
 			request.resume().once('end', () => answer(request, response, rule.answer));

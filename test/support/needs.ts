@@ -20,6 +20,10 @@ export const PYTHON_REQUESTS: Need = {
 	program: '/usr/lib/python3/dist-packages/requests/__init__.py',
 	install: 'apt-get install python3-requests',
 };
+export const ASYNCSSH: Need = {
+	program: '/usr/lib/python3/dist-packages/asyncssh/__init__.py',
+	install: 'apt-get install python3-asyncssh',
+};
 export const CHROMIUM: Need = { program: 'chromium', install: 'apt-get install chromium' };
 
 /**
