@@ -71,6 +71,8 @@ export class FlightWindow {
 		const took = this.now() - sentAt;
 		this.fastest = Math.min(this.fastest, took);
 		const waited = took - this.fastest;
+		// What takes long though next to nothing is under way is the line itself, which is another one by now.
+		if (waited > LONG_WAIT && this.size <= this.limits.least) this.fastest = took;
 		const isFull = this.waiting.length > 0;
 		if (waited > LONG_WAIT) this.size = Math.max(this.limits.least, this.size - bytes / 2);
 		else if (waited < TOLERABLE_WAIT && isFull) this.size = Math.min(this.limits.most, this.size + bytes);

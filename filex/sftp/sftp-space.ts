@@ -5,7 +5,7 @@ import type { FileSpace, FileStream, ListOptions, RemoteDirectory, RemoteFile, R
 import { replacedMeanwhile } from '../transfer/resuming';
 import { SilentLine } from '../transfer/silent-line';
 import { deadline } from '../util/deadline';
-import { Patience, PATIENCE } from '../util/patience';
+import { mayPass, Patience, PATIENCE } from '../util/patience';
 import { abortReason } from './address';
 import { connectSftp, type SftpConnection, type SftpPorts } from './connection';
 import { isDirectory, isSize, readEntries, unreadableEntries, unusable } from './entry';
@@ -44,8 +44,8 @@ type FileFacts = Pick<Stats, 'size' | 'mtime'>;
 
 /**
  * fileX over SFTP. One connection, opened at the first call; all calls share it. A connection that
- * was cut is replaced at the next call. Where there was none yet, one that cannot be opened is not
- * tried again, unless fileX allows no further one at the moment.
+ * was cut is replaced at the next call. Where there was none yet, one that cannot be opened is tried again for half a
+ * minute, or while fileX allows no further one, but never after a login that was sent.
  */
 export class SftpSpace implements FileSpace {
 	readonly registersUploads = false;
@@ -195,9 +195,8 @@ export class SftpSpace implements FileSpace {
 			// reached may be soon; but each step of a run must not wait for a server that is gone.
 			this.unreachedSince ??= performance.now();
 			const isWorthIt = performance.now() - this.unreachedSince < PATIENCE.ms;
-			const mayDoBetter =
-				this.wasConnected ||
-				(error instanceof FileXError && (error.kind === 'busy' || (error.neverConnected === true && isWorthIt)));
+			const isBusy = error instanceof FileXError && error.kind === 'busy';
+			const mayDoBetter = this.wasConnected || isBusy || (isWorthIt && mayPass(error));
 			if (mayDoBetter && this.connection === current) this.connection = undefined;
 			throw error;
 		});

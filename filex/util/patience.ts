@@ -56,7 +56,7 @@ export class Patience {
 }
 
 /** Whether waiting may help: not for an answer in the service's place, nor for a login of which no one said what became. */
-function mayPass(error: unknown): error is FileXError {
+export function mayPass(error: unknown): error is FileXError {
 	return isTemporary(error) && !error.loginUnanswered && !error.isLasting;
 }
 

@@ -48,6 +48,20 @@ describe("the credential's test", () => {
 		}
 	});
 
+	it.each([
+		[' s3cret', true],
+		['s3cret\n', true],
+		['s3cret', false],
+	])('points out what a form does to a refused password (%j), without showing it', async (password, hasEnds) => {
+		const { status, message } = await test({ password });
+		expect(status).toBe('Error');
+		expect(message).toContain(
+			"If the password begins with =, n8n takes it for an expression: enter it as ={{ '=…' }}.",
+		);
+		expect(/begins or ends with a space or a line break/.test(message)).toBe(hasEnds);
+		expect(message).not.toContain('s3cret');
+	});
+
 	it('says what worked, in one line', async () => {
 		expect(await test()).toEqual({
 			status: 'OK',
