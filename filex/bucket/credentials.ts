@@ -63,7 +63,7 @@ async function assumed(
 		const { Credentials } = await sts.send(
 			new AssumeRoleCommand({
 				RoleArn: arn,
-				RoleSessionName: 'n8n-filex',
+				RoleSessionName: 'finra-filex',
 				...(externalId && { ExternalId: externalId }),
 			}),
 		);
@@ -83,7 +83,7 @@ async function assumed(
 function unavailable(error: unknown): FileXError {
 	const { name = 'Error', message = '' } = error as Error;
 	return new FileXError('credentials', `No keys to the bucket were found: ${name}`, {
-		hint: `Check 'Credentials From' and 'Role ARN' in the S3 Bucket credential, and what the machine of n8n is allowed to do. Nothing was stored. Technical detail: ${message.slice(0, 300)}.`,
+		hint: `Check 'Credentials From' and 'Role ARN' in the S3 Bucket credential, and what this machine is allowed to do. Nothing was stored. Technical detail: ${message.slice(0, 300)}.`,
 		retrySafe: true,
 	});
 }
