@@ -103,7 +103,8 @@ async function run(
 		const engine = await Engine.start(
 			credentialFields(sandbox.info, { restUrl: servers.rest.url, fipUrl: servers.fip.url, s3Url: servers.s3.url }),
 		);
-		const names = [`foreign${index}.txt`];
+		// Of its own: ports come again, and the process remembers what it filed there under a name.
+		const names = [`foreign-${method}-${isLarge ? 'parts' : 'whole'}-${index}.txt`];
 		const [item] = await itemsOf(names);
 		if (isLarge) item!.binary!.data = await largeBinary(names[0]!);
 		const upload = async (): Promise<NodeRun> =>
