@@ -112,7 +112,7 @@ async function answerTo(call: ClientRequest, proxy: ConnectProxy, target: string
 	});
 }
 
-/** @param status HTTP's, or the one that means the same as what a SOCKS proxy has answered; undefined where it said no more than no */
+/** @param status HTTP's, or the one that means the same as what a SOCKS proxy has answered */
 function refusal({ title, url, username, field }: ConnectProxy, target: string, status: number): FileXError {
 	// Some say 401 where they mean 407.
 	if (status === 407 || status === 401) {

@@ -1,6 +1,6 @@
-import type { FileContent, UploadOutcome } from '../space';
 import { cancelled, FileXError } from '../errors';
 import { provesStored, sdkAnswer } from '../http/storage-proof';
+import type { FileContent, UploadOutcome } from '../space';
 import { unclear } from '../transfer/upload-outcomes';
 import { withUploadBody } from '../transfer/with-upload-body';
 import { md5Base64 } from '../util/md5';

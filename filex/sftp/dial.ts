@@ -12,7 +12,8 @@ export interface DialPorts {
 }
 
 /**
- * A connection to the account's SFTP server that stands, straight (to whichever of its addresses answers) or through its proxy; SSH has not begun.
+ * A connection to the account's SFTP server that stands, straight to whichever of its addresses answers, or through its
+ * proxy; SSH has not begun.
  * Fails with FileXErrors, or with Node's own errors of a socket. Whoever gets it destroys it.
  */
 export async function dial(

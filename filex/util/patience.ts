@@ -1,4 +1,4 @@
-import { type FileXError, isPassing } from '../errors';
+import { FileXError, isPassing } from '../errors';
 import { backoff } from './backoff';
 import { type Clock, MACHINE_CLOCK } from './clock';
 
@@ -57,9 +57,6 @@ export class Patience {
 
 /** Whether waiting may help: not for an answer in the service's place, nor for a login of which no one said what became. */
 export function mayPass(error: unknown): error is FileXError {
-	return isTemporary(error) && !error.loginUnanswered && !error.isLasting;
-}
-
-function isTemporary(error: unknown): error is FileXError {
-	return (isPassing(error) && !error.isForeign) || (error as Partial<FileXError>)?.kind === 'busy';
+	if (!(error instanceof FileXError) || error.loginUnanswered || error.isLasting) return false;
+	return error.kind === 'busy' || (isPassing(error) && !error.isForeign);
 }
