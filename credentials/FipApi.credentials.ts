@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type {
 	ICredentialDataDecryptedObject,
 	ICredentialType,
@@ -10,6 +9,7 @@ import type {
 } from 'n8n-workflow';
 import { readAccount, requestToken } from '../filex';
 import { n8nHttp } from '../nodes/shared/http';
+import { storedToken, tokenToStore } from '../nodes/shared/stored-token';
 
 /** The FINRA Identity Platform account that serves all of fileX's access methods. */
 export class FipApi implements ICredentialType {
@@ -155,26 +155,18 @@ export class FipApi implements ICredentialType {
 
 	async preAuthentication(this: IHttpRequestHelper, credentials: ICredentialDataDecryptedObject): Promise<IDataObject> {
 		const token = await requestToken(n8nHttp(this.helpers), readAccount(credentials));
-		return { accessToken: `${ownerOf(credentials)}:${token}` };
+		return { accessToken: tokenToStore(credentials, token) };
 	}
 
-	/**
-	 * A stored token outlives a change of the account in this form. It is marked with the account that
-	 * got it, and another account's token is not sent: fileX then answers 401 and n8n renews it.
-	 */
+	/** Another account's token is not sent: fileX then answers 401 and n8n renews it. */
 	authenticate = async (
 		credentials: ICredentialDataDecryptedObject,
 		request: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> => {
-		const [owner, token] = String(credentials.accessToken ?? '').split(/:(.*)/s);
-		if (!token || owner !== ownerOf(credentials)) return request;
+		const token = storedToken(credentials);
+		if (token === undefined) return request;
 		return { ...request, headers: { ...request.headers, Authorization: `Bearer ${token}` } };
 	};
-}
-
-function ownerOf({ environment, fipUrl, username, password }: ICredentialDataDecryptedObject): string {
-	const account = JSON.stringify([environment, fipUrl, username, password]);
-	return createHash('sha256').update(account).digest('base64url').slice(0, 16);
 }
 
 function custom(property: Partial<INodeProperties> & Pick<INodeProperties, 'displayName' | 'name'>): INodeProperties {

@@ -1,5 +1,6 @@
-import { Agent as HttpAgent, type AgentOptions, type ClientRequestArgs } from 'node:http';
+import { Agent as HttpAgent, type AgentOptions, type ClientRequest, type ClientRequestArgs } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as tlsConnect, type ConnectionOptions } from 'node:tls';
 import { getProxyForUrl } from 'proxy-from-env';
@@ -15,12 +16,22 @@ export interface Agents {
 	httpsAgent: HttpsAgent;
 }
 
+/** Connections to one host at a time. */
+const MOST_CONNECTIONS = 50;
+
+/**
+ * How long a connection may lie idle and still be used again, in ms. Servers and firewalls close idle ones after 5 s and
+ * more: what is sent on one that is just being closed may have arrived or not.
+ */
+const IDLE_LIFE = 1000;
+
 /**
  * Agents that connect where `egress` allows it: through the proxy that HTTPS_PROXY, HTTP_PROXY and NO_PROXY name
- * for the host, by CONNECT or SOCKS, or straight, to whichever of its addresses answers.
+ * for the host, by CONNECT or SOCKS, or straight, to whichever of its addresses answers. Connections are kept for the
+ * next request, for a moment.
  */
-export function agentsFor(egress: Egress, { keepAlive = true }: Pick<AgentOptions, 'keepAlive'> = {}): Agents {
-	const options: AgentOptions = { keepAlive, maxSockets: keepAlive ? 50 : Infinity };
+export function agentsFor(egress: Egress): Agents {
+	const options: AgentOptions = { keepAlive: true, maxSockets: MOST_CONNECTIONS };
 	return {
 		httpAgent: connecting(new HttpAgent(options), 'http', egress, (socket) => socket),
 		httpsAgent: connecting(new HttpsAgent(options), 'https', egress, (socket, options) =>
@@ -31,7 +42,23 @@ export function agentsFor(egress: Egress, { keepAlive = true }: Pick<AgentOption
 
 type Secured = (socket: Duplex, options: ClientRequestArgs) => Duplex;
 
+/** Drops what lies idle for longer than {@link IDLE_LIFE}: Node destroys a free connection whose time is up. */
+function dropIdle(agent: HttpAgent): void {
+	const keep = agent.keepSocketAlive.bind(agent);
+	const reuse = agent.reuseSocket.bind(agent);
+	agent.keepSocketAlive = (socket) => {
+		const isKept = keep(socket);
+		(socket as Socket).setTimeout(IDLE_LIFE);
+		return isKept;
+	};
+	agent.reuseSocket = (socket, request) => {
+		(socket as Socket).setTimeout(0);
+		reuse(socket, request);
+	};
+}
+
 function connecting<A extends HttpAgent>(agent: A, scheme: string, egress: Egress, secured: Secured): A {
+	dropIdle(agent);
 	const straight = agent.createConnection.bind(agent);
 	agent.createConnection = (options, done) => {
 		const host = hostAndPort(options.host ?? 'localhost', options.port ?? (scheme === 'https' ? 443 : 80));

@@ -12,8 +12,7 @@ import { askForStream, askForText, readUploadAnswer } from './text-answer';
  * Files come as they were stored: one that has a `Content-Encoding` is not decoded.
  */
 export function httpBy(egress: Egress): Http {
-	// One that the server has closed meanwhile would leave open what became of an upload.
-	const agents = agentsFor(egress, { keepAlive: false });
+	const agents = agentsFor(egress);
 	const send: Send = async (request, more) => await sendBy(agents, request, more);
 	return {
 		text: async (request) => await askForText(request, send),

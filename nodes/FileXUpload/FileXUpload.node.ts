@@ -9,7 +9,6 @@ import {
 import { asRejected, FileXError, findFileXError, Register, Tracking } from '../../filex';
 import { s3BucketApiTest } from '../shared/bucket';
 import { fipApiTest } from '../shared/credential-test';
-import { n8nFileXHttp } from '../shared/http';
 import { listSearch } from '../shared/list-search';
 import { warnInOutput } from '../shared/output-warning';
 import { runOnSpace, type Step } from '../shared/router';
@@ -54,9 +53,9 @@ export class FileXUpload implements INodeType {
 		return await runOnSpace(
 			this,
 			() => spaceSettingsOf(this),
-			async ({ account, space, stop }) => {
+			async ({ account, space, http, stop }) => {
 				const { options } = parametersOf(this, 0);
-				const tracking = new Tracking(account.endpoints.rest, n8nFileXHttp(this), stop);
+				const tracking = new Tracking(account.endpoints.rest, http, stop);
 				const register = new Register(tracking, space.uploadListing, {
 					canMissTracking: !space.registersUploads,
 					canLackTracking: options.flag('withoutTracking'),

@@ -29,8 +29,8 @@ export function openSpace(
 	account: Account,
 	method: AccessMethod,
 	ports: Omit<SpacePorts, 'http' | 'egress'> = {},
+	http = n8nFileXHttp(context as IAllExecuteFunctions),
 ): FileSpace {
-	const http = n8nFileXHttp(context as IAllExecuteFunctions);
 	return openFileSpace(account, method, { http, egress: n8nEgress(context.helpers), ...ports });
 }
 

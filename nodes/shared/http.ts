@@ -20,8 +20,10 @@ import {
 	plainHeaders,
 	SMALL_ANSWER,
 } from '../../filex';
+import { authorizedCalls } from './authorized';
 import { n8nEgress, policyRefusalIn } from './egress';
 import { refuseSocks } from './socks';
+import { storedToken } from './stored-token';
 
 interface HttpHelper {
 	httpRequest(options: IHttpRequestOptions): Promise<unknown>;
@@ -31,7 +33,10 @@ interface HttpHelper {
  * {@link Http} by n8n's own helper for texts, and by our client for files, whose stored bytes the helper would decode. The
  * same proxy settings and outbound policy hold for both.
  */
-export function n8nHttp(helpers: HttpHelper & Parameters<typeof n8nEgress>[0]): Http {
+export function n8nHttp(
+	helpers: HttpHelper & Parameters<typeof n8nEgress>[0],
+	{ stream, upload }: Pick<Http, 'stream' | 'upload'> = httpBy(n8nEgress(helpers)),
+): Http {
 	const send = async (request: HttpRequest) => {
 		refuseSocks(request.url);
 		const call = stoppable(request);
@@ -41,41 +46,57 @@ export function n8nHttp(helpers: HttpHelper & Parameters<typeof n8nEgress>[0]): 
 			throw asFileXError(request, error);
 		}
 	};
-	const { stream, upload } = httpBy(n8nEgress(helpers));
 	return { text: async (request) => await askForText(request, send), stream, upload };
 }
 
 /**
- * {@link FileXHttp} by n8n's helpers: n8n keeps the token, encrypted, and renews it on a 401.
+ * {@link FileXHttp} for a node: n8n keeps the token, encrypted, and renews it on a 401. Calls with a token that is known to
+ * be good go by our own client, on connections that are kept; n8n's helper opens one for each call.
  *
  * @param login how long a login may take, in ms: n8n makes it within the call
  */
 export function n8nFileXHttp(context: IAllExecuteFunctions, login = SMALL_ANSWER.overall): FileXHttp {
+	const own = httpBy(n8nEgress(context.helpers));
 	return {
-		...n8nHttp(context.helpers),
-		async authorized({ bounds = SMALL_ANSWER, ...rest }) {
-			const request = { ...rest, bounds: { ...bounds, overall: bounds.overall + login } };
-			// n8n renews a token only when it sees the 401 as an exception.
-			const { answer, wasException } = await authenticated(context, request, { ignore: true, except: [401] });
-			if (answer.status !== 401 || wasException) return answer;
-			// n8n before 2.9 does not know `except`, and gave the 401 as an answer.
-			return (await authenticated(context, request, false)).answer;
-		},
+		...n8nHttp(context.helpers, own),
+		authorized: authorizedCalls({
+			byN8n: async ({ bounds = SMALL_ANSWER, ...rest }) =>
+				await byN8n(context, { ...rest, bounds: { ...bounds, overall: bounds.overall + login } }),
+			byUs: own.text,
+			token: async () => storedToken(await context.getCredentials('fipApi')),
+		}),
 	};
+}
+
+interface N8nAnswer {
+	answer: HttpAnswer<string>;
+	/** Whether n8n made it up, as its evaluations do. */
+	isMadeUp: boolean;
+}
+
+async function byN8n(context: IAllExecuteFunctions, request: HttpRequest): Promise<N8nAnswer> {
+	// n8n renews a token only when it sees the 401 as an exception.
+	const { wasException, ...first } = await authenticated(context, request, { ignore: true, except: [401] });
+	if (first.answer.status !== 401 || wasException) return first;
+	// n8n before 2.9 does not know `except`, and gave the 401 as an answer.
+	return await authenticated(context, request, false);
 }
 
 async function authenticated(
 	context: IAllExecuteFunctions,
 	request: HttpRequest,
 	ignoreHttpStatusErrors: IHttpRequestOptions['ignoreHttpStatusErrors'],
-): Promise<{ answer: HttpAnswer<string>; wasException: boolean }> {
+): Promise<N8nAnswer & { wasException: boolean }> {
 	let wasException = false;
+	let isMadeUp = false;
 	const answer = await askForText(request, async (each) => {
 		refuseSocks(each.url);
 		const call = stoppable(each);
 		try {
 			const sent = withSignal({ ...options(each), ignoreHttpStatusErrors }, call.request.signal);
-			return toAnswer(await context.helpers.httpRequestWithAuthentication.call(context, 'fipApi', sent), call.stop);
+			const response = await context.helpers.httpRequestWithAuthentication.call(context, 'fipApi', sent);
+			isMadeUp = !((response as Partial<IN8nHttpFullResponse>).body instanceof Readable);
+			return toAnswer(response, call.stop);
 		} catch (error) {
 			const refused = answerIn(error);
 			if (!refused) throw asFileXError(request, error);
@@ -83,7 +104,7 @@ async function authenticated(
 			return refused;
 		}
 	});
-	return { answer, wasException };
+	return { answer, wasException, isMadeUp };
 }
 
 /** The same request, and what stops it. */

@@ -1,8 +1,9 @@
 import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { type AccessMethod, type Account, type FileSpace, findFileXError, mapLimit } from '../../filex';
+import { type AccessMethod, type Account, type FileSpace, type FileXHttp, findFileXError, mapLimit } from '../../filex';
 import { accountOf, openSpace } from './context';
 import { toNodeError } from './errors';
 import { failedRecord } from './failed-record';
+import { n8nFileXHttp } from './http';
 
 /** One output item, yet to be paired with the input item that it comes from. */
 export interface OutputItem {
@@ -18,6 +19,8 @@ export interface Session {
 	/** Only to be shown: what the access methods do differently, `space` says. */
 	method: AccessMethod;
 	space: FileSpace;
+	/** What the space uses over HTTP, with its connections. */
+	http: FileXHttp;
 	/** Aborts only when the run is stopped: for work that must not be left half done. */
 	stop?: AbortSignal;
 }
@@ -80,7 +83,8 @@ async function open(context: IExecuteFunctions, settings: () => SpaceSettings): 
 	const { method = 'rest', inFlight } = settings();
 	const account = await accountOf(context);
 	const stop = context.getExecutionCancelSignal();
-	return { account, method, stop, space: openSpace(context, account, method, { signal: stop, inFlight }) };
+	const http = n8nFileXHttp(context);
+	return { account, method, stop, http, space: openSpace(context, account, method, { signal: stop, inFlight }, http) };
 }
 
 /**

@@ -31,6 +31,7 @@ class Helpers {
 		return {
 			helpers: { httpRequest, httpRequestWithAuthentication },
 			getNode: () => NODE,
+			getCredentials: async () => ({ ...this.stored }),
 		} as unknown as IAllExecuteFunctions;
 	}
 
