@@ -10,3 +10,8 @@ export function abortReason(signal: AbortSignal): FileXError {
 export function sftpAddress({ endpoints }: Pick<Account, 'endpoints'>): string {
 	return `${endpoints.sftp.host}:${endpoints.sftp.port}`;
 }
+
+/** Who connects where: those that fileX counts together. */
+export function accountName(account: Pick<Account, 'endpoints' | 'username'>): string {
+	return `${account.username}@${sftpAddress(account)}`;
+}

@@ -15,12 +15,14 @@ export class ConnectionSemaphore extends KeyedSemaphore {
 export const sftpConnections = new ConnectionSemaphore();
 
 function waitedInVain(account: string, { reason }: AbortSignal): FileXError {
-	if (reason instanceof FileXError) {
-		return new FileXError('occupied', `No SFTP connection to ${account} became free in time`, {
-			hint: 'Other transfers of this process are using the account. Let them finish, or spread their times.',
-			remedies: ['allow-more-connections'],
-			retrySafe: true,
-		});
-	}
-	return cancelled('Waiting for an SFTP connection');
+	return reason instanceof FileXError ? occupied(account) : cancelled('Waiting for an SFTP connection');
+}
+
+/** The time passed before an account's connection was free. @param account as errors name it */
+export function occupied(account: string): FileXError {
+	return new FileXError('occupied', `No SFTP connection to ${account} became free in time`, {
+		hint: 'Other transfers of this process are using the account. Let them finish, or spread their times.',
+		remedies: ['allow-more-connections'],
+		retrySafe: true,
+	});
 }

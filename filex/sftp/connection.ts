@@ -6,9 +6,10 @@ import { FileXError } from '../errors';
 import type { Egress } from '../http/egress';
 import { deadline } from '../util/deadline';
 import type { KeyedSemaphore } from '../util/semaphore';
-import { abortReason, sftpAddress } from './address';
+import { abortReason, accountName, sftpAddress } from './address';
 import type { AuthMethod } from './auth-methods';
 import { newClient } from './client';
+import { ConnectionUsers } from './connection-users';
 import { sftpConnections } from './connection-semaphore';
 import { dial } from './dial';
 import { FlightWindow } from './flight-window';
@@ -44,6 +45,10 @@ export interface SftpConnection {
 	/** What its downloads may have asked for, and its uploads sent, without an answer. */
 	readonly reads: FlightWindow;
 	readonly writes: FlightWindow;
+	/** Uploads that are under way on it. */
+	readonly uploads: ConnectionUsers;
+	/** Lets no new work begin on it, and breaks it off once its uploads have ended: a file that is open is not completed. */
+	retire(): void;
 	/** Breaks it off, without a goodbye: an upload that is under way is not completed. */
 	destroy(): void;
 	/** Says goodbye, or tears the socket down. Never fails. */
@@ -54,6 +59,8 @@ export interface SftpPorts {
 	egress?: Egress;
 	guard?: LoginGuard;
 	semaphore?: KeyedSemaphore;
+	/** Called when the account's connection is free for this one. */
+	onTurn?: () => void;
 	/** Stops the waiting, the connecting and the connection itself. */
 	signal?: AbortSignal;
 	/** How long connecting and login may take, in ms. */
@@ -68,11 +75,8 @@ export async function connectSftp(account: SftpAccount, ports: SftpPorts = {}): 
 	const { guard = loginGuard, semaphore = sftpConnections, signal } = ports;
 	const { privateKey, passphrase } = account;
 	const key = privateKey === undefined ? undefined : readPrivateKey(privateKey, passphrase);
-	const release = await semaphore.acquire(
-		`${account.username}@${sftpAddress(account)}`,
-		account.maxSftpConnections,
-		signal,
-	);
+	const release = await semaphore.acquire(accountName(account), account.maxSftpConnections, signal);
+	ports.onTurn?.();
 	try {
 		const sent: AuthMethod[] = [];
 		const login = { ...passwordLogin(account), secret: privateKey ?? account.password };
@@ -147,12 +151,19 @@ async function logIn(
 		const [reads, writes] = [new FlightWindow(), new FlightWindow()];
 		ssh.on('close', keepAlive(ssh, line));
 		for (const window of [reads, writes]) ssh.on('close', () => window.close());
+		const uploads = new ConnectionUsers();
+		let isRetired = false;
 		return {
 			sftp,
+			uploads,
+			retire() {
+				isRetired = true;
+				void uploads.gone().then(abort);
+			},
 			hostKey: trace.hostKey!,
 			reads,
 			writes,
-			alive: () => !trace.closed,
+			alive: () => !trace.closed && !isRetired,
 			progress: () => Math.floor(line.bytesRead / KEEP_ALIVES),
 			destroy() {
 				// Its 'close' comes later, and no one may use it until then.

@@ -19,6 +19,9 @@ export class EntryCollector<Entry extends { filename: string }> {
 		this.until = now() + LONGEST_LISTING;
 	}
 
+	/** Whether there is an entry of that name already. */
+	readonly has = ({ filename }: Pick<Entry, 'filename'>): boolean => this.names.has(filename);
+
 	/** @throws FileXError where there are too many entries, or the same ones again and again */
 	add(answer: Entry[]): void {
 		const known = this.names.size;

@@ -31,12 +31,18 @@ export class FlightWindow {
 	private fastest = Infinity;
 	private readonly waiting: Array<{ wanted: number; go: (bytes: number | undefined) => void }> = [];
 	private isClosed = false;
+	private answeredBytes = 0;
 
 	constructor(
 		private readonly limits: WindowLimits = WINDOW_LIMITS,
 		private readonly now: () => number = MACHINE_CLOCK.now,
 	) {
 		this.size = limits.first;
+	}
+
+	/** Bytes that were answered so far. */
+	get acknowledged(): number {
+		return this.answeredBytes;
 	}
 
 	/** Bytes that may be on their way at a time, as of now. */
@@ -68,6 +74,7 @@ export class FlightWindow {
 
 	/** An answer to what was sent at `sentAt`, by {@link time}. */
 	answered(bytes: number, sentAt: number): void {
+		this.answeredBytes += bytes;
 		const took = this.now() - sentAt;
 		this.fastest = Math.min(this.fastest, took);
 		const waited = took - this.fastest;

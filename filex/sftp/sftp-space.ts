@@ -6,12 +6,14 @@ import { replacedMeanwhile } from '../transfer/resuming';
 import { SilentLine } from '../transfer/silent-line';
 import { deadline } from '../util/deadline';
 import { mayPass, Patience, PATIENCE } from '../util/patience';
+import { KeyedSemaphore } from '../util/semaphore';
 import { abortReason } from './address';
 import { connectSftp, type SftpConnection, type SftpPorts } from './connection';
 import { isDirectory, isSize, readEntries, unreadableEntries, unusable } from './entry';
 import { EntryCollector } from './entry-collector';
 import { HandleGate } from './handle-gate';
 import { PipelinedRead } from './pipelined-read';
+import { OutOfOrder, readDirectory } from './read-directory';
 import type { SftpAccount } from './sftp-account';
 import { type Answer, emptySuccess, noSuchFile, sftpRefusal } from './sftp-errors';
 import { STATUS, statusCode } from './status';
@@ -22,6 +24,9 @@ const ANSWER_TIMEOUT = 60_000;
 
 /** How often a file is opened at most, where the connection breaks meanwhile. */
 const OPEN_ATTEMPTS = 3;
+
+/** Small files that are uploaded at a time, on one connection. */
+const UPLOADS_AT_A_TIME = 16;
 
 export interface SftpOptions extends SftpPorts {
 	/** Read or write requests in flight; 1 is the guide's cure for out-of-order packets (FAQ 36). */
@@ -49,8 +54,7 @@ type FileFacts = Pick<Stats, 'size' | 'mtime'>;
  */
 export class SftpSpace implements FileSpace {
 	readonly registersUploads = false;
-	/** What breaks one file off ends the connection of all: it would be unknown what became of the others. */
-	readonly parallelUploads = 1;
+	readonly parallelUploads: number;
 	readonly uploadListing = this;
 	private connection?: Promise<SftpConnection>;
 	private wasConnected = false;
@@ -58,6 +62,9 @@ export class SftpSpace implements FileSpace {
 	private unreachedSince?: number;
 	private isClosed = false;
 	private readonly handles: HandleGate;
+	private readonly uploadLane = new KeyedSemaphore(() => cancelled('The upload'));
+	/** Whether the server has answered requests for entries in their order so far, where it was asked several at a time. */
+	private readsInOrder: boolean;
 	/** Whether the server has refused FSTAT, or told no size. */
 	private hasNoSizes = false;
 
@@ -66,6 +73,8 @@ export class SftpSpace implements FileSpace {
 		private readonly options: SftpOptions = {},
 	) {
 		this.handles = new HandleGate(this.answer, options.signal);
+		this.readsInOrder = options.inFlight === undefined;
+		this.parallelUploads = options.inFlight === undefined ? UPLOADS_AT_A_TIME : 1;
 	}
 
 	/** Connects if need be. Gives the SHA-256 fingerprint of the server's host key. */
@@ -112,6 +121,8 @@ export class SftpSpace implements FileSpace {
 			answer: this.answer,
 			handles: this.handles,
 			inFlight: this.options.inFlight,
+			lane: this.uploadLane,
+			places: this.parallelUploads,
 		};
 		return {
 			isRegistered: this.registersUploads,
@@ -207,6 +218,8 @@ export class SftpSpace implements FileSpace {
 		this.wasConnected = true;
 		this.unreachedSince = undefined;
 		if (connection.alive()) return connection;
+		// To end it sooner would leave open what became of them.
+		await connection.uploads.gone();
 		// Another caller may have replaced it by now.
 		if (this.connection === current) this.connection = undefined;
 		await connection.end();
@@ -226,28 +239,38 @@ export class SftpSpace implements FileSpace {
 	}
 
 	private async entries(path: string): Promise<FileEntryWithStats[]> {
-		const { sftp } = await this.connected();
-		const { handle, close } = await this.handles.open(path, sftp, (done) => sftp.opendir(`/${path}`, done));
-		try {
-			return await this.allEntries(sftp, handle, path);
-		} finally {
-			close();
+		if (this.readsInOrder) {
+			try {
+				return await this.allEntries(path);
+			} catch (error) {
+				if (!(error instanceof OutOfOrder)) throw error;
+				this.readsInOrder = false;
+			}
 		}
+		return await this.allEntries(path, 1);
 	}
 
-	private async allEntries(sftp: SFTPWrapper, handle: Buffer, path: string): Promise<FileEntryWithStats[]> {
+	/** @param inFlight requests for entries at a time */
+	private async allEntries(path: string, inFlight?: number): Promise<FileEntryWithStats[]> {
+		const { sftp } = await this.connected();
+		const { handle, close } = await this.handles.open(path, sftp, (done) => sftp.opendir(`/${path}`, done));
 		const all = new EntryCollector<FileEntryWithStats>(path);
-		for (;;) {
+		const ask = async () => {
 			const part = await this.answer<FileEntryWithStats[] | 'end' | undefined>(path, (done) =>
 				// Without `full`, ssh2 fails at an answer that has no list.
 				(sftp as unknown as FullReaddir).readdir(handle, { full: true }, (error, list) =>
 					error && statusCode(error) === STATUS.EOF ? done(undefined, 'end') : done(error, list),
 				),
 			);
-			if (part === 'end') return all.entries.filter(({ filename }) => filename !== '.' && filename !== '..');
 			if (!part) throw emptySuccess(path, 'entries');
-			all.add(part);
+			return part;
+		};
+		try {
+			await readDirectory(ask, all, inFlight);
+		} finally {
+			close();
 		}
+		return all.entries.filter(({ filename }) => filename !== '.' && filename !== '..');
 	}
 
 	/** One request and its answer, with a time limit; a refusal becomes a FileXError about `path`. */

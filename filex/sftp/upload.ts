@@ -1,8 +1,12 @@
+import { addAbortSignal, Readable } from 'node:stream';
 import { FileXError } from '../errors';
 import type { FileContent, UploadOutcome } from '../space';
 import type { UploadBody } from '../transfer/upload-body';
 import { unclear } from '../transfer/upload-outcomes';
+import { IDLE_TIMEOUT } from '../transfer/verify-download';
 import { withUploadBody } from '../transfer/with-upload-body';
+import type { KeyedSemaphore } from '../util/semaphore';
+import { abortReason } from './address';
 import type { SftpConnection } from './connection';
 import type { HandleGate, OpenHandle } from './handle-gate';
 import { pipelinedWrite } from './pipelined-write';
@@ -15,12 +19,22 @@ export interface UploadSession {
 	handles: HandleGate;
 	/** Write requests in flight. */
 	inFlight?: number;
+	/** The places of the space's uploads, and how many there are. */
+	lane: KeyedSemaphore;
+	places: number;
 }
+
+/** Bytes of files that share the connection, for each place. Together they are as much as one small file. */
+const PLACE = 64 * 1024;
+
+/** Bytes of a file that is read whole before it is opened at the server. */
+const SMALL = 2 ** 20;
 
 /**
  * Writes a file straight to its name: open, write, close, and nothing else, because fileX spoils a file
  * whose attributes a client touches (guide, FAQ 7). What goes wrong before the file was to be closed
- * ends the connection: to close the file would file the part of it that is there.
+ * ends the connection: to close the file would file the part of it that is there. So only small files share it,
+ * which are read before they are opened: nothing but the server and the line can break them off.
  */
 export async function putFile(
 	session: UploadSession,
@@ -28,27 +42,99 @@ export async function putFile(
 	content: FileContent,
 	signal: AbortSignal,
 ): Promise<UploadOutcome> {
-	let connection: SftpConnection;
+	const { lane, places } = session;
+	const isShared = places > 1 && content.size <= SMALL;
+	const taken = isShared ? Math.min(places, Math.max(1, Math.ceil(content.size / PLACE))) : places;
+	let leave = () => {};
 	try {
-		connection = await session.connected();
+		leave = await lane.acquire('', places, signal, taken);
+		return await (isShared ? putSmall : putAlone)(session, path, content, signal);
 	} catch (error) {
 		return rejected(error, path);
+	} finally {
+		leave();
 	}
-	return await withUploadBody(content, path, async (body) => await writeBody(session, connection, path, body, signal));
 }
 
-async function writeBody(
+/** Sends a file as it comes. No other one is on the connection, which may be cut. */
+async function putAlone(
 	session: UploadSession,
-	connection: SftpConnection,
 	path: string,
-	body: UploadBody,
+	content: FileContent,
 	signal: AbortSignal,
 ): Promise<UploadOutcome> {
+	const connection = await session.connected();
+	return await withUploadBody(content, path, async (body) => {
+		const over = AbortSignal.any([signal, body.stalled]);
+		return await write(session, path, { connection, body, over, breakOff: () => connection.destroy() });
+	});
+}
+
+/** Sends a file that is there as a whole, beside others, whose connection lasts until they have ended. */
+async function putSmall(
+	session: UploadSession,
+	path: string,
+	content: FileContent,
+	signal: AbortSignal,
+): Promise<UploadOutcome> {
+	return await withUploadBody(content, path, async (body) => {
+		const bytes = await readWhole(body.stream, signal).catch(stopped);
+		const failure = body.failure();
+		if (failure) return { outcome: 'rejected', mayRepeat: false, error: failure };
+		if (bytes instanceof Error) return rejected(signal.aborted ? abortReason(signal) : bytes, path);
+		const connection = await session.connected();
+		const leave = connection.uploads.enter();
+		const line = watchLine(connection);
+		const stream = Readable.from([bytes], { objectMode: false });
+		// It is destroyed where it is not read to its end.
+		stream.on('error', () => {});
+		try {
+			return await write(session, path, {
+				connection,
+				body: { ...body, stream },
+				over: AbortSignal.any([signal, line.silent]),
+				breakOff: () => connection.retire(),
+			});
+		} finally {
+			line.leave();
+			leave();
+		}
+	});
+}
+
+async function readWhole(stream: Readable, signal: AbortSignal): Promise<Buffer> {
+	const chunks: Buffer[] = [];
+	for await (const chunk of addAbortSignal(signal, stream)) chunks.push(chunk as Buffer);
+	return Buffer.concat(chunks);
+}
+
+/** `silent` aborts when for a while nothing that was sent over a connection is acknowledged, whichever file it is of. */
+function watchLine({ writes }: SftpConnection): { silent: AbortSignal; leave: () => void } {
+	const silent = new AbortController();
+	let seen = writes.acknowledged;
+	const timer = setInterval(() => {
+		if (writes.acknowledged === seen) silent.abort();
+		seen = writes.acknowledged;
+	}, IDLE_TIMEOUT);
+	return { silent: silent.signal, leave: () => clearInterval(timer) };
+}
+
+/** One upload on its way. */
+interface Sending {
+	connection: SftpConnection;
+	body: Pick<UploadBody, 'stream' | 'sha256' | 'failure'>;
+	/** Ends it. */
+	over: AbortSignal;
+	/** Sees to it that what is open at the server is never closed by it. */
+	breakOff(): void;
+}
+
+async function write(session: UploadSession, path: string, sending: Sending): Promise<UploadOutcome> {
+	const { connection, body, over } = sending;
 	const cut = () => {
-		connection.destroy();
-		body.stream.destroy(new Error('the upload was stopped'));
+		sending.breakOff();
+		body.stream.destroy(stopped());
 	};
-	const over = AbortSignal.any([signal, body.stalled]);
 	over.addEventListener('abort', cut, { once: true });
 	// Getting a connection may have taken all of its time.
 	if (over.aborted) cut();
@@ -64,7 +150,11 @@ async function writeBody(
 		}
 		const { handle } = opened;
 		try {
-			await pipelinedWrite(sftp, handle, body.stream, { inFlight: session.inFlight, window: connection.writes });
+			const written = pipelinedWrite(sftp, handle, body.stream, {
+				inFlight: session.inFlight,
+				window: connection.writes,
+			});
+			await unlessOver(written, over);
 		} catch (error) {
 			cut();
 			const failure = body.failure();
@@ -84,6 +174,21 @@ async function writeBody(
 		opened?.leave();
 		over.removeEventListener('abort', cut);
 	}
+}
+
+/** @throws as soon as the signal aborts: what is not acknowledged may never be */
+async function unlessOver(work: Promise<void>, over: AbortSignal): Promise<void> {
+	over.throwIfAborted();
+	let stop = () => {};
+	const aborted = new Promise<never>((_, reject) => {
+		stop = () => reject(stopped());
+		over.addEventListener('abort', stop, { once: true });
+	});
+	await Promise.race([work, aborted]).finally(() => over.removeEventListener('abort', stop));
+}
+
+function stopped(): Error {
+	return new Error('the upload was stopped');
 }
 
 function rejected(error: unknown, path: string): UploadOutcome {

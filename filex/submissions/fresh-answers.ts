@@ -1,3 +1,5 @@
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
+
 /**
  * Lets callers share answers that must be fresh: each gets one to a question that was put after it
  * called, however many call at a time.
@@ -9,12 +11,13 @@ export class FreshAnswers<T> {
 	constructor(private readonly question: () => Promise<T>) {}
 
 	async ask(): Promise<T> {
-		if (!this.running) return await this.put();
-		// The one that is under way may have been put before this call.
-		this.next ??= this.running.then(noop, noop).then(async () => {
-			this.next = undefined;
-			return await this.put();
-		});
+		// The one that is under way may have been put before this call. Those that call together share the first one, too.
+		this.next ??= Promise.allSettled([this.running])
+			.then(async () => await turnOfTheLoop())
+			.then(async () => {
+				this.next = undefined;
+				return await this.put();
+			});
 		return await this.next;
 	}
 
@@ -28,5 +31,3 @@ export class FreshAnswers<T> {
 		}
 	}
 }
-
-function noop(): void {}

@@ -1,3 +1,4 @@
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { FileXError, type FileXErrorKind } from '../errors';
 import { ARCHIVE_SUFFIX, parseArchivedName } from '../places/archive';
 import { type FilePath, formatFile, formatSpace, type SpacePath } from '../places/paths';
@@ -58,6 +59,8 @@ export class Register {
 		const archive = { ...file, subSpace: `${file.subSpace}${ARCHIVE_SUFFIX}` };
 		const uploaded = await this.list(file);
 		const archived = await this.list(archive);
+		// Many files may ask together, and the lists be long: others must get on between two of them.
+		await turnOfTheLoop();
 		return {
 			at: tracked.seen ? tracked.seen.at : Date.now(),
 			submissions: tracked.seen?.submissions.filter((submission) => mayBeOf(submission, file)) ?? [],

@@ -31,6 +31,8 @@ export interface SubmitPorts {
 	look(): Promise<Sighting>;
 	/** Asks for leave to upload it. */
 	request(): Promise<UploadRequest>;
+	/** Waits for a place among the uploads that may run at a time. Gives the way to leave it. */
+	place?(): Promise<() => void>;
 	/** Whether a filing holds the same bytes; undefined where no one can tell. */
 	isSame(filing: Filing): Promise<boolean | undefined>;
 	clock?: Clock;
@@ -336,24 +338,10 @@ class Submitter {
 
 	/** Sends the file. `again`: it is certain that it was not submitted, and it may be tried again. */
 	private async send(request: UploadRequest, began: number): Promise<SubmitResult | 'again'> {
-		const { trackingId, lifetime, isRegistered, isWholeWhenSeen } = request;
+		const { trackingId, isWholeWhenSeen } = request;
 		const { size } = this.content;
-		this.stopIfAsked();
-		const elapsed = this.clock.now() - began;
-		if (elapsed >= Math.min(lifetime ?? Infinity, isRegistered ? URL_LIFE : Infinity)) return this.abandon(trackingId);
-		const limit = new AbortController();
-		// Others take the request for dead some time after this moment: nothing may arrive later.
-		const timer = setTimeout(() => limit.abort(), Math.max(0, transferLimit(size) - elapsed)).unref();
-		let sent: UploadOutcome;
-		try {
-			this.sends++;
-			sent = await request.send(
-				this.content,
-				AbortSignal.any([limit.signal, ...(this.ports.signal ? [this.ports.signal] : [])]),
-			);
-		} finally {
-			clearTimeout(timer);
-		}
+		const sent = await this.sendInPlace(request, began);
+		if (!sent) return this.abandon(trackingId);
 		switch (sent.outcome) {
 			case 'accepted':
 				return this.accepted(trackingId, { sha256: sent.sha256 });
@@ -373,6 +361,39 @@ class Submitter {
 				if (this.sends >= MAX_SENDS) throw rejected(this.file, notSubmitted(sent.error), this.sends, trackingId);
 				return 'again';
 			}
+		}
+	}
+
+	/** Sends the file once there is a place for it; undefined where its request is too old by then, so that nothing was sent. */
+	private async sendInPlace(request: UploadRequest, began: number): Promise<UploadOutcome | undefined> {
+		const leave = await this.ports.place?.().catch((error: unknown) => {
+			this.abandon(request.trackingId);
+			throw error;
+		});
+		try {
+			return await this.sendInTime(request, began);
+		} finally {
+			leave?.();
+		}
+	}
+
+	private async sendInTime(
+		{ lifetime, isRegistered, send }: UploadRequest,
+		began: number,
+	): Promise<UploadOutcome | undefined> {
+		this.stopIfAsked();
+		const elapsed = this.clock.now() - began;
+		if (elapsed >= Math.min(lifetime ?? Infinity, isRegistered ? URL_LIFE : Infinity)) return undefined;
+		const limit = new AbortController();
+		// Others take the request for dead some time after this moment: nothing may arrive later.
+		const left = Math.max(0, transferLimit(this.content.size) - elapsed);
+		const timer = setTimeout(() => limit.abort(), left).unref();
+		try {
+			this.sends++;
+			const signals = [limit.signal, ...(this.ports.signal ? [this.ports.signal] : [])];
+			return await send(this.content, AbortSignal.any(signals));
+		} finally {
+			clearTimeout(timer);
 		}
 	}
 

@@ -33,6 +33,11 @@ export class CheckedReader {
 		}
 	}
 
+	/** The file as its sub-space lists it; undefined where it does not. */
+	async listed(file: FilePath): Promise<RemoteFile | undefined> {
+		return await this.lookUp(file, false);
+	}
+
 	private async lookUp({ name, ...space }: FilePath, anew: boolean): Promise<RemoteFile | undefined> {
 		const key = formatSpace(space);
 		if (anew) this.listings.delete(key);

@@ -5,7 +5,7 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { CheckedReader, describeFile } from '../../filex';
+import { cancelled, CheckedReader, describeFile, KeyedSemaphore } from '../../filex';
 import { s3BucketApiTest } from '../shared/bucket';
 import { fipApiTest } from '../shared/credential-test';
 import { listSearch } from '../shared/list-search';
@@ -48,16 +48,24 @@ export class FileXDownload implements INodeType {
 			async ({ account, method, space }) => {
 				const destination = await openDestination(this);
 				const reader = new CheckedReader(space);
+				const { files, placesFor } = parallelOf(parametersOf(this, 0));
+				const places = new KeyedSemaphore(() => cancelled('Downloading the file'));
 				return {
-					parallel: parallelOf(parametersOf(this, 0)),
-					item: async ({ itemIndex }) => {
+					parallel: files,
+					item: async ({ itemIndex, signal }) => {
 						const file = filePathOf(this, account, itemIndex);
 						const store = await destination.prepare(file, itemIndex);
-						const checked = await reader.read(file);
-						// A destination may refuse before it has read anything: disk full, no permission.
-						const { binary, record } = await store(checked).finally(() => checked.stream.destroy());
-						const facts = { ...describeFile(file, checked.listed), sha256: checked.sha256(), accessMethod: method };
-						return [{ record: { ...facts, ...record }, binary }];
+						const { size = 0 } = (await reader.listed(file)) ?? {};
+						const leave = await places.acquire('', files, signal, placesFor(size));
+						try {
+							const checked = await reader.read(file);
+							// A destination may refuse before it has read anything: disk full, no permission.
+							const { binary, record } = await store(checked).finally(() => checked.stream.destroy());
+							const facts = { ...describeFile(file, checked.listed), sha256: checked.sha256(), accessMethod: method };
+							return [{ record: { ...facts, ...record }, binary }];
+						} finally {
+							leave();
+						}
 					},
 					close: async () => await destination.close(),
 				};

@@ -1,11 +1,13 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import type { AccessMethod } from '../../filex';
+import type { AccessMethod, Parallelism } from '../../filex';
 import {
 	accessMethodField,
 	applicationField,
 	fileField,
 	onBehalfOfOption,
 	packetsInOrderOption,
+	parallelismOf,
+	parallelOption,
 	subSpaceField,
 } from '../shared/fields';
 import { itemParameters, type Parameters } from '../shared/parameters';
@@ -23,9 +25,9 @@ export function spaceSettingsOf(context: IExecuteFunctions): SpaceSettings {
 	return { method, inFlight: parameters.options.flag('packetsInOrder') ? 1 : undefined };
 }
 
-/** Files to download at a time. */
-export function parallelOf({ options }: Parameters): number {
-	return options.flag('packetsInOrder') ? 1 : options.number('parallel', 'number of files');
+/** How many files are downloaded at a time. */
+export function parallelOf({ options }: Parameters): Parallelism {
+	return parallelismOf(options, options.flag('packetsInOrder') ? 1 : undefined);
 }
 
 export const downloadProperties: INodeProperties[] = [
@@ -183,14 +185,7 @@ export const downloadProperties: INodeProperties[] = [
 			},
 			onBehalfOfOption,
 			packetsInOrderOption,
-			{
-				displayName: 'Parallel Downloads',
-				name: 'parallel',
-				type: 'number',
-				typeOptions: { minValue: 1, maxValue: 16, numberPrecision: 0 },
-				default: 4,
-				description: "How many files to download at a time; always one with 'One Request at a Time'",
-			},
+			parallelOption('Parallel Downloads', 'download', "; always one with 'One Request at a Time'."),
 		],
 	},
 ];

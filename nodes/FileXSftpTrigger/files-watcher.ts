@@ -1,20 +1,19 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import {
 	type Account,
-	cancelled,
 	type ColdStart,
 	type Cursor,
 	describeFile,
 	eventIdOf,
 	FileXError,
 	isArmed,
-	listScope,
 	namePattern,
 	newestFirst,
 	type Scope,
 	scopeKey,
 	type ScopeListing,
 	sftpAddress,
+	sharedListings,
 	watch,
 	type WatchedFile,
 } from '../../filex';
@@ -94,21 +93,14 @@ function scopeOf(parameters: Parameters, orgId: string): Scope {
 	return { watch: what, ...spacePathOf(orgId, parameters) };
 }
 
-/** Lists the scope. A listing that the poll's end has cut short must not pass as a whole one. */
+/** Lists the scope, together with other triggers of the account. */
 async function list(
 	context: IPollFunctions,
 	account: Account,
 	scope: Scope,
 	signal: AbortSignal,
 ): Promise<ScopeListing> {
-	const space = openSpace(context, account, 'sftp', { signal });
-	try {
-		const listing = await listScope(space, scope);
-		if (signal.aborted && listing.failures.length === 0) throw cancelled('The poll');
-		return listing;
-	} finally {
-		await space.close();
-	}
+	return await sharedListings.list(account, (ports) => openSpace(context, account, 'sftp', ports), scope, signal);
 }
 
 function toItem(file: WatchedFile): INodeExecutionData {

@@ -6,9 +6,20 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { asRejected, FileXError, findFileXError, Register, Tracking } from '../../filex';
+import {
+	asRejected,
+	FileXError,
+	findFileXError,
+	FreshAnswers,
+	Register,
+	sameTrackingId,
+	type Ticket,
+	Tracking,
+	UploadBatches,
+} from '../../filex';
 import { s3BucketApiTest } from '../shared/bucket';
 import { fipApiTest } from '../shared/credential-test';
+import { parallelismOf } from '../shared/fields';
 import { listSearch } from '../shared/list-search';
 import { warnInOutput } from '../shared/output-warning';
 import { runOnSpace, type Step } from '../shared/router';
@@ -61,11 +72,15 @@ export class FileXUpload implements INodeType {
 					canLackTracking: options.flag('withoutTracking'),
 				});
 				const source = await openSource(this);
+				const parallelism = parallelismOf(options, space.parallelUploads);
+				const batches = new UploadBatches(parallelism);
+				const run = { register, submissionOf: submissionsOf(tracking, this.getInputData().length) };
 				let wasUnguarded = false;
 				return {
-					parallel: Math.min(space.parallelUploads, options.number('parallel', 'number of files')),
+					parallel: options.flag('validateOnly') || parallelism.files === 1 ? parallelism.files : AT_A_TIME,
 					item: async (step) => {
-						const { item, record } = await submitItem(this, step, source, { tracking, register });
+						const ticket = batches.enter();
+						const { item, record } = await submitItem(this, step, source, run, ticket).finally(() => ticket.leave());
 						if (record.outcome === 'accepted') accepted.push(record);
 						if (!wasUnguarded && isUnguarded(step, item, record)) {
 							wasUnguarded = true;
@@ -82,19 +97,33 @@ export class FileXUpload implements INodeType {
 	}
 }
 
+/** Items that are worked on at a time, most of which wait for what serves them all. */
+const AT_A_TIME = 128;
+
+/** What tracking shows of an upload of a run of several: asked once for all that ask together. */
+function submissionsOf(tracking: Tracking, items: number): UploadRun['submissionOf'] {
+	const snapshots = new FreshAnswers(async () => await tracking.snapshot());
+	return async (trackingId) => {
+		const seen = items > 1 ? (await snapshots.ask()).submissions : [];
+		return seen.find((each) => sameTrackingId(each.trackingId, trackingId)) ?? (await tracking.get(trackingId));
+	};
+}
+
 /** Reads and submits one item. What failed before it had an outcome was not submitted. */
 async function submitItem(
 	context: IExecuteFunctions,
 	step: Step,
 	source: Source,
 	run: UploadRun,
+	ticket: Ticket,
 ): Promise<{ item: UploadItem; record: UploadRecord }> {
 	let item: UploadItem | undefined;
 	try {
 		item = await readItem(context, step, source).catch((error: unknown) => {
 			throw findFileXError(error) ?? asInputError(error);
 		});
-		const record = await (item.options.validateOnly ? validate(item, step, run) : upload(context, item, step, run));
+		const { validateOnly } = item.options;
+		const record = await (validateOnly ? validate(item, step, run, ticket) : upload(context, item, step, run, ticket));
 		return { item, record };
 	} catch (error) {
 		throw asRejected(error, item?.file);

@@ -4,6 +4,7 @@ import {
 	accessMethodField,
 	onBehalfOfOption,
 	packetsInOrderOption,
+	parallelOption,
 	uploadApplicationField,
 	uploadSubSpaceField,
 } from '../shared/fields';
@@ -158,15 +159,7 @@ export const uploadProperties: INodeProperties[] = [
 			},
 			onBehalfOfOption,
 			packetsInOrderOption,
-			{
-				displayName: 'Parallel Uploads',
-				name: 'parallel',
-				type: 'number',
-				typeOptions: { minValue: 1, maxValue: 16, numberPrecision: 0 },
-				default: 4,
-				displayOptions: { hide: { '/accessMethod': ['sftp'] } },
-				description: 'How many files to submit at a time',
-			},
+			parallelOption('Parallel Uploads', 'submit', '. Over SFTP, files larger than 1 MiB go one by one.'),
 			{
 				displayName: 'Submit Without Tracking',
 				name: 'withoutTracking',

@@ -6,7 +6,6 @@ import {
 	type RegisterPart,
 	type Submission,
 	type SubmitResult,
-	type Tracking,
 	waitForSubmission,
 } from '../../filex';
 import type { Step } from '../shared/router';
@@ -50,6 +49,9 @@ export function skippedRecord(
 	};
 }
 
+/** Asks tracking for one upload. */
+type SubmissionOf = (trackingId: string) => Promise<Submission>;
+
 type Accepted = Extract<SubmitResult, { outcome: 'accepted' }>;
 
 /** A file that FINRA has by this submission. */
@@ -57,11 +59,11 @@ export async function acceptedRecord(
 	item: UploadItem,
 	step: Step,
 	checkedAgainst: RegisterPart[],
-	tracking: Tracking,
+	submissionOf: SubmissionOf,
 	result: Accepted,
 ): Promise<UploadRecord> {
 	const { trackingId, attempts } = result;
-	const submission = await confirmed(item, step, tracking, result);
+	const submission = await confirmed(item, step, submissionOf, result);
 	return {
 		outcome: 'accepted',
 		...describe(item, step, checkedAgainst),
@@ -82,12 +84,12 @@ export async function acceptedRecord(
 async function confirmed(
 	{ options }: UploadItem,
 	{ stop }: Step,
-	tracking: Tracking,
+	submissionOf: SubmissionOf,
 	{ trackingId, submission }: Accepted,
 ): Promise<Submission | undefined> {
 	if (trackingId === undefined || submission?.archivePath) return submission;
 	const until = MACHINE_CLOCK.now() + options.waitUntilReceived * 1000;
-	const seen = await waitForSubmission(async () => await tracking.get(trackingId), {
+	const seen = await waitForSubmission(async () => await submissionOf(trackingId), {
 		wanted: 'received',
 		until,
 		signal: stop,

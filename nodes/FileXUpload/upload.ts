@@ -2,6 +2,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import {
 	alreadyFiled,
 	BoundedMap,
+	cancelled,
 	checkUploadSpace,
 	formatFile,
 	held,
@@ -11,8 +12,9 @@ import {
 	REGISTER_PARTS,
 	type RegisterPart,
 	submit,
+	type Submission,
 	type SubmitPorts,
-	type Tracking,
+	type Ticket,
 	type Unsettled,
 	uploadLine,
 } from '../../filex';
@@ -23,8 +25,9 @@ import { refuseDuplicate } from './refuse-duplicate';
 
 /** What all items of a run share. */
 export interface UploadRun {
-	tracking: Tracking;
 	register: Register;
+	/** What tracking shows of an upload. */
+	submissionOf(trackingId: string): Promise<Submission>;
 }
 
 /** What n8n's "Retry On Fail" would submit again: it runs the whole node again, for all items. */
@@ -39,6 +42,7 @@ export async function upload(
 	item: UploadItem,
 	step: Step,
 	run: UploadRun,
+	ticket: Ticket,
 ): Promise<UploadRecord> {
 	const path = formatFile(item.file);
 	const { guardDays, settleTime } = item.options;
@@ -53,10 +57,14 @@ export async function upload(
 	const earlier = submitted.get(key);
 	if (earlier) return earlier;
 	const address = `${step.account.endpoints.rest}/${path}`;
+	// Another file of this run may have the name.
+	ticket.stepAside();
 	const release = await uploadLine.acquire(address, 1, step.signal);
 	try {
 		const { size } = item.content;
-		const memory = memoryOf(address, { size, sha256: async () => await item.comparison.sha256() }, guardDays);
+		await ticket.admitted(size, step.signal);
+		const sha256 = async () => await ticket.compare(async () => await item.comparison.sha256(), step.stop);
+		const memory = memoryOf(address, { size, sha256 }, guardDays);
 		// Where uploads are registered, fileX itself is the register, which also tells what FINRA has made of a file.
 		if (step.space.registersUploads) memory.filed = undefined;
 		const guard = guardOf(item, step, run.register);
@@ -66,7 +74,17 @@ export async function upload(
 			{ guardDays: item.ifAlreadyFiled === 'allow' ? undefined : guardDays, patience: settleTime * 1000 },
 			{
 				...guard.ports,
-				request: async () => await step.space.requestUpload(item.file),
+				isSame: async (filing) => await ticket.compare(async () => await guard.ports.isSame(filing), step.stop),
+				async look() {
+					await ticket.beforeLook();
+					return await guard.ports.look();
+				},
+				async request() {
+					await ticket.beforeRequest();
+					if (step.signal.aborted) throw cancelled(`Submitting '${item.file.name}'`);
+					return await step.space.requestUpload(item.file);
+				},
+				place: async () => await ticket.place(step.signal),
 				memory,
 				unsettled: unsettled.get(key),
 				onUnsettled: (what) => unsettled.set(key, what),
@@ -76,7 +94,11 @@ export async function upload(
 			refuseDuplicate(item, result);
 			return skippedRecord(item, step, guard.checkedAgainst(), result);
 		}
-		const record = await acceptedRecord(item, step, guard.checkedAgainst(), run.tracking, result);
+		const submissionOf = async (trackingId: string) => {
+			await ticket.beforeConfirmation();
+			return await run.submissionOf(trackingId);
+		};
+		const record = await acceptedRecord(item, step, guard.checkedAgainst(), submissionOf, result);
 		memory.note(result, size, record.sha256 ?? undefined);
 		submitted.set(key, record);
 		return record;
@@ -86,7 +108,8 @@ export async function upload(
 }
 
 /** Makes all checks on an item, and submits nothing. */
-export async function validate(item: UploadItem, step: Step, run: UploadRun): Promise<UploadRecord> {
+export async function validate(item: UploadItem, step: Step, run: UploadRun, ticket: Ticket): Promise<UploadRecord> {
+	ticket.stepAside();
 	const { file, content, comparison, options, ifAlreadyFiled } = item;
 	await checkUploadSpace(step.space, file);
 	const { ports, checkedAgainst } = guardOf(item, step, run.register);

@@ -1,4 +1,6 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
+import { graded, parallel, type Parallelism } from '../../filex';
+import type { Parameters } from './parameters';
 
 export const accessMethodField: INodeProperties = {
 	displayName: 'Access Method',
@@ -90,6 +92,18 @@ export const packetsInOrderOption: INodeProperties = {
 		'Whether to keep only one SFTP request in flight. Much slower; for servers or firewalls that reorder packets.',
 };
 
+/** "Parallel Downloads" and "Parallel Uploads". @param verb in lower case @param more what else its description says */
+export function parallelOption(displayName: string, verb: string, more = ''): INodeProperties {
+	return {
+		displayName,
+		name: 'parallel',
+		type: 'number',
+		typeOptions: { minValue: 1, maxValue: 16, numberPrecision: 0 },
+		default: 16,
+		description: `How many files to ${verb} at a time. Without this option, 16 of up to 256 KiB, fewer of larger ones, 4 of 1 MiB and more${more}`,
+	};
+}
+
 export const namePatternOption: INodeProperties = {
 	displayName: 'File Name Pattern',
 	name: 'namePattern',
@@ -139,3 +153,9 @@ export const outputField: INodeProperties = {
 	default: 'fields',
 	description: 'What to hand on',
 };
+
+/** What 'Parallel Downloads' or 'Parallel Uploads' says. @param most what the access method allows */
+export function parallelismOf(options: Parameters, most = Infinity): Parallelism {
+	const files = Math.min(most, options.number('parallel', 'number of files'));
+	return options.has('parallel') ? parallel(files) : graded(files);
+}

@@ -1,15 +1,18 @@
 import { Readable } from 'node:stream';
 import { FileXError } from '../../../filex/errors';
+import { ConnectionUsers } from '../../../filex/sftp/connection-users';
+import { FlightWindow } from '../../../filex/sftp/flight-window';
 import { HandleGate } from '../../../filex/sftp/handle-gate';
 import { sftpRefusal } from '../../../filex/sftp/sftp-errors';
 import { putFile, type UploadSession } from '../../../filex/sftp/upload';
+import { KeyedSemaphore } from '../../../filex/util/semaphore';
 
 const status = (code: number | undefined, text = 'Failure') =>
 	Object.assign(new Error(text), code === undefined ? {} : { code });
 const PATH = '0001/focus/in/a.zip';
 
 /** A server that answers one of the requests of an upload with this error. */
-async function upload(where: 'open' | 'write' | 'close', error: Error) {
+async function upload(where: 'open' | 'write' | 'close', error: Error, places = 16) {
 	const done: string[] = [];
 	const answerOf = (name: typeof where) => (name === where ? error : undefined);
 	const sftp = {
@@ -23,9 +26,17 @@ async function upload(where: 'open' | 'write' | 'close', error: Error) {
 			request((failure, value) => (failure ? reject(sftpRefusal(failure, path)) : resolve(value))),
 		);
 	const session = {
-		connected: async () => ({ sftp, destroy: () => done.push('cut') }),
+		connected: async () => ({
+			sftp,
+			destroy: () => done.push('cut'),
+			retire: () => done.push('retired'),
+			uploads: new ConnectionUsers(),
+			writes: new FlightWindow(),
+		}),
 		answer,
 		handles: new HandleGate(answer),
+		lane: new KeyedSemaphore(() => new Error('given up')),
+		places,
 	} as unknown as UploadSession;
 	const outcome = await putFile(
 		session,
@@ -55,10 +66,15 @@ describe('an upload over SFTP', () => {
 				mayRepeat: false,
 				error: { sftpStatus: code },
 			});
-			const { outcome, done } = await upload('write', status(code));
-			expect(outcome).toMatchObject({ outcome: 'rejected', mayRepeat: false, error: { sftpStatus: code } });
-			// To close the file would file the part of it that is there.
-			expect(done).toEqual(['cut']);
+			// To close the file would file the part of it that is there. Others on the connection come to their ends.
+			for (const [places, end] of [
+				[1, 'cut'],
+				[16, 'retired'],
+			] as const) {
+				const { outcome, done } = await upload('write', status(code), places);
+				expect(outcome).toMatchObject({ outcome: 'rejected', mayRepeat: false, error: { sftpStatus: code } });
+				expect(done).toEqual([end]);
+			}
 		},
 	);
 

@@ -1,0 +1,23 @@
+/** How many files are transferred at a time. */
+export interface Parallelism {
+	/** Places, each for a file. */
+	files: number;
+	/** Places that a file of `size` bytes takes. */
+	placesFor(size: number): number;
+}
+
+/** As many as that, whatever their sizes. */
+export function parallel(files: number): Parallelism {
+	return { files, placesFor: () => 1 };
+}
+
+/** Bytes that a place is for. */
+const PLACE = 256 * 1024;
+
+/** Places that a file takes at most. */
+const MOST = 4;
+
+/** As many as that where they are small, and a quarter of it where they are large: more would share the line, and none be faster. */
+export function graded(files: number): Parallelism {
+	return { files, placesFor: (size) => Math.min(Math.max(1, Math.ceil(size / PLACE)), MOST, files) };
+}
