@@ -49,9 +49,18 @@ async function sendBy(
 		...more,
 	};
 	try {
-		const answer = await axios.request<Readable>(config);
+		const answer = await axios.request<Readable>(config).catch(async (error: unknown) => {
+			// A connection that was kept may be closed at the very moment of its next use. What changes nothing is asked again.
+			if (method !== 'GET' || !wasClosedMeanwhile(error)) throw error;
+			return await axios.request<Readable>(config);
+		});
 		return { status: answer.status, headers: plainHeaders(answer.headers), body: answer.data };
 	} catch (error) {
 		throw findFileXError(error) ?? networkError(originOf(url), error);
 	}
+}
+
+function wasClosedMeanwhile(error: unknown): boolean {
+	const { code, request } = error as { code?: string; request?: { reusedSocket?: boolean } };
+	return request?.reusedSocket === true && (code === 'ECONNRESET' || code === 'EPIPE');
 }

@@ -241,6 +241,86 @@ describe('an SFTP server that answers', () => {
 		return await request.send(content, new AbortController().signal);
 	}
 
+	/** Files of which no two are the same. */
+	const FILES = Array.from({ length: 20 }, (_, index) => Buffer.alloc(50_000, `${index}.`));
+
+	async function uploadAll() {
+		return await Promise.all(
+			FILES.map(async (bytes, index) => {
+				const request = await space.requestUpload({ ...FILE, name: `${index}.bin` });
+				const content = { size: bytes.length, open: async () => Readable.from([bytes]) };
+				return await request.send(content, new AbortController().signal);
+			}),
+		);
+	}
+
+	it('several files at a time gets each byte for byte', async () => {
+		server = await startOddServer(Buffer.alloc(0), {});
+		connect();
+		expect((await uploadAll()).map(({ outcome }) => outcome)).toEqual(FILES.map(() => 'accepted'));
+		expect(server.written().sort(Buffer.compare)).toEqual([...FILES].sort(Buffer.compare));
+		expect(server.logins()).toBe(1);
+	});
+
+	it.each([0, 7, 20])(
+		'WRITE number %i with a refusal gets all other files, and never the end of that one',
+		async (at) => {
+			server = await startOddServer(Buffer.alloc(0), { failsWrite: { at, by: 'refusal' } });
+			connect();
+			const outcomes = await uploadAll();
+			expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual([
+				...Array<string>(19).fill('accepted'),
+				'rejected',
+			]);
+			const whole = FILES.filter((_, index) => outcomes[index]!.outcome === 'accepted');
+			expect(server.written().sort(Buffer.compare)).toEqual(whole.sort(Buffer.compare));
+			expect(server.logins()).toBe(2);
+		},
+	);
+
+	it.each([0, 7, 20])(
+		'WRITE number %i by dropping the connection leaves open what became of those on it, only',
+		async (at) => {
+			server = await startOddServer(Buffer.alloc(0), { failsWrite: { at, by: 'drop' } });
+			connect();
+			const outcomes = await uploadAll();
+			const written = new Set(server.written().map((bytes) => bytes.toString('latin1')));
+			for (const [index, { outcome }] of outcomes.entries()) {
+				const isThere = written.has(FILES[index]!.toString('latin1'));
+				expect(isThere ? ['accepted', 'unknown'] : ['unknown', 'rejected']).toContain(outcome);
+			}
+			expect(outcomes.filter(({ outcome }) => outcome === 'unknown').length).toBeLessThanOrEqual(16);
+			expect(outcomes.some(({ outcome }) => outcome === 'accepted')).toBe(true);
+			// Nothing but whole files.
+			expect([...written].every((bytes) => FILES.some((file) => file.toString('latin1') === bytes))).toBe(true);
+		},
+	);
+
+	it.each(['in order', 'in another order', 'the end too early', 'some of them twice'] as const)(
+		'many entries %s is read in full',
+		async (readdir) => {
+			const entries = Array.from({ length: 300 }, (_, index) => ({
+				...listed,
+				filename: `${index}.bin`,
+			}));
+			server = await startOddServer(CONTENT, { entries, readdir });
+			connect();
+			for (let turn = 0; turn < 2; turn++) {
+				const names = (await space.list(FILE)).map(({ name }) => name);
+				expect(names.sort()).toEqual(entries.map(({ filename }) => filename).sort());
+			}
+			if (readdir === 'in order') expect(server.mostListings()).toBeGreaterThan(4);
+		},
+	);
+
+	it('many entries is asked for one packet at a time where packets must stay in order', async () => {
+		const entries = Array.from({ length: 300 }, (_, index) => ({ ...listed, filename: `${index}.bin` }));
+		server = await startOddServer(CONTENT, { entries, readdir: 'in another order' });
+		connect(1);
+		expect(await space.list(FILE)).toHaveLength(300);
+		expect(server.mostListings()).toBe(1);
+	});
+
 	it('fewer bytes than it announced makes no file', async () => {
 		server = await startOddServer(CONTENT.subarray(0, 100_000), { claimedSize: 100_001 });
 		connect();

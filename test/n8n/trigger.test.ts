@@ -56,6 +56,27 @@ describe('fileX SFTP Trigger', () => {
 		expect((await other.poll()).at(-1)?.eventId).toBe(record!.eventId);
 	});
 
+	it('shares its login with others of the account: 20 that poll at once make one', async () => {
+		const triggers = Array.from({ length: 20 }, () => engine.activate(settings()));
+		await Promise.all(triggers.map(async (trigger) => await trigger.poll()));
+		await publish('new.pdf', { seconds: 1 });
+		sandbox.log.clear();
+		const fired = await Promise.all(triggers.map(async (trigger) => await trigger.poll()));
+		expect(fired.map(names)).toEqual(Array(20).fill(['new.pdf']));
+		expect(sandbox.log.count('sftp', 'login')).toBe(1);
+		expect(sandbox.log.count('sftp', /^OPENDIR/)).toBeLessThanOrEqual(2);
+	});
+
+	it('shares its login with those that watch other sub-spaces', async () => {
+		await publish('a.pdf', { space: ['0001', 'focus', 'out'] });
+		const triggers = [{}, { application: byName('focus'), subSpace: byName('out') }].map((place) =>
+			engine.activate(settings({ ...place, coldStart: 'existing' })),
+		);
+		const fired = await Promise.all(triggers.map(async (trigger) => await trigger.poll()));
+		expect(fired.map(names)).toEqual([[], ['a.pdf']]);
+		expect(sandbox.log.count('sftp', 'login')).toBe(1);
+	});
+
 	it.each([
 		['fromNow', 0],
 		['existing', 1000],

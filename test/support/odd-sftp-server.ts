@@ -14,6 +14,8 @@ export interface OddServer {
 	port: number;
 	/** The largest number of READ requests that were waiting for their answers at once. */
 	mostInFlight(): number;
+	/** The largest number of READDIR requests that came together. */
+	mostListings(): number;
 	/** How many logins were tried. */
 	logins(): number;
 	/** The methods of them, in order. */
@@ -53,6 +55,10 @@ export interface Oddity {
 	succeedsEmpty?: 'OPEN' | 'OPENDIR' | 'READDIR' | 'READ' | 'FSTAT';
 	/** A status that it refuses OPEN with. */
 	openStatus?: number;
+	/** Which WRITE, counted from 0, it refuses, or drops the connection at. */
+	failsWrite?: { at: number; by: 'refusal' | 'drop' };
+	/** How READDIR gives `entries`, ten at a time, where it is not by one answer. */
+	readdir?: 'in order' | 'in another order' | 'the end too early' | 'some of them twice';
 	/** Whether it reads no more requests while what it has to send has no room in the channel's window. */
 	stopsReading?: boolean;
 	/** Its host keys, one for each type. */
@@ -86,6 +92,8 @@ export async function startOddServer(
 		oneHandle = false,
 		succeedsEmpty,
 		openStatus,
+		failsWrite,
+		readdir,
 		stopsReading = false,
 		hostKeys = [newKeyPair('ed25519').private],
 		judge,
@@ -95,6 +103,8 @@ export async function startOddServer(
 	let inFlight = 0;
 	let most = 0;
 	let logins = 0;
+	let writes = 0;
+	const listings = { inFlight: 0 };
 	const random = new Random(ODD_SEED);
 	const flush = () => {
 		const batch = waiting;
@@ -131,11 +141,12 @@ export async function startOddServer(
 				};
 				if (ignoresKeepAlives) _protocol._handlers.GLOBAL_REQUEST = () => {};
 				let open = 0;
+				let handles = 0;
 				const opened = (id: number, name: string) => {
 					if (openStatus !== undefined) return sftp.status(id, openStatus);
 					if (oneHandle && open > 0) return sftp.status(id, STATUS_CODE.FAILURE, 'only one');
 					open++;
-					sftp.handle(id, Buffer.from(name));
+					sftp.handle(id, Buffer.from(`${name}${handles++}`));
 				};
 				sftp.on('OPEN', (id) => {
 					if (ignores === 'OPEN') return;
@@ -147,29 +158,61 @@ export async function startOddServer(
 					if (ignores === 'OPENDIR') return;
 					if (succeedsEmpty === 'OPENDIR') return sftp.status(id, STATUS_CODE.OK);
 					isListed = false;
+					page = 0;
 					opened(id, 'directory');
 				});
 				sftp.on('READDIR', (id) => {
 					if (ignores === 'READDIR') return;
 					if (succeedsEmpty === 'READDIR') return sftp.status(id, STATUS_CODE.OK);
+					if (readdir) return readPage(id);
 					if (isListed && !endless) return sftp.status(id, STATUS_CODE.EOF);
 					isListed = true;
 					sftp.name(id, entries as never);
 				});
+				let page = 0;
+				let pages: number[] = [];
+				// Several that came together are answered together.
+				const readPage = (id: number) => {
+					if (pages.length === 0) setImmediate(answerPages);
+					pages.push(id);
+					listings.inFlight = Math.max(listings.inFlight, pages.length);
+				};
+				const answerPages = () => {
+					const together = pages;
+					pages = [];
+					const isTogether = together.length > 1;
+					if (isTogether && readdir === 'in another order') together.reverse();
+					for (const id of together) {
+						const isEarly = isTogether && readdir === 'the end too early' && id === together[0];
+						const at = isTogether && readdir === 'some of them twice' ? 0 : page;
+						const part = entries.slice(at * 10, at * 10 + 10);
+						if (part.length === 0 || isEarly) sftp.status(id, STATUS_CODE.EOF);
+						else sftp.name(id, part as never);
+						if (!isEarly) page++;
+					}
+				};
 				sftp.on('FSTAT', (id) => {
 					if (ignores === 'FSTAT') return;
 					if (succeedsEmpty === 'FSTAT') return sftp.status(id, STATUS_CODE.OK);
 					if (fstat === 'refused') return sftp.status(id, STATUS_CODE.PERMISSION_DENIED);
 					sftp.attrs(id, (fstat ? { mode: 0o100_644 } : attributes) as never);
 				});
-				const parts: Array<{ offset: number; data: Buffer }> = [];
-				sftp.on('WRITE', (id, _handle, offset, data) => {
-					parts.push({ offset, data: Buffer.from(data) });
+				const parts = new Map<string, Array<{ offset: number; data: Buffer }>>();
+				sftp.on('WRITE', (id, handle, offset, data) => {
+					const fails = writes++ === failsWrite?.at;
+					if (fails && failsWrite?.by === 'drop')
+						return void (connection as unknown as { _sock: Socket })._sock.destroy();
+					if (fails) return sftp.status(id, STATUS_CODE.FAILURE, 'no room');
+					const file = parts.get(handle.toString()) ?? [];
+					parts.set(handle.toString(), file);
+					file.push({ offset, data: Buffer.from(data) });
 					sftp.status(id, STATUS_CODE.OK);
 				});
-				sftp.on('CLOSE', (id) => {
+				sftp.on('CLOSE', (id, handle) => {
 					open--;
-					if (parts.length > 0) written.push(inOrder(parts.splice(0)));
+					const file = parts.get(handle.toString());
+					if (file) written.push(inOrder(file));
+					parts.delete(handle.toString());
 					sftp.status(id, STATUS_CODE.OK);
 				});
 				if (stopsReading) stopWhileFull(connection, sftp);
@@ -195,6 +238,7 @@ export async function startOddServer(
 	return {
 		port: (server.address() as AddressInfo).port,
 		mostInFlight: () => most,
+		mostListings: () => listings.inFlight,
 		logins: () => logins,
 		methods: () => methods,
 		written: () => written,
