@@ -23,7 +23,7 @@ const FRESH = 60_000;
 export function authorizedCalls({ byN8n, byUs, token, now = Date.now }: AuthorizedPorts): Call {
 	let current: { token: string; renewedAt: number } | undefined;
 	let isN8nOnly = false;
-	let last: Promise<unknown> = Promise.resolve();
+	let renewal: Promise<unknown> | undefined;
 	const ask = async (request: HttpRequest, bearer: string) =>
 		await byUs({ ...request, headers: { ...request.headers, Authorization: `Bearer ${bearer}` } });
 
@@ -38,21 +38,24 @@ export function authorizedCalls({ byN8n, byUs, token, now = Date.now }: Authoriz
 	};
 
 	return async (request) => {
-		const tried = current;
-		if (tried) {
-			const answer = await ask(request, tried.token);
-			if (answer.status !== 401 || now() - tried.renewedAt < FRESH) return answer;
-		}
-		if (isN8nOnly) return (await byN8n(request)).answer;
-		const turn = last.then(async () => {
-			// Another call may have got a token meanwhile.
-			if (current && current !== tried) {
-				const answer = await ask(request, current.token);
-				if (answer.status !== 401 || now() - current.renewedAt < FRESH) return answer;
+		let refused: typeof current;
+		while (!isN8nOnly) {
+			if (current && current !== refused) {
+				const used = current;
+				const answer = await ask(request, used.token);
+				if (answer.status !== 401 || now() - used.renewedAt < FRESH) return answer;
+				refused = used;
+			} else if (renewal) {
+				await renewal;
+			} else {
+				const renewed = renew(request);
+				renewal = renewed.then(noop, noop);
+				void renewal.then(() => (renewal = undefined));
+				return await renewed;
 			}
-			return isN8nOnly ? (await byN8n(request)).answer : await renew(request);
-		});
-		last = turn.catch(() => {});
-		return await turn;
+		}
+		return (await byN8n(request)).answer;
 	};
 }
+
+function noop(): void {}

@@ -3,6 +3,8 @@ import type { Bounds, SenderPlan } from './world';
 
 const REST: SenderPlan = { method: 'rest' };
 
+const BATCH: SenderPlan = { method: 'rest', isInBatch: true };
+
 const BASE: Bounds = {
 	senders: [REST, REST],
 	crashes: 0,
@@ -36,6 +38,11 @@ describe('one file, several senders over REST, in every order of their steps', (
 			'two, both of which may crash, with times that are out of order within the tolerance',
 			{ crashes: 2, skews: [0, 1500], leaps: 2, leap: FAR },
 		],
+		[
+			'two, each in a batch with another file that holds it up, one of which may crash, answers lost and connections broken',
+			{ senders: [BATCH, BATCH], crashes: 1, faults: true, leaps: 2, leap: FAR, looks: 3 },
+		],
+		['one in a batch and one alone, a fileX that takes its time', { senders: [BATCH, REST], crashes: 1, lag: true }],
 		['two that may send again, answers lost and connections broken', { faults: true, leaps: 2, leap: FAR, looks: 6 }],
 		[
 			"two, by a fileX whose clock is ahead of its tracking's times, within the grace",

@@ -43,6 +43,7 @@ function promised(random: Random): { bounds: Bounds; last?: Method } {
 	const senders: SenderPlan[] = Array.from({ length: random.between(2, 4) }, () => ({
 		method: 'rest',
 		begins: random.pick(['now', 'now', 'request', 'end']),
+		isInBatch: random.chance(0.3),
 	}));
 	const blind: Record<string, Blindness> = {};
 	for (const place of ['uploadSubSpace', 'archive'])

@@ -3,7 +3,9 @@ import type { RemoteFile, UploadOutcome, UploadRequest } from '../../filex/space
 import type { RegisterPart, Sighting, Unseen } from '../../filex/submissions/sighting';
 import type { Submission } from '../../filex/submissions/submission';
 import { submit, type SubmitResult } from '../../filex/submissions/submit';
+import { Rendezvous } from '../../filex/submissions/rendezvous';
 import { GRACE, SPREAD, transferLimit } from '../../filex/submissions/timing';
+import { Ticket } from '../../filex/submissions/upload-batches';
 import { BoundedMap } from '../../filex/util/bounded-map';
 
 const FILE = { orgId: '0001', application: 'focus', subSpace: 'in', name: 'a.zip' };
@@ -21,6 +23,8 @@ export interface SenderPlan {
 	begins?: Beginning;
 	/** How often it may look; it is left alone after that. As the bounds say where absent. */
 	looks?: number;
+	/** Whether it sends the file in a batch, with another one that may hold it up. */
+	isInBatch?: boolean;
 	/** ms; as the bounds say where absent. */
 	patience?: number;
 }
@@ -60,7 +64,8 @@ export interface Bounds {
 
 /** What a sender waits for. */
 interface Wish {
-	kind: 'begin' | 'tracking' | 'uploadSubSpace' | 'archive' | 'request' | 'send' | 'answer' | 'sleep';
+	kind:
+		'begin' | 'tracking' | 'uploadSubSpace' | 'archive' | 'mate' | 'request' | 'place' | 'send' | 'answer' | 'sleep';
 	wake?: number;
 	/** Whether it waits so as not to meet others again. */
 	spread?: boolean;
@@ -113,6 +118,8 @@ export interface Sender {
 	 * whole, and only while an outcome is being settled do earlier looks count.
 	 */
 	told: string;
+	/** The step that the other file of its batch has reached; Infinity where it is not waited for. */
+	mate: number;
 	/** When it first looked in vain, of the looks in vain that it has made in a row. */
 	blindSince?: number;
 }
@@ -164,6 +171,7 @@ export class World {
 			memory: { abandoned: new BoundedMap(), clearSince, unread: {} },
 			clear,
 			told: '',
+			mate: plan.isInBatch ? 0 : Infinity,
 		};
 		this.senders.push(sender);
 		this.start(sender);
@@ -199,10 +207,10 @@ export class World {
 	/** All that decides what can happen from here on. */
 	key(): string {
 		const { now, leaps, crashes, entries, transfers, lying, archived } = this;
-		const senders = this.senders.map(({ crashed, looks, own, sends, told, blindSince, clear, wish, result }) =>
+		const senders = this.senders.map(({ crashed, looks, own, sends, told, mate, blindSince, clear, wish, result }) =>
 			result || crashed
 				? [crashed, endOf(result)]
-				: [looks, own, sends, told, blindSince, [...clear], wish?.kind, wish?.wake],
+				: [looks, own, sends, told, mate, blindSince, [...clear], wish?.kind, wish?.wake],
 		);
 		return JSON.stringify([
 			now,
@@ -278,6 +286,28 @@ export class World {
 				return;
 			case 'sleep':
 				if (this.now >= wish.wake!) add('wakes', tell(wish.spread ? 'spread' : 'woke', undefined));
+				return;
+			case 'mate':
+				add('comes', () => {
+					sender.wish = undefined;
+					sender.mate++;
+					wish.grant('comes');
+				});
+				add(
+					'is late',
+					() => {
+						sender.wish = undefined;
+						sender.mate = Infinity;
+						wish.grant('is late');
+					},
+					true,
+				);
+				return;
+			case 'place':
+				add('', () => {
+					sender.wish = undefined;
+					wish.grant(undefined);
+				});
 				return;
 			case 'tracking': {
 				if (sender.looks >= (sender.plan.looks ?? this.bounds.looks)) return;
@@ -419,10 +449,20 @@ export class World {
 				sender.wish = { kind, grant: resolve as (value: unknown) => void, refuse: reject, ...more };
 			});
 		this.waits.set(sender, wait);
-		const { patience = this.bounds.patience } = sender.plan;
+		const { plan } = sender;
+		const { patience = this.bounds.patience } = plan;
+		const look = async () => await this.look(sender, wait);
+		const mates = plan.isInBatch ? this.batchOf(sender, wait) : undefined;
 		const ports = {
-			look: async () => await this.look(sender, wait),
-			request: async () => await wait<never>('request'),
+			async look() {
+				await mates?.beforeLook();
+				return await look();
+			},
+			async request() {
+				await mates?.beforeRequest();
+				return await wait<never>('request');
+			},
+			...(mates && { place: async () => (await wait('place'), () => {}) }),
 			isSame: async () => true,
 			clock: {
 				now: () => this.now,
@@ -439,6 +479,30 @@ export class World {
 				(result) => (sender.result = result),
 				(error: FileXError) => (sender.result = error),
 			);
+	}
+
+	/** The file's steps beside those of another one in its batch, which comes along or is late at each of them. */
+	private batchOf(sender: Sender, wait: <T>(kind: Wish['kind']) => Promise<T>): Ticket {
+		const meeting = new Rendezvous(() => {}, {
+			sleep: async () => {
+				if ((await wait('mate')) === 'is late') return;
+				mate.pass(sender.mate);
+				await new Promise(() => {});
+			},
+		});
+		const mate = meeting.join();
+		mate.pass(sender.mate);
+		const never = () => {};
+		const ticket = new Ticket({
+			arrived: never,
+			queue: never,
+			unqueue: never,
+			drop: () => (sender.mate = Infinity),
+			place: async () => never,
+			compare: async (work) => await work(),
+		});
+		ticket.member = meeting.join();
+		return ticket;
 	}
 
 	private async look(sender: Sender, wait: <T>(kind: Wish['kind']) => Promise<T>): Promise<Sighting> {

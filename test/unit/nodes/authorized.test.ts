@@ -12,11 +12,16 @@ class World {
 	now = 0;
 	logins = 0;
 	readonly log: string[] = [];
+	/** Calls of our own client at a time. */
+	most = 0;
+	private inFlight = 0;
+	failures = 0;
 	isMadeUp = false;
 	givesTokens = true;
 
 	readonly call = authorizedCalls({
 		byN8n: async () => {
+			if (this.failures-- > 0) throw new Error('no answer');
 			if (this.stored !== this.good) {
 				this.logins++;
 				this.stored = this.good;
@@ -26,7 +31,9 @@ class World {
 			return { answer: this.answer(this.stored), isMadeUp: this.isMadeUp };
 		},
 		byUs: async ({ headers }) => {
+			this.most = Math.max(this.most, ++this.inFlight);
 			await new Promise(setImmediate);
+			this.inFlight--;
 			this.log.push('ours');
 			return this.answer(headers!.Authorization!.replace('Bearer ', ''));
 		},
@@ -54,6 +61,7 @@ describe('calls with the token that n8n keeps', () => {
 	it('go by our own client after the first, which serves all that wait', async () => {
 		expect(await world.calls(20)).toEqual(Array(20).fill(200));
 		expect([world.logins, world.log.filter((by) => by === 'n8n').length]).toEqual([1, 1]);
+		expect(world.most).toBe(19);
 		expect(await world.calls(5)).toEqual(Array(5).fill(200));
 		expect(world.log.slice(20)).toEqual(Array(5).fill('ours'));
 	});
@@ -64,6 +72,17 @@ describe('calls with the token that n8n keeps', () => {
 		world.good = 'two';
 		expect(await world.calls(20)).toEqual(Array(20).fill(200));
 		expect(world.logins).toBe(2);
+	});
+
+	it('try one after the other where n8n gets no answer', async () => {
+		world.failures = 2;
+		const outcomes = await Promise.allSettled(Array.from({ length: 5 }, async () => await world.call(REQUEST)));
+		expect(outcomes.map(({ status }) => status)).toEqual([
+			'rejected',
+			'rejected',
+			...Array<string>(3).fill('fulfilled'),
+		]);
+		expect(world.log).toEqual(['n8n', 'ours', 'ours']);
 	});
 
 	it('make no login for a refusal of a token that has just been got', async () => {
