@@ -185,7 +185,10 @@ export const downloadProperties: INodeProperties[] = [
 			},
 			onBehalfOfOption,
 			packetsInOrderOption,
-			parallelOption('Parallel Downloads', 'download', "; always one with 'One Request at a Time'."),
+			parallelOption(
+				'Parallel Downloads',
+				"How many files to download at a time. Without this option, 16 of up to 256 KiB, fewer of larger ones, and 4 of more than 768 KiB. Always one with 'One Request at a Time'.",
+			),
 		],
 	},
 ];

@@ -159,7 +159,10 @@ export const uploadProperties: INodeProperties[] = [
 			},
 			onBehalfOfOption,
 			packetsInOrderOption,
-			parallelOption('Parallel Uploads', 'submit', '. Over SFTP, files larger than 1 MiB go one by one.'),
+			parallelOption(
+				'Parallel Uploads',
+				"How many files to submit at a time. Without this option, 16 of up to 256 KiB, fewer of larger ones, and 4 of more than 768 KiB. Over SFTP, those of more than 1 MiB go one by one, and all with 'One Request at a Time'.",
+			),
 			{
 				displayName: 'Submit Without Tracking',
 				name: 'withoutTracking',

@@ -92,15 +92,15 @@ export const packetsInOrderOption: INodeProperties = {
 		'Whether to keep only one SFTP request in flight. Much slower; for servers or firewalls that reorder packets.',
 };
 
-/** "Parallel Downloads" and "Parallel Uploads". @param verb in lower case @param more what else its description says */
-export function parallelOption(displayName: string, verb: string, more = ''): INodeProperties {
+/** "Parallel Downloads" and "Parallel Uploads". */
+export function parallelOption(displayName: string, description: string): INodeProperties {
 	return {
 		displayName,
 		name: 'parallel',
 		type: 'number',
 		typeOptions: { minValue: 1, maxValue: 16, numberPrecision: 0 },
 		default: 16,
-		description: `How many files to ${verb} at a time. Without this option, 16 of up to 256 KiB, fewer of larger ones, 4 of 1 MiB and more${more}`,
+		description,
 	};
 }
 
