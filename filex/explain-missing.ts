@@ -31,6 +31,7 @@ export function explainMissing(space: FileSpace): FileSpace {
 		read: async (file, resume) => await explained(space.read(file, resume), async () => await missingFile(space, file)),
 		requestUpload: async (file) =>
 			await explained(space.requestUpload(file), async () => await notWritable(space, file)),
+		...(space.release && { release: async () => await space.release!() }),
 		close: async () => await space.close(),
 	};
 }

@@ -20,6 +20,7 @@ export {
 	type FileXErrorKind,
 	type Remedy,
 } from './errors';
+export { Bulk, BULK } from './bulk/bulk';
 export { loginGuard } from './account/login-guard';
 export { realmOf } from './account/realm';
 export { requestToken } from './fip/token';
@@ -61,6 +62,7 @@ export { checkTrackingId, type Snapshot, Tracking } from './submissions/tracking
 export { sameTrackingId, trackingKey } from './submissions/tracking-id';
 export { Ticket, UploadBatches } from './submissions/upload-batches';
 export * from './submissions/wait';
+export { localContent, type LocalFile } from './transfer/local-file';
 export { CheckedReader, type CheckedFile } from './transfer/checked-reader';
 export { type Scope, scopeKey, type ScopeListing, type WatchedFile } from './watch/scope';
 export { SharedListings, sharedListings } from './watch/shared-listings';

@@ -20,6 +20,7 @@ export function patientSpace(space: FileSpace, options: PatienceOptions): FileSp
 			registersUploads
 				? await space.requestUpload(file)
 				: await patience.run(async () => await space.requestUpload(file)),
+		...(space.release && { release: async () => await space.release!() }),
 		close: async () => await space.close(),
 	};
 }

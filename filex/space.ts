@@ -75,6 +75,13 @@ export type UploadOutcome =
 	| { outcome: 'rejected'; mayRepeat: boolean; error: FileXError }
 	| { outcome: 'unknown'; error: FileXError };
 
+/** What an upload that was asked for over REST is sent with. It opens the place: it must not be shown. */
+export interface Presigned {
+	url: string;
+	/** Names in lower case. */
+	headers?: Record<string, string>;
+}
+
 /** Leave to upload one file once. Nothing of the file has been sent yet. */
 export interface UploadRequest {
 	/** Whether fileX's tracking shows it to all senders, as over REST. */
@@ -85,6 +92,8 @@ export interface UploadRequest {
 	isWholeWhenSeen: boolean;
 	/** How long `send` may wait before it begins, in ms; undefined where it does not matter. */
 	lifetime?: number;
+	/** What `send` sends it with; undefined where that is not over REST. */
+	presigned?: Presigned;
 	/**
 	 * Sends the file, once, to its end or until `signal` aborts. Never fails: it says what became of it.
 	 * Of a file that stands still, or of content that is not `size` bytes long, nothing is submitted.
@@ -121,6 +130,11 @@ export interface FileSpace extends SpaceCapabilities {
 	read(file: FilePath, resume?: Resume): Promise<FileStream>;
 	/** Asks for leave to upload a file. Over REST, this registers it in fileX's tracking as `Request Received`. */
 	requestUpload(file: FilePath): Promise<UploadRequest>;
+	/**
+	 * Gives its connection back once what is under way has ended, and begins nothing until the way back is called; absent
+	 * where there is no connection that another could not have as well.
+	 */
+	release?(): Promise<() => void>;
 	/** Always called, also after a failure; may be called twice. Never fails. */
 	close(): Promise<void>;
 }

@@ -16,6 +16,14 @@ export interface Login {
 	secret: string;
 }
 
+/** Lets logins be sent, or refuses to send them. */
+export interface Logins {
+	/** Runs `attempt` unless this login was refused before; remembers it when it is. */
+	run<T>(login: Login, attempt: () => Promise<T>): Promise<T>;
+	/** @throws FileXError where this login must not be sent */
+	check(login: Login): void | Promise<void>;
+}
+
 /** What this process knows of one secret of one account. */
 interface Record {
 	/** By who refused it: what was said. One that is refused by one is sent to none. */
@@ -57,7 +65,7 @@ const BETWEEN_TESTS = 30_000;
  * with one secret go out one at a time, so that ten parallel steps make one refusal, not ten, also when a password
  * that worked has expired.
  */
-export class LoginGuard {
+export class LoginGuard implements Logins {
 	private readonly records = new Map<string, Record>();
 
 	constructor(private readonly clock: Pick<Clock, 'now'> = MACHINE_CLOCK) {}

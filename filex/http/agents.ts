@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as tlsConnect, type ConnectionOptions } from 'node:tls';
 import { getProxyForUrl } from 'proxy-from-env';
+import type { Logins } from '../account/login-guard';
 import type { ConnectProxy } from '../account/proxy';
 import { inputError } from '../errors';
 import { connectThrough, hostAndPort, unsent } from './connect';
@@ -30,11 +31,11 @@ const IDLE_LIFE = 1000;
  * for the host, by CONNECT or SOCKS, or straight, to whichever of its addresses answers. Connections are kept for the
  * next request, for a moment.
  */
-export function agentsFor(egress: Egress): Agents {
+export function agentsFor(egress: Egress, guard?: Logins): Agents {
 	const options: AgentOptions = { keepAlive: true, maxSockets: MOST_CONNECTIONS };
 	return {
-		httpAgent: connecting(new HttpAgent(options), 'http', egress, (socket) => socket),
-		httpsAgent: connecting(new HttpsAgent(options), 'https', egress, (socket, options) =>
+		httpAgent: connecting(new HttpAgent(options), 'http', { egress, guard }, (socket) => socket),
+		httpsAgent: connecting(new HttpsAgent(options), 'https', { egress, guard }, (socket, options) =>
 			tlsConnect({ ...(options as ConnectionOptions), host: undefined, port: undefined, path: undefined, socket }),
 		),
 	};
@@ -57,7 +58,12 @@ function dropIdle(agent: HttpAgent): void {
 	};
 }
 
-function connecting<A extends HttpAgent>(agent: A, scheme: string, egress: Egress, secured: Secured): A {
+function connecting<A extends HttpAgent>(
+	agent: A,
+	scheme: string,
+	{ egress, guard }: { egress: Egress; guard?: Logins },
+	secured: Secured,
+): A {
 	dropIdle(agent);
 	const straight = agent.createConnection.bind(agent);
 	agent.createConnection = (options, done) => {
@@ -67,7 +73,7 @@ function connecting<A extends HttpAgent>(agent: A, scheme: string, egress: Egres
 			await egress.check(url);
 			const proxy = proxyFor(url);
 			if (!proxy) return straight({ ...options, ...EACH_ADDRESS, lookup: egress.lookup })!;
-			return secured(await connectThrough(proxy, host, { lookup: egress.lookup }), options);
+			return secured(await connectThrough(proxy, host, { lookup: egress.lookup, guard }), options);
 		};
 		open().then(
 			(socket) => done?.(null, socket),

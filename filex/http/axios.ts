@@ -1,5 +1,6 @@
 import type { AxiosRequestConfig } from 'axios';
 import type { Readable } from 'node:stream';
+import type { Logins } from '../account/login-guard';
 import { findFileXError, networkError } from '../errors';
 import { type Agents, agentsFor } from './agents';
 import { SMALL_ANSWER } from './answer-bounds';
@@ -11,8 +12,8 @@ import { askForStream, askForText, readUploadAnswer } from './text-answer';
  * {@link Http} by axios: through the proxy that the environment names, and to whichever of a host's addresses answers.
  * Files come as they were stored: one that has a `Content-Encoding` is not decoded.
  */
-export function httpBy(egress: Egress): Http {
-	const agents = agentsFor(egress);
+export function httpBy(egress: Egress, guard?: Logins): Http {
+	const agents = agentsFor(egress, guard);
 	const send: Send = async (request, more) => await sendBy(agents, request, more);
 	return {
 		text: async (request) => await askForText(request, send),

@@ -1,7 +1,7 @@
 import { request as httpRequest, type ClientRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { LookupFunction, Socket } from 'node:net';
-import { loginGuard, type LoginGuard } from '../account/login-guard';
+import { loginGuard, type Logins } from '../account/login-guard';
 import type { ConnectProxy } from '../account/proxy';
 import { FileXError, networkError } from '../errors';
 import { deadline } from '../util/deadline';
@@ -10,7 +10,7 @@ import { connectBySocks, isSocks } from './socks';
 
 export interface ConnectPorts {
 	lookup?: LookupFunction;
-	guard?: LoginGuard;
+	guard?: Logins;
 	signal?: AbortSignal;
 	/** How long the proxy may take to connect, in ms. */
 	timeout?: number;

@@ -99,6 +99,7 @@ export class RestSpace implements FileSpace {
 			isWholeWhenSeen: true,
 			trackingId,
 			lifetime: lifetimeOf(url),
+			presigned: { url, headers },
 			send: async (content, signal) => await putToUrl(this.http, url, path, content, signal, headers),
 		};
 	}

@@ -4,6 +4,7 @@ import type { PutObjectCommandInput, S3Client } from '@aws-sdk/client-s3';
 import { cancelled, FileXError, isPassing } from '../errors';
 import { agentsFor } from '../http/agents';
 import { unsent } from '../http/connect';
+import type { Logins } from '../account/login-guard';
 import { type Egress, UNRESTRICTED_EGRESS } from '../http/egress';
 import { originOf } from '../http/port';
 import { httpIdle } from '../transfer/upload-body';
@@ -53,6 +54,8 @@ export interface S3AccessOptions {
 	/** Whether the bucket stands in the path, in place of the host name. */
 	pathStyle?: boolean;
 	egress?: Egress;
+	/** For a proxy's login. */
+	guard?: Logins;
 	signal?: AbortSignal;
 	/** The texts of refusals. */
 	words?: S3Words;
@@ -180,6 +183,7 @@ export class S3Access<Credentials extends S3Credentials = S3Credentials> {
 			endpoint = `https://s3.${region}.amazonaws.com`,
 			pathStyle = false,
 			egress = UNRESTRICTED_EGRESS,
+			guard,
 		} = this.options;
 		this.place = `S3 at ${originOf(endpoint)}`;
 		const credentials = async () => (await this.source.credentials(what)).credentials;
@@ -192,7 +196,7 @@ export class S3Access<Credentials extends S3Credentials = S3Credentials> {
 			// What may be repeated is decided here: to the SDK, an upload is a request like any other.
 			maxAttempts: 1,
 			requestHandler: {
-				...agentsFor(egress),
+				...agentsFor(egress, guard),
 				connectionTimeout: CONNECT_TIMEOUT,
 				socketTimeout: SILENT_SOCKET,
 				logger: SILENT,

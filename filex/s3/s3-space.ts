@@ -1,4 +1,5 @@
 import type { Endpoints } from '../account/environments';
+import type { Logins } from '../account/login-guard';
 import { FileXError } from '../errors';
 import type { Egress } from '../http/egress';
 import type { FileXHttp } from '../http/port';
@@ -30,7 +31,7 @@ export class S3Space implements FileSpace {
 	constructor(
 		private readonly endpoints: Endpoints,
 		private readonly http: FileXHttp,
-		private readonly ports: { egress?: Egress; signal?: AbortSignal } = {},
+		private readonly ports: { egress?: Egress; guard?: Logins; signal?: AbortSignal } = {},
 	) {
 		this.rest = new RestSpace(endpoints.rest, http, ports.signal);
 		// A token for S3 Direct does not open upload sub-spaces for reading; REST, which gave the token, does.

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Client, SFTPWrapper } from 'ssh2';
 import type SftpClient from 'ssh2-sftp-client';
-import { type LoginGuard, loginGuard } from '../account/login-guard';
+import { loginGuard, type Logins } from '../account/login-guard';
 import { FileXError } from '../errors';
 import type { Egress } from '../http/egress';
 import { deadline } from '../util/deadline';
@@ -57,8 +57,8 @@ export interface SftpConnection {
 
 export interface SftpPorts {
 	egress?: Egress;
-	guard?: LoginGuard;
-	semaphore?: KeyedSemaphore;
+	guard?: Logins;
+	semaphore?: Pick<KeyedSemaphore, 'acquire'>;
 	/** Called when the account's connection is free for this one. */
 	onTurn?: () => void;
 	/** Stops the waiting, the connecting and the connection itself. */
@@ -116,7 +116,7 @@ async function logInToPinned(account: SftpAccount, ports: LoginPorts, way: Login
 	}
 }
 
-type LoginPorts = SftpPorts & { guard: LoginGuard };
+type LoginPorts = SftpPorts & { guard: Logins };
 
 async function logIn(
 	account: SftpAccount,

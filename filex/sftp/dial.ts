@@ -1,13 +1,13 @@
 import { connect, type Socket } from 'node:net';
 import type { Account } from '../account/account';
-import type { LoginGuard } from '../account/login-guard';
+import type { Logins } from '../account/login-guard';
 import { connectThrough, hostAndPort } from '../http/connect';
 import { EACH_ADDRESS } from '../http/connecting';
 import { type Egress, UNRESTRICTED_EGRESS } from '../http/egress';
 
 export interface DialPorts {
 	egress?: Egress;
-	guard?: LoginGuard;
+	guard?: Logins;
 	signal?: AbortSignal;
 }
 

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { AnyAuthMethod, AuthenticationType, ConnectConfig, ServerHostKeyAlgorithm } from 'ssh2';
 import { fingerprint } from '../account/fingerprints';
-import type { Login, LoginGuard } from '../account/login-guard';
+import type { Login, Logins } from '../account/login-guard';
 import { realmOf } from '../account/realm';
 import { sftpAddress } from './address';
 import { ALGORITHMS } from './algorithms';
@@ -21,7 +21,7 @@ export interface LoginWay {
 
 interface LoginLine {
 	sock: Socket;
-	guard: LoginGuard;
+	guard: Logins;
 	/** Ends the login. */
 	stop: () => void;
 }
@@ -74,17 +74,16 @@ export function connectConfig(
 			trace.isPartial = partial;
 			const method = nextMethod(secrets, trace.sent, { left: trace.methodsLeft, isPartial: partial === true });
 			if (!method) return end();
-			if (key && method !== 'publickey') {
-				// The guard has let the key pass, not yet the password.
-				try {
-					guard.check(passwordLogin(account));
-				} catch (error) {
-					trace.error = error as Error;
-					return end();
-				}
-			}
-			trace.sent.push(method);
-			next(by(method) as AuthenticationType);
+			const go = () => {
+				trace.sent.push(method);
+				next(by(method) as AuthenticationType);
+			};
+			if (!key || method === 'publickey') return go();
+			// The guard has let the key pass, not yet the password.
+			new Promise<void>((resolve) => resolve(guard.check(passwordLogin(account)))).then(go, (error: Error) => {
+				trace.error = error;
+				end();
+			});
 		},
 		algorithms: { ...ALGORITHMS, ...(hostKeyAlgorithms && { serverHostKey: hostKeyAlgorithms }) },
 		readyTimeout: 0,

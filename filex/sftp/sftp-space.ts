@@ -8,6 +8,7 @@ import { deadline } from '../util/deadline';
 import { mayPass, Patience, PATIENCE } from '../util/patience';
 import { KeyedSemaphore } from '../util/semaphore';
 import { abortReason } from './address';
+import { ConnectionUsers } from './connection-users';
 import { connectSftp, type SftpConnection, type SftpPorts } from './connection';
 import { isDirectory, isSize, readEntries, unreadableEntries, unusable } from './entry';
 import { EntryCollector } from './entry-collector';
@@ -61,6 +62,10 @@ export class SftpSpace implements FileSpace {
 	/** By `performance.now()`. */
 	private unreachedSince?: number;
 	private isClosed = false;
+	/** Calls, and downloads, that are under way. */
+	private readonly users = new ConnectionUsers();
+	/** Ends when the connection is given back. */
+	private lent?: Promise<void>;
 	private readonly handles: HandleGate;
 	private readonly uploadLane = new KeyedSemaphore(() => cancelled('The upload'));
 	/** Whether the server has answered requests for entries in their order so far, where it was asked several at a time. */
@@ -79,7 +84,7 @@ export class SftpSpace implements FileSpace {
 
 	/** Connects if need be. Gives the SHA-256 fingerprint of the server's host key. */
 	async connect(): Promise<string> {
-		return (await this.connected()).hostKey;
+		return await this.using(async () => (await this.connected()).hostKey);
 	}
 
 	async applications(orgId: string): Promise<RemoteDirectory[]> {
@@ -101,14 +106,14 @@ export class SftpSpace implements FileSpace {
 	}
 
 	async read(file: FilePath, resume?: Resume): Promise<FileStream> {
-		for (let attempt = 1; ; attempt++) {
-			const connection = await this.connected();
-			try {
-				return await this.open(connection, file, resume);
-			} catch (error) {
-				// Another file's trouble may have broken it.
-				if (connection.alive() || attempt === OPEN_ATTEMPTS) throw error;
-			}
+		const leave = await this.enter();
+		try {
+			const opened = await this.opened(file, resume);
+			opened.stream.once('close', leave);
+			return opened;
+		} catch (error) {
+			leave();
+			throw error;
 		}
 	}
 
@@ -127,8 +132,23 @@ export class SftpSpace implements FileSpace {
 		return {
 			isRegistered: this.registersUploads,
 			isWholeWhenSeen: false,
-			send: async (content, signal) => await putFile(session, path, content, signal),
+			send: async (content, signal) => await this.using(async () => await putFile(session, path, content, signal)),
 		};
+	}
+
+	async release(): Promise<() => void> {
+		let giveBack = () => {};
+		this.lent = new Promise((resolve) => {
+			giveBack = () => {
+				this.lent = undefined;
+				resolve();
+			};
+		});
+		await this.users.gone();
+		const current = this.connection;
+		this.connection = undefined;
+		await current?.then(async (open) => await open.end()).catch(() => {});
+		return giveBack;
 	}
 
 	async close(): Promise<void> {
@@ -137,6 +157,29 @@ export class SftpSpace implements FileSpace {
 		this.connection = undefined;
 		// A connection that never came up has said so to whoever asked for it.
 		await connection?.then(async (open) => await open.end()).catch(() => {});
+	}
+
+	/** Waits while the connection is lent. Gives the way to leave it. */
+	private async enter(): Promise<() => void> {
+		while (this.lent) await this.lent;
+		return this.users.enter();
+	}
+
+	private async using<T>(work: () => Promise<T>): Promise<T> {
+		const leave = await this.enter();
+		return await work().finally(leave);
+	}
+
+	private async opened(file: FilePath, resume?: Resume): Promise<FileStream> {
+		for (let attempt = 1; ; attempt++) {
+			const connection = await this.connected();
+			try {
+				return await this.open(connection, file, resume);
+			} catch (error) {
+				// Another file's trouble may have broken it.
+				if (connection.alive() || attempt === OPEN_ATTEMPTS) throw error;
+			}
+		}
 	}
 
 	private async open(connection: SftpConnection, file: FilePath, resume?: Resume): Promise<FileStream> {
@@ -193,7 +236,7 @@ export class SftpSpace implements FileSpace {
 
 	/** Size and time of a file by its sub-space's listing. @throws FileXError `not-found` */
 	private async listed(file: FilePath): Promise<FileFacts> {
-		const files = await this.list(file, { onUnreadable: () => {} });
+		const { files } = readEntries(await this.allEntriesOf(formatSpace(file)));
 		const found = files.find(({ name }) => name === file.name);
 		if (!found) throw noSuchFile(formatFile(file));
 		return { size: found.size, mtime: found.lastModified.getTime() / 1000 };
@@ -239,6 +282,10 @@ export class SftpSpace implements FileSpace {
 	}
 
 	private async entries(path: string): Promise<FileEntryWithStats[]> {
+		return await this.using(async () => await this.allEntriesOf(path));
+	}
+
+	private async allEntriesOf(path: string): Promise<FileEntryWithStats[]> {
 		if (this.readsInOrder) {
 			try {
 				return await this.allEntries(path);

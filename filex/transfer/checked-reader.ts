@@ -4,9 +4,29 @@ import type { FileSpace, RemoteFile } from '../space';
 import { readResuming, type ResumeOptions } from './resuming';
 import { type VerifiedDownload, verifyDownload } from './verify-download';
 
-export interface CheckedFile extends VerifiedDownload {
+export interface CheckedFile extends Verified {
 	/** The file as its sub-space lists it. */
 	listed: RemoteFile;
+}
+
+interface Verified extends VerifiedDownload {
+	/** Writes the file to a path where nothing is yet, and waits until it is on the disk, in place of the stream; absent where only the stream does. */
+	saveTo?(path: string): Promise<void>;
+}
+
+/** A file that is open at the server. */
+export interface OpenedDownload {
+	/** Bytes that the server announced. */
+	size: number;
+	/** Begins to read it. To be called once. */
+	verified(): Verified;
+	/** Closes it. */
+	drop(): void;
+}
+
+export interface CheckedReaderOptions extends ResumeOptions {
+	/** Opens a file in another way than by the space; undefined where it does not. */
+	open?(file: FilePath, listed: RemoteFile): Promise<OpenedDownload | undefined>;
 }
 
 /**
@@ -18,19 +38,28 @@ export class CheckedReader {
 
 	constructor(
 		private readonly space: FileSpace,
-		private readonly options: ResumeOptions = {},
+		private readonly options: CheckedReaderOptions = {},
 	) {}
 
 	async read(file: FilePath): Promise<CheckedFile> {
 		for (let isSecond = false; ; isSecond = true) {
 			// It may have been published or replaced since the sub-space was listed.
 			const listed = await this.lookUp(file, isSecond);
-			const { stream: source, size, progress } = await readResuming(this.space, file, this.options);
-			if (listed?.size === size) return { listed, ...verifyDownload(source, size, formatFile(file), { progress }) };
+			const opened = (listed && (await this.options.open?.(file, listed))) ?? (await this.open(file));
+			if (listed?.size === opened.size) return { listed, ...opened.verified() };
 			// Closed before the next look: a server may let only one thing be open.
-			source.destroy();
-			if (isSecond) throw disagreement(file, listed, size);
+			opened.drop();
+			if (isSecond) throw disagreement(file, listed, opened.size);
 		}
+	}
+
+	private async open(file: FilePath): Promise<OpenedDownload> {
+		const { stream, size, progress } = await readResuming(this.space, file, this.options);
+		return {
+			size,
+			verified: () => verifyDownload(stream, size, formatFile(file), { progress }),
+			drop: () => void stream.destroy(),
+		};
 	}
 
 	/** The file as its sub-space lists it; undefined where it does not. */

@@ -5,7 +5,7 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { cancelled, CheckedReader, describeFile, KeyedSemaphore } from '../../filex';
+import { BULK, cancelled, CheckedReader, describeFile, KeyedSemaphore } from '../../filex';
 import { s3BucketApiTest } from '../shared/bucket';
 import { fipApiTest } from '../shared/credential-test';
 import { listSearch } from '../shared/list-search';
@@ -45,9 +45,12 @@ export class FileXDownload implements INodeType {
 		return await runOnSpace(
 			this,
 			() => spaceSettingsOf(this),
-			async ({ account, method, space }) => {
+			async ({ account, method, space, bulk }) => {
 				const destination = await openDestination(this);
-				const reader = new CheckedReader(space);
+				const reader = new CheckedReader(space, {
+					open: async (file, listed) =>
+						listed.size >= BULK.from && (await destination.isLocal()) ? await bulk.download(file, listed) : undefined,
+				});
 				const { files, placesFor } = parallelOf(parametersOf(this, 0));
 				const places = new KeyedSemaphore(() => cancelled('Downloading the file'));
 				return {

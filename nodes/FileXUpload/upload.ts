@@ -16,6 +16,7 @@ import {
 	type SubmitPorts,
 	type Ticket,
 	type Unsettled,
+	type UploadRequest,
 	uploadLine,
 } from '../../filex';
 import type { Step } from '../shared/router';
@@ -82,7 +83,7 @@ export async function upload(
 				async request() {
 					await ticket.beforeRequest();
 					if (step.signal.aborted) throw cancelled(`Submitting '${item.file.name}'`);
-					return await step.space.requestUpload(item.file);
+					return await requestUpload(item, step);
 				},
 				place: async () => await ticket.place(step.signal),
 				memory,
@@ -105,6 +106,17 @@ export async function upload(
 	} finally {
 		release();
 	}
+}
+
+/** Asks for leave to upload the file. A large one of this machine is sent off n8n's heap. */
+async function requestUpload({ file, content: { local } }: UploadItem, step: Step): Promise<UploadRequest> {
+	const request = await step.space.requestUpload(file);
+	if (!local) return request;
+	return {
+		...request,
+		send: async (content, signal) =>
+			(await step.bulk.upload(file, local, signal, request.presigned)) ?? (await request.send(content, signal)),
+	};
 }
 
 /** Makes all checks on an item, and submits nothing. */

@@ -1,6 +1,15 @@
 import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { type AccessMethod, type Account, type FileSpace, type FileXHttp, findFileXError, mapLimit } from '../../filex';
+import {
+	type AccessMethod,
+	type Account,
+	Bulk,
+	type FileSpace,
+	type FileXHttp,
+	findFileXError,
+	mapLimit,
+} from '../../filex';
 import { accountOf, openSpace } from './context';
+import { n8nEgress } from './egress';
 import { toNodeError } from './errors';
 import { failedRecord } from './failed-record';
 import { n8nFileXHttp } from './http';
@@ -21,6 +30,8 @@ export interface Session {
 	space: FileSpace;
 	/** What the space uses over HTTP, with its connections. */
 	http: FileXHttp;
+	/** Large transfers of the run, off n8n's heap. */
+	bulk: Bulk;
 	/** Aborts only when the run is stopped: for work that must not be left half done. */
 	stop?: AbortSignal;
 }
@@ -84,7 +95,17 @@ async function open(context: IExecuteFunctions, settings: () => SpaceSettings): 
 	const account = await accountOf(context);
 	const stop = context.getExecutionCancelSignal();
 	const http = n8nFileXHttp(context);
-	return { account, method, stop, http, space: openSpace(context, account, method, { signal: stop, inFlight }, http) };
+	const space = openSpace(context, account, method, { signal: stop, inFlight }, http);
+	const bulk = new Bulk({
+		account,
+		method,
+		inFlight,
+		space,
+		ports: { http, egress: n8nEgress(context.helpers) },
+		onMissing: (reason) =>
+			context.logger.warn(`fileX transfers run in n8n's main thread, because no other could be started: ${reason}`),
+	});
+	return { account, method, stop, http, space, bulk };
 }
 
 /**

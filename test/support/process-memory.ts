@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { constants, monitorEventLoopDelay, type PerformanceEntry, PerformanceObserver } from 'node:perf_hooks';
 
 /** The most memory that a process has held since the last {@link resetPeak}, in MiB. */
 export async function peakMemory(pid: number): Promise<number> {
@@ -20,17 +21,48 @@ async function statusValue(pid: number, name: string): Promise<number> {
 	return Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)![1]) / 1024;
 }
 
-/** Watches this process from now on: how far its memory grows, in MiB, and for how long. */
-export function watchMemory(): { end(): { growth: number; seconds: number } } {
+/** What a piece of work took of this process. */
+export interface Effort {
+	seconds: number;
+	/** Of all threads. */
+	cpuSeconds: number;
+	/** How far its memory grew at most, in MiB. */
+	growth: number;
+	/** How long this thread did not get to its next task at most, in ms. */
+	holdUp: number;
+	/** How often the whole heap of this thread was marked. */
+	majorCollections: number;
+}
+
+/** Watches this process from now on. */
+export function watchEffort(): { end(): Effort } {
 	const before = process.memoryUsage.rss();
 	const began = performance.now();
+	const cpu = process.cpuUsage();
+	const delay = monitorEventLoopDelay({ resolution: 1 });
+	let majorCollections = 0;
+	const collections = new PerformanceObserver((list) => {
+		for (const { detail } of list.getEntries() as Array<PerformanceEntry & { detail: { kind: number } }>)
+			if (detail.kind === constants.NODE_PERFORMANCE_GC_MAJOR) majorCollections++;
+	});
+	collections.observe({ entryTypes: ['gc'] });
+	delay.enable();
 	let peak = before;
 	const watch = setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), 20);
 	return {
 		end() {
 			clearInterval(watch);
+			delay.disable();
+			collections.disconnect();
 			peak = Math.max(peak, process.memoryUsage.rss());
-			return { growth: (peak - before) / 2 ** 20, seconds: (performance.now() - began) / 1000 };
+			const { user, system } = process.cpuUsage(cpu);
+			return {
+				growth: (peak - before) / 2 ** 20,
+				seconds: (performance.now() - began) / 1000,
+				cpuSeconds: (user + system) / 1e6,
+				holdUp: delay.max / 1e6,
+				majorCollections,
+			};
 		},
 	};
 }

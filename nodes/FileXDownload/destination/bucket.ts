@@ -27,6 +27,7 @@ export async function bucketDestination(context: IExecuteFunctions): Promise<Des
 				return { record: { savedTo } };
 			};
 		},
+		isLocal: async () => false,
 		close: async () => await bucket.close(),
 	};
 }

@@ -5,6 +5,8 @@ import type { CheckedFile, FilePath } from '../../../filex';
 export interface Destination {
 	/** Makes sure that a file can go there, before anything is transferred. @throws FileXError `input` */
 	prepare(file: FilePath, itemIndex: number): Promise<Store>;
+	/** Whether its files are written to this machine, one part after the other: such need not pass through n8n's heap. */
+	isLocal(): Promise<boolean>;
 	/** Always called. Never fails. */
 	close(): Promise<void>;
 }

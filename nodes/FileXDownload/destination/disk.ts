@@ -32,9 +32,9 @@ export function diskDestination(context: IExecuteFunctions): Destination {
 			if (!overwrites && (await exists(path))) throw alreadyThere(path);
 			// Two runs must not write into one file. The dot hides it from whoever collects what arrives.
 			const part = await allowedFile(context, folder, `.filex-${randomUUID()}.part`, FIELD);
-			return async ({ stream }) => {
+			return async ({ stream, saveTo }) => {
 				try {
-					await write(context, part, stream);
+					await (saveTo ? saveTo(part) : write(context, part, stream));
 					await (overwrites ? rename(part, path) : renameToFree(part, path));
 					await syncFolder(folder);
 					return { record: { savedTo: path } };
@@ -45,6 +45,7 @@ export function diskDestination(context: IExecuteFunctions): Destination {
 				}
 			};
 		},
+		isLocal: async () => true,
 		async close() {},
 	};
 }

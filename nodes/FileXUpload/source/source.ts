@@ -1,4 +1,4 @@
-import type { FileContent } from '../../../filex';
+import type { FileContent, LocalFile } from '../../../filex';
 
 /** A file that an item submits. */
 export interface SourceFile extends FileContent {
@@ -6,6 +6,8 @@ export interface SourceFile extends FileContent {
 	fileName: string;
 	/** The field that names it, to be named in errors. */
 	field: string;
+	/** Where it lies on this machine; absent where it does not. */
+	local?: LocalFile;
 }
 
 /** Where the files of a run come from. */

@@ -1,0 +1,104 @@
+import { open as openFile, rm } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { parentPort } from 'node:worker_threads';
+import { httpBy } from '../http/axios';
+import type { FileXHttp } from '../http/port';
+import { openFileSpace } from '../open';
+import { formatFile } from '../places/paths';
+import { putToUrl } from '../rest/upload';
+import type { FileSpace, FileStream } from '../space';
+import { localContent } from '../transfer/local-file';
+import { readResuming } from '../transfer/resuming';
+import { verifyDownload } from '../transfer/verify-download';
+import { PATIENCE } from '../util/patience';
+import { Calls } from './calls';
+import { farEgress, farGuard, farSemaphore } from './far-ports';
+import type { Answers, Jobs, PackedOutcome } from './jobs';
+import { writeSlots } from './slots';
+import { packError } from './wire';
+
+/**
+ * The transfer thread: it owns sockets, ciphers, hashes and files of large transfers, so that their bytes do not pass
+ * through the heap of the program that this library is part of. Logins, tokens and the outbound policy stay there, and are
+ * asked for.
+ */
+interface Session {
+	space: FileSpace;
+	http: FileXHttp;
+	stop: AbortController;
+}
+
+const sessions = new Map<number, Session>();
+const downloads = new Map<number, { source: FileStream; what: string }>();
+
+type Handler<Name extends keyof Jobs> = (job: Jobs[Name], signal: AbortSignal) => Promise<Answers[Name]>;
+
+const handlers: { [Name in keyof Jobs]: Handler<Name> } = {
+	async open({ session, account, method, inFlight, patience }) {
+		PATIENCE.ms = patience;
+		const stop = new AbortController();
+		const egress = farEgress(calls, session);
+		const guard = farGuard(calls);
+		const http: FileXHttp = {
+			...httpBy(egress, guard),
+			authorized: async ({ signal, ...request }) => await calls.call('authorized', { session, request }, signal),
+		};
+		const semaphore = farSemaphore(calls);
+		const space = openFileSpace(account, method, { http, egress, guard, semaphore, inFlight, signal: stop.signal });
+		sessions.set(session, { space, http, stop });
+	},
+	async openDownload({ session, download, file }) {
+		const source = await readResuming(sessions.get(session)!.space, file);
+		downloads.set(download, { source, what: formatFile(file) });
+		return { size: source.size };
+	},
+	async runDownload({ download, to }) {
+		const { source, what } = downloads.get(download)!;
+		const { stream, sha256 } = verifyDownload(source.stream, source.size, what, source);
+		try {
+			await ('path' in to ? writeFile(to.path, stream) : writeSlots(stream, to.memory, to.port));
+			return { sha256: sha256() };
+		} finally {
+			downloads.delete(download);
+			stream.destroy();
+		}
+	},
+	async dropDownload({ download }) {
+		downloads.get(download)?.source.stream.destroy();
+		downloads.delete(download);
+	},
+	async upload({ session, file, content, presigned }, signal): Promise<PackedOutcome> {
+		const { space, http } = sessions.get(session)!;
+		const local = localContent(content);
+		const outcome = presigned
+			? await putToUrl(http, presigned.url, formatFile(file), local, signal, presigned.headers)
+			: await (await space.requestUpload(file)).send(local, signal);
+		return outcome.outcome === 'accepted' ? outcome : { ...outcome, error: packError(outcome.error) };
+	},
+	async close({ session }) {
+		const known = sessions.get(session);
+		sessions.delete(session);
+		known?.stop.abort();
+		await known?.space.close();
+	},
+};
+
+const calls = new Calls(parentPort!, handlers as never);
+
+/** Writes a new file, and waits until it is on the disk. A part of one does not stay. */
+async function writeFile(path: string, source: Readable): Promise<void> {
+	const handle = await openFile(path, 'wx');
+	try {
+		for await (const chunk of source as AsyncIterable<Buffer>) await writeAll(handle, chunk);
+		await handle.sync();
+	} catch (error) {
+		await handle.close().catch(() => {});
+		await rm(path, { force: true });
+		throw error;
+	}
+	await handle.close();
+}
+
+async function writeAll(handle: Awaited<ReturnType<typeof openFile>>, chunk: Buffer): Promise<void> {
+	for (let at = 0; at < chunk.length;) at += (await handle.write(chunk, at)).bytesWritten;
+}

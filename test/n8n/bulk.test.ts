@@ -1,0 +1,112 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { Bulk, BULK } from '../../filex';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
+import { credentialFields } from '../support/accounts';
+import { byName } from '../support/by-name';
+import { Engine, fileItem } from '../support/engine';
+
+// Before n8n reads it, when it first looks at a path.
+process.env.N8N_RESTRICT_FILE_ACCESS_TO = tmpdir();
+
+const CONTENT = randomBytes(5_000_011);
+const SHA256 = createHash('sha256').update(CONTENT).digest('hex');
+
+describe.each(['rest', 's3', 'sftp'] as const)("large files off n8n's heap, over %s", (accessMethod) => {
+	const before = BULK.from;
+	let sandbox: Sandbox;
+	let engine: Engine;
+	let folder: string;
+	const downloads = jest.spyOn(Bulk.prototype, 'download');
+	const uploads = jest.spyOn(Bulk.prototype, 'upload');
+
+	beforeAll(async () => {
+		BULK.from = 1_000_000;
+		folder = await mkdtemp(join(tmpdir(), 'filex-bulk-'));
+	});
+	afterAll(async () => {
+		BULK.from = before;
+		await rm(folder, { recursive: true });
+	});
+	beforeEach(async () => {
+		sandbox = await startSandbox();
+		engine = await Engine.start(credentialFields(sandbox.info));
+		downloads.mockClear();
+		uploads.mockClear();
+	});
+	afterEach(async () => await sandbox.close());
+
+	const publish = async (name: string, content = CONTENT) =>
+		await sandbox.store.publish(['0001', 'crd', 'reports', name], Readable.from([content]));
+	const download = async (names: string[], parameters: object = {}) =>
+		await engine.run(
+			{
+				type: 'fileXDownload',
+				parameters: { accessMethod, selectBy: 'path', filePath: '={{ $json.path }}', ...parameters } as never,
+			},
+			names.map((name) => ({ path: `0001/crd/reports/${name}` })),
+		);
+	/** Whether the thread did it. */
+	const used = async (spy: typeof downloads | typeof uploads) =>
+		await Promise.all(spy.mock.results.map(async ({ value }) => (await (value as Promise<unknown>)) !== undefined));
+
+	it('are downloaded whole into the binary store, small ones beside them', async () => {
+		await Promise.all([
+			publish('a.bin'),
+			publish('b.bin', CONTENT.subarray(7)),
+			publish('s.bin', Buffer.from('small')),
+		]);
+		const { items, error } = await download(['a.bin', 's.bin', 'b.bin'], {
+			destination: 'binary',
+			binaryPropertyName: 'data',
+		});
+		expect(error).toBeUndefined();
+		const stored = await Promise.all(
+			items.map(async ({ binary }) => await Engine.binaryData().getAsBuffer(binary!.data!)),
+		);
+		expect(
+			stored.map((bytes, index) => bytes.equals([CONTENT, Buffer.from('small'), CONTENT.subarray(7)][index]!)),
+		).toEqual([true, true, true]);
+		expect(items[0]!.json.sha256).toBe(SHA256);
+		expect(await used(downloads)).toEqual([true, true]);
+	});
+
+	it('are downloaded whole into a folder', async () => {
+		await publish('c.bin');
+		const { items, error } = await download(['c.bin'], { destination: 'disk', folder });
+		expect(error).toBeUndefined();
+		expect((await readFile(join(folder, 'c.bin'))).equals(CONTENT)).toBe(true);
+		expect(items[0]!.json.sha256).toBe(SHA256);
+		expect(await used(downloads)).toEqual([true]);
+		await rm(join(folder, 'c.bin'));
+		expect(await readdir(folder)).toEqual([]);
+	});
+
+	it.each(['binary', 'disk'])('are submitted from %s once, and skipped the next time', async (source) => {
+		const path = join(folder, 'd.bin');
+		await writeFile(path, CONTENT);
+		const node = {
+			type: 'fileXUpload',
+			parameters: {
+				accessMethod,
+				source,
+				filePath: path,
+				application: byName('focus'),
+				subSpace: byName('in'),
+				binaryPropertyName: 'data',
+				ifAlreadyFiled: 'skip',
+			} as never,
+		};
+		const items = [await fileItem('d.bin', CONTENT)];
+		const first = await engine.runOn(node, items);
+		expect(first.error).toBeUndefined();
+		expect(first.items[0]!.json).toMatchObject({ outcome: 'accepted', sha256: SHA256, attempts: 1 });
+		expect(await used(uploads)).toEqual([true]);
+		expect((await engine.runOn(node, items)).items[0]!.json).toMatchObject({ outcome: 'skipped' });
+		expect(sandbox.submissions.arrivals().map(({ name }) => name)).toEqual(['d.bin']);
+		await rm(path);
+	});
+});
