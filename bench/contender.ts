@@ -34,7 +34,7 @@ export interface StartUpTask {
 }
 
 export type Work =
-	| { engine: EngineTask; warmUp?: EngineTask }
+	| { engine: EngineTask; warmUp?: EngineTask; env?: Record<string, string> }
 	| { poll: PollTask }
 	| { startUp: StartUpTask }
 	/** A shell command. `before` is not measured. */
@@ -51,13 +51,28 @@ export interface Contender {
 /** Contenders for one piece of work, the first one ours. */
 export interface Section {
 	title: string;
+	/** What ours is to reach beside the others. */
+	goals?: Goal[];
 	/** What it needs beyond the {@link Contender}s' files. */
 	prepare?: () => Promise<void>;
 	contenders: Contender[];
 }
 
+/** What ours is to reach. */
+export interface Goal {
+	text: string;
+	/** @param ours our row @param peers the others' */
+	value(ours: Row, peers: Row[]): number;
+	most: number;
+}
+
 export interface Result {
 	seconds: number;
+	/** Of all of its threads, or of all processes of a program. */
+	cpuSeconds: number;
+	/** Of a node: how long n8n's main thread did not get to its next task at most, in ms, and how often its whole heap was marked. */
+	holdUp?: number;
+	majorCollections?: number;
 	/** Peak of the process's resident memory over its level before, in MiB; for a program its whole peak. */
 	memory: number;
 	/** Bytes that are kept until the next poll, for each file that is listed. */
@@ -70,11 +85,56 @@ export interface Row {
 	mib?: number;
 	/** Medians. */
 	seconds: number;
+	cpuSeconds: number;
 	memory: number;
+	/** Largest of all runs. */
+	holdUp?: number;
+	majorCollections?: number;
+	/** The machine's load (1 min) before the section, without the section's own. */
+	load: number;
 	state?: number;
 	/** How many times as fast ours is, by MiB a second or by time; 1 for our own row. */
 	ratio: number;
+	/** Of our own row. */
+	goals?: Array<{ text: string; value: number; most: number }>;
 }
+
+/** Our time is at most so many times that of the fastest of the others, or of those that are named. */
+export function atMostTimes(most: number, ...names: string[]): Goal {
+	const among = names.length > 0 ? names.join(' or ') : 'the fastest other';
+	return {
+		text: `wall at most ${most} times that of ${among}`,
+		most,
+		value: ({ seconds, mib = 1 }, peers) => {
+			const chosen = peers.filter(({ name }) => names.length === 0 || names.includes(name));
+			return seconds / mib / Math.min(...chosen.map((peer) => peer.seconds / (peer.mib ?? 1)));
+		},
+	};
+}
+
+/** Our processor time is at most so many times that of another. */
+export function atMostTimesCpu(most: number, name: string): Goal {
+	return {
+		text: `CPU at most ${most} times that of ${name}`,
+		most,
+		value: ({ cpuSeconds }, peers) => cpuSeconds / (peers.find((peer) => peer.name === name)?.cpuSeconds ?? NaN),
+	};
+}
+
+export function atMostSeconds(most: number): Goal {
+	return { text: `at most ${most} s`, most, value: ({ seconds }) => seconds };
+}
+
+/** What n8n itself must not notice. */
+export const UNNOTICED: Goal[] = [
+	{ text: "longest hold-up of n8n's main thread at most 50 ms", most: 50, value: ({ holdUp = NaN }) => holdUp },
+	{
+		text: "at most 5 major collections of n8n's heap",
+		most: 5,
+		value: ({ majorCollections = NaN }) => majorCollections,
+	},
+	{ text: 'memory grows by less than 64 MiB', most: 64, value: ({ memory }) => memory },
+];
 
 export function median(values: number[]): number {
 	const sorted = [...values].sort((a, b) => a - b);

@@ -38,7 +38,7 @@ async function main(): Promise<void> {
 		},
 	});
 	if (values.help) return say(HELP);
-	await provide('sshd', 'sftp', 'lftp', 'rclone', 'curl', 'ip', '/usr/bin/aws');
+	await provide('sshd', 'sftp', 'lftp', 'rclone', 'curl', 'nginx', 'ip', '/usr/bin/aws');
 	const teardown = new Teardown();
 	try {
 		const world = await buildWorld(

@@ -6,15 +6,16 @@ import type { Contender, Result } from './contender';
 
 /** Lets a contender do its work once, in a process of its own. */
 export async function measure({ name, work }: Contender): Promise<Result> {
-	if ('engine' in work) return await inNode(name, 'worker.ts', [work.engine, work.warmUp]);
+	if ('engine' in work) return await inNode(name, 'worker.ts', [work.engine, work.warmUp], work.env);
 	if ('poll' in work) return await inNode(name, 'poll-worker.ts', work.poll);
 	if ('startUp' in work) return await inNode(name, 'start-up-worker.ts', work.startUp);
 	return await inShell(name, work.shell, (await work.before?.()) ?? {});
 }
 
-async function inNode(name: string, script: string, task: unknown): Promise<Result> {
+async function inNode(name: string, script: string, task: unknown, env: Record<string, string> = {}): Promise<Result> {
 	const child = spawn('node', ['--expose-gc', '--import', 'tsx', join(ROOT, 'bench', script), JSON.stringify(task)], {
 		cwd: ROOT,
+		env: { ...process.env, ...env },
 		stdio: ['ignore', 'pipe', 'inherit'],
 	});
 	let out = '';
@@ -27,10 +28,13 @@ async function inNode(name: string, script: string, task: unknown): Promise<Resu
 /** A program of the system; its memory is that of the largest of its processes. */
 async function inShell(name: string, command: string, env: Record<string, string>): Promise<Result> {
 	const started = performance.now();
-	const child = spawn('bash', ['-euo', 'pipefail', '-c', command], {
-		env: { ...process.env, ...env },
-		stdio: ['ignore', 'ignore', 'inherit'],
+	// `times` gives the processor time of the shell, and of all that it waited for.
+	const child = spawn('bash', ['-euo', 'pipefail', '-c', `{ ${command}\n} >/dev/null; times`], {
+		env: { ...process.env, ...env, LC_ALL: 'C' },
+		stdio: ['ignore', 'pipe', 'inherit'],
 	});
+	let times = '';
+	child.stdout!.on('data', (chunk) => (times += String(chunk)));
 	let memory = 0;
 	const watch = setInterval(() => {
 		for (const pid of family(child.pid!)) {
@@ -44,7 +48,7 @@ async function inShell(name: string, command: string, env: Record<string, string
 	const code = await new Promise((resolve) => child.once('exit', resolve));
 	clearInterval(watch);
 	if (code !== 0) throw new Error(`${name} ended with ${String(code)}: ${command}`);
-	return { seconds: (performance.now() - started) / 1000, memory };
+	return { seconds: (performance.now() - started) / 1000, cpuSeconds: cpuSecondsIn(times), memory };
 }
 
 /** A process and those that it started. */
@@ -58,4 +62,12 @@ function family(pid: number): number[] {
 	for (let at = 0; at < found.length; at++)
 		found.push(...parents.filter(([, parent]) => parent === found[at]).map(([child]) => child));
 	return found;
+}
+
+/** The sum of what bash's `times` prints: `0m0.002s 0m0.001s`, for itself and for its children. */
+function cpuSecondsIn(times: string): number {
+	return [...times.matchAll(/(\d+)m([\d.]+)s/g)].reduce(
+		(sum, [, minutes, seconds]) => sum + 60 * Number(minutes) + Number(seconds),
+		0,
+	);
 }

@@ -1,6 +1,6 @@
 import { readAccount, SftpSpace, type RemoteFile } from '../filex';
 import { Engine } from '../test/support/engine';
-import { watchMemory } from '../test/support/process-memory';
+import { watchEffort } from '../test/support/process-memory';
 import type { PollTask, Result } from './contender';
 
 const byName = (value: string) => ({ __rl: true, mode: 'name', value });
@@ -11,10 +11,10 @@ async function main(): Promise<void> {
 	const look = task.what === 'trigger' ? await triggerOf(task) : listingOf(task);
 	await look();
 	globalThis.gc?.();
-	const memory = watchMemory();
+	const effort = watchEffort();
 	const state = await look();
-	const { seconds, growth } = memory.end();
-	const result: Result = { seconds, memory: growth, state };
+	const { growth, ...rest } = effort.end();
+	const result: Result = { ...rest, memory: growth, state };
 	process.stdout.write(`${JSON.stringify(result)}\n`);
 	process.exit(0);
 }

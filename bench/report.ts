@@ -9,37 +9,51 @@ const PAGE = join(ROOT, 'docs', 'performance.md');
 const BEGIN = '<!-- made by npm run bench -->';
 const END = '<!-- end -->';
 
-/** The rows as Markdown, a table for each piece of work. */
+/** The rows as Markdown, a table for each piece of work, and whether its goals are met. */
 export function tables(rows: Row[]): string {
 	return sectionsOf(rows)
 		.map(([title, contenders]) =>
-			[`### ${title}`, '', ...(contenders[0]!.mib === undefined ? times(contenders) : speeds(contenders))].join('\n'),
+			[`### ${title}`, '', ...table(contenders), ...goals(contenders[0]!), ...quiet(contenders[0]!)].join('\n'),
 		)
 		.join('\n\n');
 }
 
-function speeds(contenders: Row[]): string[] {
+/** A column: its head, and its cell for a contender; left out where no contender has anything. */
+type Column = [head: string, cell: (row: Row, all: Row[]) => string];
+
+const COLUMNS: Column[] = [
+	['who', ({ name }) => name],
+	['MiB', ({ mib }) => (mib === undefined ? '' : String(mib))],
+	['s', ({ mib, seconds }) => seconds.toFixed(mib === undefined ? 3 : 2)],
+	['MiB/s', ({ mib, seconds }) => (mib === undefined ? '' : (mib / seconds).toFixed(1))],
+	['CPU, s', ({ cpuSeconds }) => cpuSeconds.toFixed(2)],
+	['memory, MiB', ({ memory }) => memory.toFixed(0)],
+	['longest hold-up, ms', ({ holdUp }) => holdUp?.toFixed(0) ?? ''],
+	['major collections', ({ majorCollections }) => majorCollections?.toFixed(0) ?? ''],
+	['state, bytes a file', ({ state }) => state?.toFixed(1) ?? ''],
+	['ours is', (row, all) => compared(row, all)],
+];
+
+function table(rows: Row[]): string[] {
+	const columns = COLUMNS.filter(([, cell]) => rows.some((row) => cell(row, rows) !== ''));
+	const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
 	return [
-		'| who | MiB | s | MiB/s | memory, MiB | ours is |',
-		'|---|---|---|---|---|---|',
-		...contenders.map(
-			(row) =>
-				`| ${row.name} | ${row.mib} | ${row.seconds.toFixed(2)} | ${(row.mib! / row.seconds).toFixed(1)} | ${row.memory.toFixed(0)} | ${compared(row, contenders)} |`,
-		),
+		line(columns.map(([head]) => head)),
+		line(columns.map(() => '---')),
+		...rows.map((row) => line(columns.map(([, cell]) => cell(row, rows)))),
 	];
 }
 
-/** Of work that moves no file. */
-function times(contenders: Row[]): string[] {
-	const hasState = contenders.some(({ state }) => state !== undefined);
+function goals({ goals: all = [] }: Row): string[] {
+	if (all.length === 0) return [];
 	return [
-		`| who | s | memory, MiB |${hasState ? ' state, bytes a file |' : ''} ours is |`,
-		`|---|---|---|${hasState ? '---|' : ''}---|`,
-		...contenders.map(
-			(row) =>
-				`| ${row.name} | ${row.seconds.toFixed(3)} | ${row.memory.toFixed(0)} |${hasState ? ` ${row.state?.toFixed(1) ?? ''} |` : ''} ${compared(row, contenders)} |`,
-		),
+		'',
+		...all.map(({ text, value, most }) => `- ${value <= most ? 'Met' : '**Missed**'}: ${text} (${value.toFixed(2)}).`),
 	];
+}
+
+function quiet({ load }: Row): string[] {
+	return ['', `Before it, other programs used ${(100 * load).toFixed(0)} % of the machine.`];
 }
 
 function compared(row: Row, [ours]: Row[]): string {

@@ -2,10 +2,21 @@ import { join } from 'node:path';
 import type { SandboxInfo } from '../sandbox/info';
 import type { NodeUnderTest } from '../test/support/engine';
 import type { Sshd } from '../test/support/sshd';
-import { type Contender, type EngineTask, MIB, type Section, type Work } from './contender';
+import {
+	atMostSeconds,
+	atMostTimes,
+	atMostTimesCpu,
+	type Contender,
+	type EngineTask,
+	MIB,
+	type Section,
+	UNNOTICED,
+	type Work,
+} from './contender';
 import { polls } from './polls';
 import { rcloneS3, rcloneSftp, s3Session, sftpBatch } from './programs';
 import { startUp } from './start-up';
+import type { TlsStorage } from './tls';
 
 /** What all contenders find. */
 export interface World {
@@ -18,6 +29,8 @@ export interface World {
 	/** An access token for the sandbox. */
 	token: string;
 	sshd?: Sshd;
+	/** The same fileX, with storage that speaks TLS; undefined where there is none. */
+	tls?: TlsStorage;
 	/** MiB of the large file, and of the one that slow peers get. */
 	sizes: { big: number; peer: number };
 	/** How many small files there are, and how large each is, in bytes. */
@@ -37,7 +50,13 @@ export function sections(world: World): Section[] {
 }
 
 export function transfers(world: World): Section[] {
-	return [...rest(world), ...s3(world), ...sftpSandbox(world), ...(world.sshd ? openssh(world, world.sshd) : [])];
+	return [
+		...rest(world),
+		...(world.tls ? restOverTls(world, world.tls) : []),
+		...s3(world),
+		...sftpSandbox(world),
+		...(world.sshd ? openssh(world, world.sshd) : []),
+	];
 }
 
 function rest(world: World): Section[] {
@@ -49,6 +68,7 @@ function rest(world: World): Section[] {
 	return [
 		{
 			title: 'Download over HTTPS REST',
+			goals: [atMostTimes(1.15, 'curl'), ...UNNOTICED],
 			contenders: [
 				{
 					name: 'fileX Download',
@@ -69,6 +89,7 @@ function rest(world: World): Section[] {
 		},
 		{
 			title: 'Upload over HTTPS REST',
+			goals: [atMostTimes(1.15, 'curl'), ...UNNOTICED],
 			contenders: [
 				{ name: 'fileX Upload', mib: sizes.big, work: ours(world, upload('rest'), undefined, ['big.bin']) },
 				{
@@ -87,6 +108,7 @@ function rest(world: World): Section[] {
 		},
 		{
 			title: `Download of ${small.count} small files over HTTPS REST`,
+			goals: [atMostTimes(1, "n8n's HTTP Request node, two steps")],
 			contenders: [
 				{ name: 'fileX Download', mib: smallMib, work: ours(world, download('rest'), smallPaths(world)) },
 				{
@@ -98,6 +120,7 @@ function rest(world: World): Section[] {
 		},
 		{
 			title: `Upload of ${small.count} small files over HTTPS REST`,
+			goals: [atMostTimes(1, "n8n's HTTP Request node, two steps")],
 			contenders: [
 				{ name: 'fileX Upload', mib: smallMib, work: ours(world, upload('rest'), undefined, smallNames(world)) },
 				{
@@ -110,6 +133,25 @@ function rest(world: World): Section[] {
 			],
 		},
 	];
+}
+
+/** The large file once more, over TLS, with storage that no one here wrote. */
+function restOverTls(world: World, { rest: url, certificate }: TlsStorage): Section[] {
+	const env = { NODE_EXTRA_CA_CERTS: certificate };
+	const { sandbox, credential } = world;
+	return rest({ ...world, sandbox: { ...sandbox, rest: url }, credential: { ...credential, restUrl: url } })
+		.filter(({ title }) => !/small/.test(title))
+		.map(({ title, contenders, ...rest }) => ({
+			...rest,
+			title: `${title}, over TLS, from and to nginx`,
+			contenders: contenders.map(({ work, ...contender }) => ({
+				...contender,
+				work:
+					'shell' in work
+						? { ...work, shell: `export CURL_CA_BUNDLE=${certificate}; ${work.shell}` }
+						: { ...work, env },
+			})),
+		}));
 }
 
 function s3(world: World): Section[] {
@@ -134,6 +176,7 @@ function s3(world: World): Section[] {
 	return [
 		{
 			title: 'Download over S3 Direct',
+			goals: [atMostTimes(1.15), ...UNNOTICED],
 			contenders: [
 				{
 					name: 'fileX Download',
@@ -146,6 +189,7 @@ function s3(world: World): Section[] {
 		},
 		{
 			title: 'Upload over S3 Direct',
+			goals: [atMostTimes(1.15), ...UNNOTICED],
 			contenders: [
 				{ name: 'fileX Upload', mib: sizes.big, work: ours(world, upload('s3'), undefined, ['big.bin']) },
 				aws(`${folder}/big.bin`, 's3://bucket-filex/0001/crd/incoming_filings/big.bin'),
@@ -214,6 +258,12 @@ function openssh(world: World, sshd: Sshd): Section[] {
 	return [
 		{
 			title: 'Download over SFTP from OpenSSH',
+			goals: [
+				atMostTimes(1.25, 'OpenSSH sftp'),
+				atMostTimesCpu(2.2, 'OpenSSH sftp'),
+				atMostTimes(0.1, "n8n's FTP node"),
+				...UNNOTICED,
+			],
 			contenders: [
 				{
 					name: 'fileX Download',
@@ -242,6 +292,12 @@ function openssh(world: World, sshd: Sshd): Section[] {
 		},
 		{
 			title: 'Upload over SFTP to OpenSSH',
+			goals: [
+				atMostTimes(1.25, 'OpenSSH sftp'),
+				atMostTimesCpu(1.6, 'OpenSSH sftp'),
+				atMostTimes(0.1, "n8n's FTP node"),
+				...UNNOTICED,
+			],
 			contenders: [
 				{ name: 'fileX Upload', mib: sizes.big, work: ours(mine, upload('sftp'), undefined, ['big.bin']) },
 				{
@@ -273,6 +329,7 @@ function openssh(world: World, sshd: Sshd): Section[] {
 		},
 		{
 			title: `Download of ${small.count} small files over SFTP from OpenSSH`,
+			goals: [atMostSeconds(small.count > 50 ? 5 : 3), atMostTimes(1, "n8n's FTP node")],
 			contenders: [
 				{ name: 'fileX Download', mib: smallMib, work: ours(mine, download('sftp'), smallPaths(world)) },
 				{
@@ -290,6 +347,7 @@ function openssh(world: World, sshd: Sshd): Section[] {
 		},
 		{
 			title: `Upload of ${small.count} small files over SFTP to OpenSSH`,
+			goals: [atMostSeconds(small.count > 50 ? 5 : 3), atMostTimes(1, "n8n's FTP node")],
 			contenders: [
 				{ name: 'fileX Upload', mib: smallMib, work: ours(mine, upload('sftp'), undefined, smallNames(world)) },
 				{

@@ -7,9 +7,12 @@ const load = createRequire(__filename);
 for (const path of before) load(path);
 const level = process.memoryUsage.rss();
 const started = performance.now();
+const cpu = process.cpuUsage();
 for (const path of modules) load(path);
+const { user, system } = process.cpuUsage(cpu);
 const result: Result = {
 	seconds: (performance.now() - started) / 1000,
+	cpuSeconds: (user + system) / 1e6,
 	memory: (process.memoryUsage.rss() - level) / MIB,
 };
 process.stdout.write(`${JSON.stringify(result)}\n`);

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { basename } from 'node:path';
 import type { IDataObject, INodeExecutionData, INodeType } from 'n8n-workflow';
 import { Engine, fileItem } from '../test/support/engine';
-import { watchMemory } from '../test/support/process-memory';
+import { watchEffort } from '../test/support/process-memory';
 import type { EngineTask, Result } from './contender';
 
 /** n8n's own nodes, by their types. */
@@ -22,10 +22,10 @@ async function main(): Promise<void> {
 	if (warmUp) await work(engine, warmUp, await itemsOf(warmUp));
 	const items = await itemsOf(task);
 	globalThis.gc?.();
-	const memory = watchMemory();
+	const effort = watchEffort();
 	await work(engine, task, items);
-	const { seconds, growth } = memory.end();
-	const result: Result = { seconds, memory: growth };
+	const { growth, ...rest } = effort.end();
+	const result: Result = { ...rest, memory: growth };
 	process.stdout.write(`${JSON.stringify(result)}\n`);
 	process.exit(0);
 }

@@ -15,6 +15,7 @@ import { credentialFields } from '../test/support/accounts';
 import { MODERN, type Sshd, startSshd } from '../test/support/sshd';
 import { MIB } from './contender';
 import type { World } from './sections';
+import { startTlsStorage } from './tls';
 
 /** Starts the servers, and puts the files where they are transferred from. */
 export async function buildWorld(sizes: World['sizes'], count: number, teardown: Teardown): Promise<World> {
@@ -30,14 +31,17 @@ export async function buildWorld(sizes: World['sizes'], count: number, teardown:
 	for (const [name, mib] of [
 		['big.bin', sizes.big],
 		['peer.bin', sizes.peer],
-		['warm.bin', 1],
+		// Large enough for what only large files need.
+		['warm.bin', 16],
 	] as const)
 		await writeFileOf(join(folder, name), mib);
 	await deliver(sandbox, sshd, folder, small);
 	await writeFile(join(folder, 'askpass'), `#!/bin/sh\necho '${sandbox.accounts[0]!.password}'\n`, { mode: 0o700 });
 	if (sshd) await writeFile(join(folder, 'key'), sshd.privateKey, { mode: 0o600 });
+	const tls = await startTlsStorage(sandbox, folder, teardown);
 	return {
 		n8n,
+		tls,
 		folder,
 		sandbox,
 		credential: credentialFields(sandbox),

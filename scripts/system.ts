@@ -13,6 +13,7 @@ const PROGRAMS = {
 	'/usr/lib/python3/dist-packages/asyncssh/__init__.py': 'python3-asyncssh',
 	chromium: 'chromium',
 	debootstrap: 'debootstrap',
+	nginx: 'nginx-light',
 	tinyproxy: 'tinyproxy',
 	microsocks: 'microsocks',
 };

@@ -23,6 +23,8 @@ export interface BulkOptions {
 	inFlight?: number;
 	/** The space of the run, whose connection is needed meanwhile. */
 	space: Pick<FileSpace, 'release'>;
+	/** Stops all of them. */
+	signal?: AbortSignal;
 	/** Called once, where no thread can be made: then everything goes as without one. */
 	onMissing?: (reason: string) => void;
 }
@@ -125,13 +127,15 @@ export class Bulk {
 	}
 
 	private async open(): Promise<Session | undefined> {
-		const { account, method, inFlight, ports, space, onMissing } = this.options;
+		const { account, method, inFlight, ports, space, signal, onMissing } = this.options;
 		let giveBack: (() => void) | undefined;
 		await this.closing;
 		try {
 			const thread = TransferThread.get();
 			giveBack = await space.release?.();
-			return { thread, id: await thread.open({ account, method, inFlight, patience: PATIENCE.ms }, ports), giveBack };
+			const id = await thread.open({ account, method, inFlight, patience: PATIENCE.ms }, ports);
+			signal?.addEventListener('abort', () => void thread.stop(id), { once: true });
+			return { thread, id, giveBack };
 		} catch (error) {
 			giveBack?.();
 			this.isMissing = true;

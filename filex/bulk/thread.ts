@@ -64,9 +64,14 @@ export class TransferThread {
 		return await this.calls.call<Answers[Name]>(name, job, signal, transfer);
 	}
 
+	/** Stops what is under way in a session, which must still be closed. Never fails. */
+	async stop(session: number): Promise<void> {
+		await this.call('close', { session }).catch(() => {});
+	}
+
 	/** Ends a session. Never fails. */
 	async close(session: number): Promise<void> {
-		await this.call('close', { session }).catch(() => {});
+		await this.stop(session);
 		this.leave(session);
 	}
 

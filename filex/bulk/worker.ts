@@ -1,6 +1,7 @@
 import { open as openFile, rm } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { parentPort } from 'node:worker_threads';
+import { cancelled } from '../errors';
 import { httpBy } from '../http/axios';
 import type { FileXHttp } from '../http/port';
 import { openFileSpace } from '../open';
@@ -48,12 +49,12 @@ const handlers: { [Name in keyof Jobs]: Handler<Name> } = {
 		sessions.set(session, { space, http, stop });
 	},
 	async openDownload({ session, download, file }) {
-		const source = await readResuming(sessions.get(session)!.space, file);
+		const source = await readResuming(sessionOf(session).space, file);
 		downloads.set(download, { source, what: formatFile(file) });
 		return { size: source.size };
 	},
 	async runDownload({ download, to }) {
-		const { source, what } = downloads.get(download)!;
+		const { source, what } = downloads.get(download) ?? stopped();
 		const { stream, sha256 } = verifyDownload(source.stream, source.size, what, source);
 		try {
 			await ('path' in to ? writeFile(to.path, stream) : writeSlots(stream, to.memory, to.port));
@@ -68,7 +69,7 @@ const handlers: { [Name in keyof Jobs]: Handler<Name> } = {
 		downloads.delete(download);
 	},
 	async upload({ session, file, content, presigned }, signal): Promise<PackedOutcome> {
-		const { space, http } = sessions.get(session)!;
+		const { space, http } = sessionOf(session);
 		const local = localContent(content);
 		const outcome = presigned
 			? await putToUrl(http, presigned.url, formatFile(file), local, signal, presigned.headers)
@@ -84,6 +85,14 @@ const handlers: { [Name in keyof Jobs]: Handler<Name> } = {
 };
 
 const calls = new Calls(parentPort!, handlers as never);
+
+function sessionOf(id: number): Session {
+	return sessions.get(id) ?? stopped();
+}
+
+function stopped(): never {
+	throw cancelled('The transfer');
+}
 
 /** Writes a new file, and waits until it is on the disk. A part of one does not stay. */
 async function writeFile(path: string, source: Readable): Promise<void> {

@@ -101,6 +101,7 @@ async function open(context: IExecuteFunctions, settings: () => SpaceSettings): 
 		method,
 		inFlight,
 		space,
+		signal: stop,
 		ports: { http, egress: n8nEgress(context.helpers) },
 		onMissing: (reason) =>
 			context.logger.warn(`fileX transfers run in n8n's main thread, because no other could be started: ${reason}`),

@@ -3,7 +3,10 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Worker } from 'node:worker_threads';
 import { Bulk, BULK } from '../../filex';
+import { TransferThread } from '../../filex/bulk/thread';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import { credentialFields } from '../support/accounts';
 import { byName } from '../support/by-name';
@@ -83,6 +86,78 @@ describe.each(['rest', 's3', 'sftp'] as const)("large files off n8n's heap, over
 		expect(await used(downloads)).toEqual([true]);
 		await rm(join(folder, 'c.bin'));
 		expect(await readdir(folder)).toEqual([]);
+	});
+
+	it('are downloaded whole though the line breaks', async () => {
+		await publish('e.bin');
+		sandbox.faults.add({ where: accessMethod === 'sftp' ? 'sftp.read' : 's3.get', effect: 'cut', times: 2 });
+		const { items, error } = await download(['e.bin'], { destination: 'disk', folder });
+		expect(error).toBeUndefined();
+		expect(items[0]!.json.sha256).toBe(SHA256);
+		await rm(join(folder, 'e.bin'));
+	});
+
+	/** Ends the thread once a transfer stands still in it. */
+	async function endThread(): Promise<void> {
+		while (downloads.mock.results.length + uploads.mock.results.length === 0) await sleep(10);
+		await sleep(500);
+		const { worker } = TransferThread.get() as unknown as { worker: Worker };
+		await worker.terminate();
+	}
+
+	it('that are under way when the thread ends fail, leave nothing behind, and go well the next time', async () => {
+		await publish('f.bin');
+		sandbox.faults.add({ where: accessMethod === 'sftp' ? 'sftp.read' : 's3.get', effect: 'stall', times: 1 });
+		const [{ error }] = await Promise.all([download(['f.bin'], { destination: 'disk', folder }), endThread()]);
+		expect(error?.message).toMatch(/^The transfer thread ended before the transfer did/);
+		expect(await readdir(folder)).toEqual([]);
+		sandbox.faults.clear();
+		const { items } = await download(['f.bin'], { destination: 'binary', binaryPropertyName: 'data' });
+		expect(items[0]!.json.sha256).toBe(SHA256);
+	});
+
+	it('of which it is not known what became when the thread ended are not called failed', async () => {
+		sandbox.faults.add({
+			where: accessMethod === 'sftp' ? 'sftp.write' : 's3.put',
+			effect: 'delay',
+			seconds: 5,
+			times: 9,
+		});
+		sandbox.faults.add({
+			where: accessMethod === 's3' ? 's3.part' : 'sftp.login',
+			effect: 'delay',
+			seconds: 5,
+			times: 9,
+		});
+		const [{ items }] = await Promise.all([
+			engine.runOn(
+				{
+					type: 'fileXUpload',
+					parameters: {
+						accessMethod,
+						application: byName('focus'),
+						subSpace: byName('in'),
+						binaryPropertyName: 'data',
+						options: { settleTime: 0 },
+					} as never,
+					onError: 'continueRegularOutput',
+				},
+				[await fileItem('g.bin', CONTENT)],
+			),
+			endThread(),
+		]);
+		expect(items[0]!.json).toMatchObject({ details: { outcome: 'unknown' } });
+	});
+
+	it('go as small ones do where there can be no thread', async () => {
+		await publish('h.bin');
+		const none = jest.spyOn(TransferThread, 'get').mockImplementation(() => {
+			throw new Error('no threads here');
+		});
+		const { items, error } = await download(['h.bin'], { destination: 'binary', binaryPropertyName: 'data' });
+		none.mockRestore();
+		expect(error).toBeUndefined();
+		expect(items[0]!.json.sha256).toBe(SHA256);
 	});
 
 	it.each(['binary', 'disk'])('are submitted from %s once, and skipped the next time', async (source) => {

@@ -2,7 +2,7 @@ import { PATIENCE } from '../../filex/util/patience';
 import { text } from 'node:stream/consumers';
 import type { ICredentialsDecrypted, ICredentialTestFunctions } from 'n8n-workflow';
 import { fipApiTest } from '../../nodes/shared/credential-test';
-import { watchMemory } from './process-memory';
+import { watchEffort } from './process-memory';
 import { Engine, fileItem, storedBytes } from './engine';
 import type { EngineOutcome, EngineRun } from './engine-process';
 
@@ -16,7 +16,7 @@ async function main(): Promise<void> {
 	const outcomes: EngineOutcome[] = [];
 	for (const { node, json = {}, file } of runs) {
 		const item = file ? await fileItem(file.name, Buffer.from(file.text), json) : { json };
-		const watch = watchMemory();
+		const watch = watchEffort();
 		const { items, error } = await engine.runOn(node, [item]);
 		const measured = watch.end();
 		const stored = items[0]?.binary?.data && (await storedBytes(items[0])).toString();
