@@ -54,17 +54,20 @@ export async function writeSlots(stream: Readable, memory: SharedArrayBuffer, po
 export class SlotReader extends Readable {
 	private readonly arrived: FromWriter[] = [];
 	private isWanted = false;
+	private readonly slots: Buffer[];
+	private written?: Promise<void>;
 	/** Slots whose chunks were handed on, the oldest first. */
 	private readonly inUse: number[] = [];
 
 	/** @param begin starts the writing; what it fails with, the stream fails with */
 	constructor(
-		private readonly memory: SharedArrayBuffer,
+		memory: SharedArrayBuffer,
 		private readonly port: MessagePort,
 		private readonly begin: () => Promise<void>,
 	) {
 		// No more than one chunk waits here.
 		super({ highWaterMark: 1 });
+		this.slots = Array.from({ length: SLOTS }, (_, slot) => Buffer.from(memory, slot * SLOT, SLOT));
 	}
 
 	override _construct(done: () => void): void {
@@ -80,7 +83,8 @@ export class SlotReader extends Readable {
 		while (this.inUse.length > 1) this.port.postMessage({ free: this.inUse.shift()! } satisfies FromReader);
 		this.isWanted = true;
 		this.start();
-		this.handOn();
+		// Not at once: a reader that finds two chunks joins them, by a copy.
+		process.nextTick(() => this.handOn());
 	}
 
 	override _destroy(error: Error | null, done: (error: Error | null) => void): void {
@@ -90,7 +94,8 @@ export class SlotReader extends Readable {
 
 	private start = (): void => {
 		this.start = () => {};
-		this.begin().catch((error: Error) => this.destroy(error));
+		this.written = this.begin();
+		this.written.catch((error: Error) => this.destroy(error));
 	};
 
 	private handOn(): void {
@@ -100,8 +105,14 @@ export class SlotReader extends Readable {
 		this.isWanted = false;
 		// The call itself tells why.
 		if ('failed' in next) return;
-		if ('end' in next) return void this.push(null);
+		// Not before what the call gives is known.
+		if ('end' in next)
+			return void this.written!.then(
+				() => this.push(null),
+				() => {},
+			);
 		this.inUse.push(next.slot);
-		this.push(Buffer.from(this.memory, next.slot * SLOT, next.length));
+		const slot = this.slots[next.slot]!;
+		this.push(next.length === SLOT ? slot : slot.subarray(0, next.length));
 	}
 }

@@ -148,6 +148,7 @@ async function logIn(
 		useKeyObjects(ssh);
 		signal?.addEventListener('abort', abort, { once: true });
 		const line = socket;
+		sendTogether(line);
 		const [reads, writes] = [new FlightWindow(), new FlightWindow()];
 		ssh.on('close', keepAlive(ssh, line));
 		for (const window of [reads, writes]) ssh.on('close', () => window.close());
@@ -183,6 +184,19 @@ async function logIn(
 	} finally {
 		limit.clear();
 	}
+}
+
+/** Sends what is written in one turn of the event loop by one call to the system: ssh2 writes each packet by itself. */
+function sendTogether(line: Socket): void {
+	const write = line.write.bind(line) as (...args: unknown[]) => boolean;
+	const uncork = () => line.uncork();
+	line.write = (...args: unknown[]) => {
+		if (line.writableCorked === 0) {
+			line.cork();
+			process.nextTick(uncork);
+		}
+		return write(...args);
+	};
 }
 
 /**

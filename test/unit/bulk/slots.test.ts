@@ -53,6 +53,19 @@ describe(`slots between two threads (SLOT_SEED=${SEED})`, () => {
 		await rm(folder, { recursive: true });
 	});
 
+	it('end only when what the writing gives is known', async () => {
+		const memory = new SharedArrayBuffer(SLOTS * SLOT);
+		const { port1, port2 } = new MessageChannel();
+		let isKnown = false;
+		const reader = new SlotReader(memory, port1, async () => {
+			await writeSlots(Readable.from([randomBytes(10)]), memory, port2);
+			for (let pause = 0; pause < 50; pause++) await turn();
+			isKnown = true;
+		});
+		for await (const chunk of reader) expect(chunk).toHaveLength(10);
+		expect(isKnown).toBe(true);
+	});
+
 	it('fail with what the writing failed with', async () => {
 		const broken = async function* () {
 			yield randomBytes(3 * SLOT);
