@@ -12,8 +12,13 @@ import type { NearPorts } from './near-ports';
 import { TransferThread } from './thread';
 import { unpackError } from './wire';
 
-/** From how many bytes on a file goes by the transfer thread: below, what the thread saves is less than it costs. */
-export const BULK = { from: 8 * 2 ** 20 };
+/**
+ * From how many bytes on a file goes by the transfer thread: below, what the thread saves is less than it costs. Over SFTP
+ * it costs a second login.
+ */
+export const BULK: { from: Record<AccessMethod, number> } = {
+	from: { rest: 8 * 2 ** 20, s3: 8 * 2 ** 20, sftp: 64 * 2 ** 20 },
+};
 
 export interface BulkOptions {
 	account: Account;
@@ -47,6 +52,11 @@ export class Bulk {
 	private isMissing = false;
 
 	constructor(private readonly options: BulkOptions) {}
+
+	/** Whether files of so many bytes go by the thread. */
+	takes(size: number): boolean {
+		return size >= BULK.from[this.options.method] && !this.isMissing;
+	}
 
 	/** Opens a file to be downloaded; undefined where it is small, or there is no thread. */
 	async download(file: FilePath, { size }: RemoteFile): Promise<OpenedDownload | undefined> {
@@ -118,7 +128,7 @@ export class Bulk {
 
 	/** One transfer begins; undefined where it goes another way. */
 	private async begin(size: number): Promise<Session | undefined> {
-		if (size < BULK.from || this.isMissing) return undefined;
+		if (!this.takes(size)) return undefined;
 		this.transfers++;
 		this.session ??= this.open();
 		const session = await this.session;

@@ -5,7 +5,7 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { BULK, cancelled, CheckedReader, describeFile, KeyedSemaphore } from '../../filex';
+import { cancelled, CheckedReader, describeFile, KeyedSemaphore } from '../../filex';
 import { s3BucketApiTest } from '../shared/bucket';
 import { fipApiTest } from '../shared/credential-test';
 import { listSearch } from '../shared/list-search';
@@ -49,7 +49,7 @@ export class FileXDownload implements INodeType {
 				const destination = await openDestination(this);
 				const reader = new CheckedReader(space, {
 					open: async (file, listed) =>
-						listed.size >= BULK.from && (await destination.isLocal()) ? await bulk.download(file, listed) : undefined,
+						bulk.takes(listed.size) && (await destination.isLocal()) ? await bulk.download(file, listed) : undefined,
 				});
 				const { files, placesFor } = parallelOf(parametersOf(this, 0));
 				const places = new KeyedSemaphore(() => cancelled('Downloading the file'));

@@ -19,7 +19,7 @@ const CONTENT = randomBytes(5_000_011);
 const SHA256 = createHash('sha256').update(CONTENT).digest('hex');
 
 describe.each(['rest', 's3', 'sftp'] as const)("large files off n8n's heap, over %s", (accessMethod) => {
-	const before = BULK.from;
+	const before = BULK.from[accessMethod];
 	let sandbox: Sandbox;
 	let engine: Engine;
 	let folder: string;
@@ -27,11 +27,11 @@ describe.each(['rest', 's3', 'sftp'] as const)("large files off n8n's heap, over
 	const uploads = jest.spyOn(Bulk.prototype, 'upload');
 
 	beforeAll(async () => {
-		BULK.from = 1_000_000;
+		BULK.from[accessMethod] = 1_000_000;
 		folder = await mkdtemp(join(tmpdir(), 'filex-bulk-'));
 	});
 	afterAll(async () => {
-		BULK.from = before;
+		BULK.from[accessMethod] = before;
 		await rm(folder, { recursive: true });
 	});
 	beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { BULK, type LocalFile } from '../../../filex';
+import type { LocalFile } from '../../../filex';
 import { parametersOf } from '../fields';
 import type { SourceFile } from './source';
 
@@ -26,7 +26,7 @@ async function localOf(
 	size: number,
 	field: string,
 ): Promise<LocalFile | undefined> {
-	if (size < BULK.from || !id.startsWith('filesystem')) return undefined;
+	if (!id.startsWith('filesystem')) return undefined;
 	const path = context.helpers.getBinaryPath(id);
 	const seen = await stat(path).catch(() => undefined);
 	return seen?.size === size ? { path, size, mtimeMs: seen.mtimeMs, ino: seen.ino, field } : undefined;
