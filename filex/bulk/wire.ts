@@ -8,15 +8,8 @@ export type PackedError =
 /** A copy of an error that can be sent. */
 export function packError(error: unknown): PackedError {
 	if (error instanceof FileXError) {
-		const {
-			kind,
-			message,
-			name: _name,
-			stack: _stack,
-			cause: _cause,
-			...details
-		} = { ...error, message: error.message };
-		return { kind, message, details };
+		const { kind, message } = error;
+		return { kind, message, details: { ...error } };
 	}
 	const { message = String(error), code } = error as NodeJS.ErrnoException;
 	return { message, ...(typeof code === 'string' && { code }) };
