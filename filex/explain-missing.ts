@@ -13,6 +13,7 @@ export function explainMissing(space: FileSpace): FileSpace {
 		uploadLimit,
 		registersUploads,
 		parallelUploads,
+		...(space.uploadPlaces && { uploadPlaces: (size: number) => space.uploadPlaces!(size) }),
 		uploadListing,
 		...(space.rawXml && { rawXml: async (path: string) => await space.rawXml!(path) }),
 		applications: async (orgId) =>

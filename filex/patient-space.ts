@@ -9,6 +9,7 @@ export function patientSpace(space: FileSpace, options: PatienceOptions): FileSp
 		uploadLimit,
 		registersUploads,
 		parallelUploads,
+		...(space.uploadPlaces && { uploadPlaces: (size: number) => space.uploadPlaces!(size) }),
 		uploadListing: { list: async (path, more) => await patience.run(async () => await uploadListing.list(path, more)) },
 		...(space.rawXml && { rawXml: async (path: string) => await patience.run(async () => await space.rawXml!(path)) }),
 		applications: async (orgId) => await patience.run(async () => await space.applications(orgId)),

@@ -109,6 +109,8 @@ export interface SpaceCapabilities {
 	readonly registersUploads: boolean;
 	/** Uploads that may run at a time on one space. */
 	readonly parallelUploads: number;
+	/** How many of these places an upload of `size` bytes takes; one where absent. */
+	uploadPlaces?(size: number): number;
 	/** Lists what lies in an upload sub-space, which S3 Direct itself does not show. */
 	readonly uploadListing: Pick<FileSpace, 'list'>;
 	/** fileX's own XML of a listing; absent where the access method has none. @param path `{orgId}`, with an application, with a sub-space */

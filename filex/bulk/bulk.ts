@@ -1,6 +1,6 @@
 import { MessageChannel } from 'node:worker_threads';
 import type { Account } from '../account/account';
-import type { FileXError } from '../errors';
+import { cancelled, type FileXError } from '../errors';
 import { type FilePath, formatFile } from '../places/paths';
 import type { AccessMethod, FileSpace, Presigned, RemoteFile, UploadOutcome } from '../space';
 import type { OpenedDownload } from '../transfer/checked-reader';
@@ -115,6 +115,7 @@ export class Bulk {
 		const session = await this.begin(content.size);
 		if (!session) return undefined;
 		try {
+			if (signal.aborted) return { outcome: 'rejected', mayRepeat: false, error: cancelled('The upload') };
 			const outcome = await session.thread.call('upload', { session: session.id, file, content, presigned }, signal);
 			if (outcome.outcome === 'accepted') return outcome;
 			return { ...outcome, error: unpackError(outcome.error) as FileXError };

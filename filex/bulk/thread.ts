@@ -79,7 +79,12 @@ export class TransferThread {
 		this.near.sessions.delete(session);
 		if (this.near.sessions.size > 0) return;
 		this.worker.unref();
-		this.idle = setTimeout(() => void this.worker.terminate(), IDLE).unref();
+		const dismiss = () => {
+			// First, so that no one begins in a thread that is ending.
+			this.end();
+			void this.worker.terminate();
+		};
+		this.idle = setTimeout(dismiss, IDLE).unref();
 	}
 
 	private end(error?: Error): void {

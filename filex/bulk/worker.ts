@@ -1,13 +1,13 @@
 import { open as openFile, rm } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { parentPort } from 'node:worker_threads';
-import { cancelled } from '../errors';
+import { cancelled, type FileXError, isPassing } from '../errors';
 import { httpBy } from '../http/axios';
 import type { FileXHttp } from '../http/port';
 import { openFileSpace } from '../open';
 import { formatFile } from '../places/paths';
 import { putToUrl } from '../rest/upload';
-import type { FileSpace, FileStream } from '../space';
+import type { FileSpace, FileStream, UploadOutcome } from '../space';
 import { localContent } from '../transfer/local-file';
 import { readResuming } from '../transfer/resuming';
 import { verifyDownload } from '../transfer/verify-download';
@@ -71,9 +71,15 @@ const handlers: { [Name in keyof Jobs]: Handler<Name> } = {
 	async upload({ session, file, content, presigned }, signal): Promise<PackedOutcome> {
 		const { space, http } = sessionOf(session);
 		const local = localContent(content);
-		const outcome = presigned
-			? await putToUrl(http, presigned.url, formatFile(file), local, signal, presigned.headers)
-			: await (await space.requestUpload(file)).send(local, signal);
+		const send = presigned
+			? async () => await putToUrl(http, presigned.url, formatFile(file), local, signal, presigned.headers)
+			: async () => await (await space.requestUpload(file)).send(local, signal);
+		// To send never fails; what fails before was not submitted.
+		const outcome = await send().catch((error: FileXError): UploadOutcome => ({
+			outcome: 'rejected',
+			mayRepeat: isPassing(error),
+			error,
+		}));
 		return outcome.outcome === 'accepted' ? outcome : { ...outcome, error: packError(outcome.error) };
 	},
 	async close({ session }) {

@@ -18,7 +18,7 @@ import { OutOfOrder, readDirectory } from './read-directory';
 import type { SftpAccount } from './sftp-account';
 import { type Answer, emptySuccess, noSuchFile, sftpRefusal } from './sftp-errors';
 import { STATUS, statusCode } from './status';
-import { putFile } from './upload';
+import { putFile, uploadPlaces } from './upload';
 
 /** How long the server may take for one answer, in ms. */
 const ANSWER_TIMEOUT = 60_000;
@@ -115,6 +115,10 @@ export class SftpSpace implements FileSpace {
 			leave();
 			throw error;
 		}
+	}
+
+	uploadPlaces(size: number): number {
+		return uploadPlaces(size, this.parallelUploads);
 	}
 
 	async requestUpload(file: FilePath): Promise<UploadRequest> {

@@ -30,6 +30,11 @@ const PLACE = 64 * 1024;
 /** Bytes of a file that is read whole before it is opened at the server. */
 const SMALL = 2 ** 20;
 
+/** How many of `places` a file of `size` bytes takes: all of them where it must be on its own. */
+export function uploadPlaces(size: number, places: number): number {
+	return size > SMALL ? places : Math.min(places, Math.max(1, Math.ceil(size / PLACE)));
+}
+
 /**
  * Writes a file straight to its name: open, write, close, and nothing else, because fileX spoils a file
  * whose attributes a client touches (guide, FAQ 7). What goes wrong before the file was to be closed
@@ -44,10 +49,9 @@ export async function putFile(
 ): Promise<UploadOutcome> {
 	const { lane, places } = session;
 	const isShared = places > 1 && content.size <= SMALL;
-	const taken = isShared ? Math.min(places, Math.max(1, Math.ceil(content.size / PLACE))) : places;
 	let leave = () => {};
 	try {
-		leave = await lane.acquire('', places, signal, taken);
+		leave = await lane.acquire('', places, signal, uploadPlaces(content.size, places));
 		return await (isShared ? putSmall : putAlone)(session, path, content, signal);
 	} catch (error) {
 		return rejected(error, path);

@@ -1,7 +1,7 @@
 import { type Clock, MACHINE_CLOCK } from '../util/clock';
 
 /** How long members wait for those that are behind, in ms. Short beside the life of an upload URL. */
-export const MOST_WAIT = 10_000;
+const MOST_WAIT = 10_000;
 
 /** One of those that go step by step together. */
 export interface Member {

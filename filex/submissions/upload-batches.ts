@@ -8,10 +8,10 @@ import { type Member, Rendezvous } from './rendezvous';
  * Bytes of files that have asked for an upload, or are being sent, beyond one for each place: the slowest line that is
  * waited for takes half a minute to send them, so that each file begins within its URL's life.
  */
-export const MOST_BYTES = 8 * 2 ** 20;
+const MOST_BYTES = 8 * 2 ** 20;
 
 /** Files that go through the steps of submitting together. */
-export const MOST_FILES = 128;
+const MOST_FILES = 128;
 
 /** The steps that the files of a batch take together; before each of them, one look at fileX serves all. */
 const STEP = { look: 0, request: 1, lookAgain: 2, confirm: 3 } as const;
@@ -134,7 +134,7 @@ export class Ticket {
 	/** Waits for a batch. @param size bytes @param signal ends the waiting */
 	async admitted(size: number, signal: AbortSignal): Promise<void> {
 		this.size = size;
-		signal.throwIfAborted();
+		if (signal.aborted) throw cancelled('Submitting the file');
 		await new Promise<void>((admit, reject) => {
 			const giveUp = () => {
 				this.ports.unqueue(this);

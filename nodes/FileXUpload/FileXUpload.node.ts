@@ -11,8 +11,10 @@ import {
 	FileXError,
 	findFileXError,
 	FreshAnswers,
+	type Parallelism,
 	Register,
 	sameTrackingId,
+	type SpaceCapabilities,
 	type Ticket,
 	Tracking,
 	UploadBatches,
@@ -22,6 +24,7 @@ import { fipApiTest } from '../shared/credential-test';
 import { parallelismOf } from '../shared/fields';
 import { listSearch } from '../shared/list-search';
 import { warnInOutput } from '../shared/output-warning';
+import type { Parameters } from '../shared/parameters';
 import { runOnSpace, type Step } from '../shared/router';
 import { parametersOf, spaceSettingsOf, uploadProperties } from './fields';
 import { readItem, type UploadItem } from './item';
@@ -72,7 +75,7 @@ export class FileXUpload implements INodeType {
 					canLackTracking: options.flag('withoutTracking'),
 				});
 				const source = await openSource(this);
-				const parallelism = parallelismOf(options, space.parallelUploads);
+				const parallelism = uploadsOf(options, space);
 				const batches = new UploadBatches(parallelism);
 				const run = { register, submissionOf: submissionsOf(tracking, this.getInputData().length) };
 				let wasUnguarded = false;
@@ -99,6 +102,15 @@ export class FileXUpload implements INodeType {
 
 /** Items that are worked on at a time, most of which wait for what serves them all. */
 const AT_A_TIME = 128;
+
+/** How many files are sent at a time: as many as the option says, and the access method has places for. */
+function uploadsOf(options: Parameters, space: SpaceCapabilities): Parallelism {
+	const { files, placesFor } = parallelismOf(options, space.parallelUploads);
+	return {
+		files,
+		placesFor: (size) => Math.min(files, Math.max(placesFor(size), space.uploadPlaces?.(size) ?? 1)),
+	};
+}
 
 /** What tracking shows of an upload of a run of several: asked once for all that ask together. */
 function submissionsOf(tracking: Tracking, items: number): UploadRun['submissionOf'] {
