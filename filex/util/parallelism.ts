@@ -14,10 +14,11 @@ export function parallel(files: number): Parallelism {
 /** Bytes that a place is for. */
 const PLACE = 256 * 1024;
 
-/** Places that a file takes at most. */
-const MOST = 4;
+/** Large files at a time. */
+const LARGE_FILES = 4;
 
-/** As many as that where they are small, and a quarter of it where they are large: more would share the line, and none be faster. */
+/** As many as that where they are small, and four where they are large: more would share the line, and none be faster. */
 export function graded(files: number): Parallelism {
-	return { files, placesFor: (size) => Math.min(Math.max(1, Math.ceil(size / PLACE)), MOST, files) };
+	const most = Math.max(1, files / LARGE_FILES);
+	return { files, placesFor: (size) => Math.min(Math.max(1, Math.ceil(size / PLACE)), most) };
 }

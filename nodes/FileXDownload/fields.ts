@@ -187,7 +187,7 @@ export const downloadProperties: INodeProperties[] = [
 			packetsInOrderOption,
 			parallelOption(
 				'Parallel Downloads',
-				"How many files to download at a time. Without this option, 16 of up to 256 KiB, fewer of larger ones, and 4 of more than 768 KiB. Always one with 'One Request at a Time'.",
+				"How many files to download at a time. Without this option, 32 small ones (up to 256 KiB), fewer of larger ones, and 4 large ones (2 MiB and more). Always one with 'One Request at a Time'.",
 			),
 		],
 	},

@@ -161,7 +161,7 @@ export const uploadProperties: INodeProperties[] = [
 			packetsInOrderOption,
 			parallelOption(
 				'Parallel Uploads',
-				"How many files to submit at a time. Without this option, 16 of up to 256 KiB, fewer of larger ones, and 4 of more than 768 KiB. Over SFTP, those of more than 1 MiB go one by one, and all with 'One Request at a Time'.",
+				"How many files to submit at a time. Without this option, 32 small ones (up to 256 KiB), fewer of larger ones, and 4 large ones (2 MiB and more). Over SFTP, those of more than 1 MiB go one by one, and all with 'One Request at a Time'.",
 			),
 			{
 				displayName: 'Submit Without Tracking',

@@ -154,8 +154,11 @@ export const outputField: INodeProperties = {
 	description: 'What to hand on',
 };
 
+/** Small files at a time, where no option says otherwise. */
+const SMALL_FILES = 32;
+
 /** What 'Parallel Downloads' or 'Parallel Uploads' says. @param most what the access method allows */
 export function parallelismOf(options: Parameters, most = Infinity): Parallelism {
-	const files = Math.min(most, options.number('parallel', 'number of files'));
-	return options.has('parallel') ? parallel(files) : graded(files);
+	if (!options.has('parallel')) return graded(Math.min(most, SMALL_FILES));
+	return parallel(Math.min(most, options.number('parallel', 'number of files')));
 }

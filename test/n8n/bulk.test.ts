@@ -88,6 +88,34 @@ describe.each(['rest', 's3', 'sftp'] as const)("large files off n8n's heap, over
 		expect(await readdir(folder)).toEqual([]);
 	});
 
+	it('are submitted beside small ones, each once, on one connection', async () => {
+		const names = ['s0.bin', 'l0.bin', 's1.bin', 's2.bin', 'l1.bin', 's3.bin', 's4.bin', 's5.bin'];
+		const contentOf = (name: string) => (name.startsWith('l') ? CONTENT : Buffer.from(name));
+		const { items, error } = await engine.runOn(
+			{
+				type: 'fileXUpload',
+				parameters: {
+					accessMethod,
+					application: byName('focus'),
+					subSpace: byName('in'),
+					binaryPropertyName: 'data',
+				} as never,
+			},
+			await Promise.all(names.map(async (name) => await fileItem(name, contentOf(name)))),
+		);
+		expect(error).toBeUndefined();
+		expect(items.map(({ json }) => [json.fileName, json.outcome, json.size])).toEqual(
+			names.map((name) => [name, 'accepted', contentOf(name).length]),
+		);
+		expect(
+			sandbox.submissions
+				.arrivals()
+				.map(({ name }) => name)
+				.sort(),
+		).toEqual([...names].sort());
+		expect((await used(uploads)).filter(Boolean)).toHaveLength(2);
+	});
+
 	it('are downloaded whole though the line breaks', async () => {
 		await publish('e.bin');
 		sandbox.faults.add({ where: accessMethod === 'sftp' ? 'sftp.read' : 's3.get', effect: 'cut', times: 2 });

@@ -9,11 +9,11 @@ describe('files at a time', () => {
 		[0, 1],
 		[256 * KIB, 1],
 		[256 * KIB + 1, 2],
-		[768 * KIB, 3],
-		[768 * KIB + 1, 4],
-		[60 * 1024 * MIB, 4],
-	])('by their sizes: one of %i bytes takes %i places', (size, places) => {
-		expect(graded(16).placesFor(size)).toBe(places);
+		[MIB, 4],
+		[2 * MIB, 8],
+		[60 * 1024 * MIB, 8],
+	])('by their sizes: one of %i bytes takes %i of 32 places', (size, places) => {
+		expect(graded(32).placesFor(size)).toBe(places);
 		expect(parallel(16).placesFor(size)).toBe(1);
 		expect(graded(1).placesFor(size)).toBe(1);
 	});
