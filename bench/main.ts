@@ -7,19 +7,20 @@ import { compare } from './compare';
 import type { Row } from './contender';
 import { inOwnNetwork, LINK, noLink, overLink } from './link/link';
 import { tables, writePage } from './report';
-import { sections, transfers } from './sections';
+import { sections, sectionsOverLink } from './sections';
 import { buildWorld } from './world';
 
 const HELP = `Measures this pack in n8n's engine beside what a user would pick instead, on this machine.
 
   npm run bench [-- --mib 1024] [--peer-mib 32] [--small 300] [--runs 3]
-                  [--link-mib 128] [--only TEXT] [--write]
+                  [--link-mib 128] [--link-small 50] [--only TEXT] [--write]
 
   --mib       size of the large file
   --peer-mib  size of the file for n8n's FTP node, which would take an hour for a large one
   --small     how many small files (64 KiB each)
   --runs      how often each is measured; medians are given
   --link-mib  size of the large file over ${LINK}; 0 for none of that
+  --link-small  how many small files over it
   --only      only pieces of work whose title holds this
   --write     put the tables and a plot into docs/performance.md`;
 
@@ -32,6 +33,7 @@ async function main(): Promise<void> {
 			small: { type: 'string', default: '300' },
 			runs: { type: 'string', default: '3' },
 			'link-mib': { type: 'string', default: '128' },
+			'link-small': { type: 'string', default: '50' },
 			only: { type: 'string', default: '' },
 			write: { type: 'boolean', default: false },
 			help: { type: 'boolean', default: false },
@@ -48,7 +50,8 @@ async function main(): Promise<void> {
 		);
 		const wanted = sections(world).filter(({ title }) => title.includes(values.only));
 		const isWantedOverLink =
-			Number(values['link-mib']) > 0 && transfers(world).some(({ title }) => overLink(title).includes(values.only));
+			Number(values['link-mib']) > 0 &&
+			sectionsOverLink(world).some(({ title }) => overLink(title).includes(values.only));
 		const rows: Row[] = [];
 		for (const section of wanted) rows.push(...(await compare(section, Number(values.runs))));
 		await teardown.run();
@@ -64,6 +67,7 @@ async function main(): Promise<void> {
 /** The transfers once more, with a delay, at smaller sizes. */
 async function compareOverLink(values: {
 	'link-mib': string;
+	'link-small': string;
 	'peer-mib': string;
 	small: string;
 	runs: string;
@@ -77,7 +81,7 @@ async function compareOverLink(values: {
 	const sizes = {
 		mib: Number(values['link-mib']),
 		'peer-mib': Math.min(4, Number(values['peer-mib'])),
-		small: Math.min(50, Number(values.small)),
+		small: Number(values['link-small']),
 		runs: values.runs,
 		only: values.only,
 	};

@@ -49,7 +49,14 @@ export function sections(world: World): Section[] {
 	return [...transfers(world), ...(sshd ? polls(sshd, atSshd(world, sshd), folder) : []), startUp(n8n)];
 }
 
-export function transfers(world: World): Section[] {
+/** What is done once more over the link. */
+export function sectionsOverLink(world: World): Section[] {
+	const { sshd, folder } = world;
+	const large = { sizes: [100_000], goals: [atMostSeconds(8)] };
+	return [...transfers(world), ...(sshd ? polls(sshd, atSshd(world, sshd), folder, large) : [])];
+}
+
+function transfers(world: World): Section[] {
 	return [
 		...rest(world),
 		...(world.tls ? restOverTls(world, world.tls) : []),

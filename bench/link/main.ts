@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { Teardown } from '../../scripts/n8n/teardown';
 import { compare } from '../compare';
 import type { Row } from '../contender';
-import { transfers } from '../sections';
+import { sectionsOverLink } from '../sections';
 import { buildWorld } from '../world';
 import { overLink, setUpLink } from './link';
 
@@ -27,7 +27,7 @@ async function main(): Promise<void> {
 			teardown,
 		);
 		const rows: Row[] = [];
-		for (const section of transfers(world)) {
+		for (const section of sectionsOverLink(world)) {
 			const title = overLink(section.title);
 			if (title.includes(values.only)) rows.push(...(await compare({ ...section, title }, Number(values.runs))));
 		}
