@@ -15,14 +15,14 @@ const HELP = `Measures this pack in n8n's engine beside what a user would pick i
   npm run bench [-- --mib 1024] [--peer-mib 32] [--small 300] [--runs 3]
                   [--link-mib 128] [--link-small 50] [--only TEXT] [--write]
 
-  --mib       size of the large file
-  --peer-mib  size of the file for n8n's FTP node, which would take an hour for a large one
-  --small     how many small files (64 KiB each)
-  --runs      how often each is measured; medians are given
-  --link-mib  size of the large file over ${LINK}; 0 for none of that
-  --link-small  how many small files over it
-  --only      only pieces of work whose title holds this
-  --write     put the tables and a plot into docs/performance.md`;
+  --mib        size of the large file
+  --peer-mib   size of the file for n8n's FTP node, which would take an hour for a large one
+  --small      how many small files (64 KiB each)
+  --runs       how often each is measured; medians are given
+  --link-mib   size of the large file over ${LINK}; 0 for none of that
+  --link-small how many small files over it
+  --only       only pieces of work whose title holds this
+  --write      put the tables and a plot into docs/performance.md`;
 
 /** Everything in one run, side by side: contenders for one piece of work take turns. */
 async function main(): Promise<void> {
