@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -166,6 +166,28 @@ describe.each(['rest', 's3', 'sftp'] as const)("large files off n8n's heap, over
 			endThread(),
 		]);
 		expect(items[0]!.json).toMatchObject({ details: { outcome: 'unknown' } });
+	});
+
+	it('that are written to while they are sent are not submitted', async () => {
+		const path = join(folder, 'i.bin');
+		await writeFile(path, CONTENT);
+		const writer = await open(path, 'r+');
+		const writing = setInterval(() => void writer.write('b', 4_999_999), 1);
+		const { error } = await engine.run({
+			type: 'fileXUpload',
+			parameters: {
+				accessMethod,
+				source: 'disk',
+				filePath: path,
+				application: byName('focus'),
+				subSpace: byName('in'),
+			} as never,
+		});
+		clearInterval(writing);
+		await writer.close();
+		await rm(path);
+		expect(error?.message).toBe(`'${path}' changed while it was being submitted [item 0]`);
+		expect(sandbox.submissions.arrivals()).toEqual([]);
 	});
 
 	it('go as small ones do where there can be no thread', async () => {

@@ -2,7 +2,6 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { FileXError, readAccount } from '../../../filex';
 import type { FileSpace, RemoteFile } from '../../../filex/space';
 import { SharedListings } from '../../../filex/watch/shared-listings';
-import { deadline } from '../../../filex/util/deadline';
 
 const account = (more: object = {}) =>
 	readAccount({
@@ -64,8 +63,14 @@ async function settle(): Promise<void> {
 }
 
 describe('triggers of one account', () => {
+	const over = new FileXError('unavailable', 'The poll took longer than 24 s', { hint: '', retrySafe: true });
 	let world: World;
-	beforeEach(() => (world = new World()));
+	let limit: AbortController;
+
+	beforeEach(() => {
+		world = new World();
+		limit = new AbortController();
+	});
 
 	it('share one connection, and those that ask meanwhile one listing', async () => {
 		const first = world.list();
@@ -99,8 +104,9 @@ describe('triggers of one account', () => {
 	});
 
 	it('each have their own time: the others get their listing', async () => {
-		const limit = deadline(5, 'The poll');
 		const [early, late] = [world.list({}, limit.signal), world.list()];
+		await settle();
+		limit.abort(over);
 		await expect(early).rejects.toMatchObject({
 			kind: 'unavailable',
 			message: expect.stringMatching(/^The poll took/),
@@ -112,9 +118,10 @@ describe('triggers of one account', () => {
 
 	it.each([1, 2])('of %i, one whose time passes while the connection is not free says so', async (count) => {
 		world.isFree = false;
-		const limit = deadline(5, 'The poll');
 		const listing = world.list({}, limit.signal);
 		const other = count > 1 ? world.list() : undefined;
+		await settle();
+		limit.abort(over);
 		if (count > 1) await expect(listing).rejects.toMatchObject({ kind: 'occupied' });
 		else expect((await listing).failures[0]).toBeInstanceOf(FileXError);
 		await world.end();
