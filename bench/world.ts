@@ -32,7 +32,7 @@ export async function buildWorld(sizes: World['sizes'], count: number, teardown:
 		['big.bin', sizes.big],
 		['peer.bin', sizes.peer],
 		// Large enough for what only large files need.
-		['warm.bin', 16],
+		['warm.bin', 64],
 	] as const)
 		await writeFileOf(join(folder, name), mib);
 	await deliver(sandbox, sshd, folder, small);
