@@ -21,8 +21,7 @@ export function openFileSpace(account: Account, method: AccessMethod, ports: Spa
 	return patientSpace(explainMissing(newSpace(account, method, ports)), { patience, signal });
 }
 
-/** A space without patience, whose `not-found` says no more than fileX. */
-export function newSpace(account: Account, method: AccessMethod, { http, ...sftp }: SpacePorts): FileSpace {
+function newSpace(account: Account, method: AccessMethod, { http, ...sftp }: SpacePorts): FileSpace {
 	switch (method) {
 		case 'rest':
 			return new RestSpace(account.endpoints.rest, http, sftp.signal);

@@ -24,14 +24,13 @@ export function farGuard(calls: Calls): Logins {
 		check: async (login) => await calls.call('checkLogin', login),
 		async run<T>(login: Login, attempt: () => Promise<T>): Promise<T> {
 			const ticket = await calls.call<number>('beginLogin', login);
-			try {
-				const result = await attempt();
-				await calls.call('endLogin', { ticket });
-				return result;
-			} catch (error) {
-				await calls.call('endLogin', { ticket, error: packError(error) });
-				throw error;
-			}
+			const result = attempt();
+			const error = await result.then(
+				() => undefined,
+				(failure: unknown) => packError(failure),
+			);
+			await calls.call('endLogin', { ticket, error });
+			return await result;
 		},
 	};
 }

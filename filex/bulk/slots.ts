@@ -68,14 +68,10 @@ export class SlotReader extends Readable {
 		// No more than one chunk waits here.
 		super({ highWaterMark: 1 });
 		this.slots = Array.from({ length: SLOTS }, (_, slot) => Buffer.from(memory, slot * SLOT, SLOT));
-	}
-
-	override _construct(done: () => void): void {
-		this.port.on('message', (message: FromWriter) => {
+		port.on('message', (message: FromWriter) => {
 			this.arrived.push(message);
 			this.handOn();
 		});
-		done();
 	}
 
 	override _read(): void {
@@ -92,11 +88,11 @@ export class SlotReader extends Readable {
 		done(error);
 	}
 
-	private start = (): void => {
-		this.start = () => {};
+	private start(): void {
+		if (this.written) return;
 		this.written = this.begin();
 		this.written.catch((error: Error) => this.destroy(error));
-	};
+	}
 
 	private handOn(): void {
 		if (!this.isWanted) return;

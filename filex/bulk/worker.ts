@@ -1,5 +1,4 @@
-import { open as openFile, rm } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
+import { writeFile } from 'node:fs/promises';
 import { parentPort } from 'node:worker_threads';
 import { cancelled, type FileXError, isPassing } from '../errors';
 import { httpBy } from '../http/axios';
@@ -57,7 +56,10 @@ const handlers: { [Name in keyof Jobs]: Handler<Name> } = {
 		const { source, what } = downloads.get(download) ?? stopped();
 		const { stream, sha256 } = verifyDownload(source.stream, source.size, what, source);
 		try {
-			await ('path' in to ? writeFile(to.path, stream) : writeSlots(stream, to.memory, to.port));
+			// A new file, which is on the disk afterwards. Who asked for it removes it where it is not whole.
+			await ('path' in to
+				? writeFile(to.path, stream, { flag: 'wx', flush: true })
+				: writeSlots(stream, to.memory, to.port));
 			return { sha256: sha256() };
 		} finally {
 			downloads.delete(download);
@@ -98,22 +100,4 @@ function sessionOf(id: number): Session {
 
 function stopped(): never {
 	throw cancelled('The transfer');
-}
-
-/** Writes a new file, and waits until it is on the disk. A part of one does not stay. */
-async function writeFile(path: string, source: Readable): Promise<void> {
-	const handle = await openFile(path, 'wx');
-	try {
-		for await (const chunk of source as AsyncIterable<Buffer>) await writeAll(handle, chunk);
-		await handle.sync();
-	} catch (error) {
-		await handle.close().catch(() => {});
-		await rm(path, { force: true });
-		throw error;
-	}
-	await handle.close();
-}
-
-async function writeAll(handle: Awaited<ReturnType<typeof openFile>>, chunk: Buffer): Promise<void> {
-	for (let at = 0; at < chunk.length;) at += (await handle.write(chunk, at)).bytesWritten;
 }

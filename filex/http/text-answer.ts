@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { FileXError, networkError } from '../errors';
+import { abortable } from '../util/abortable';
 import { deadline } from '../util/deadline';
 import { type AnswerBounds, SMALL_ANSWER } from './answer-bounds';
 import { type HttpAnswer, type HttpRequest, originOf } from './port';
@@ -60,20 +61,12 @@ async function withText(
 
 /** The result of a call, unless the signal aborts before: not every client heeds one. An answer that comes later is dropped. */
 async function unlessAborted(call: Promise<HttpAnswer<Readable>>, signal: AbortSignal): Promise<HttpAnswer<Readable>> {
-	let stop = () => {};
-	const stopped = new Promise<never>((_, reject) => {
-		stop = () => reject(reasonOf(signal));
-		if (signal.aborted) stop();
-		signal.addEventListener('abort', stop, { once: true });
-	});
 	try {
-		return await Promise.race([call, stopped]);
+		return await abortable(call, signal, () => reasonOf(signal));
 	} catch (error) {
 		if (!signal.aborted) throw error;
 		call.then(({ body }) => body.destroy()).catch(() => {});
 		throw reasonOf(signal);
-	} finally {
-		signal.removeEventListener('abort', stop);
 	}
 }
 

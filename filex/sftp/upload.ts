@@ -5,6 +5,7 @@ import type { UploadBody } from '../transfer/upload-body';
 import { unclear } from '../transfer/upload-outcomes';
 import { IDLE_TIMEOUT } from '../transfer/verify-download';
 import { withUploadBody } from '../transfer/with-upload-body';
+import { abortable } from '../util/abortable';
 import type { KeyedSemaphore } from '../util/semaphore';
 import { abortReason } from './address';
 import type { SftpConnection } from './connection';
@@ -158,7 +159,8 @@ async function write(session: UploadSession, path: string, sending: Sending): Pr
 				inFlight: session.inFlight,
 				window: connection.writes,
 			});
-			await unlessOver(written, over);
+			// What is not acknowledged may never be.
+			await abortable(written, over, stopped);
 		} catch (error) {
 			cut();
 			const failure = body.failure();
@@ -178,17 +180,6 @@ async function write(session: UploadSession, path: string, sending: Sending): Pr
 		opened?.leave();
 		over.removeEventListener('abort', cut);
 	}
-}
-
-/** @throws as soon as the signal aborts: what is not acknowledged may never be */
-async function unlessOver(work: Promise<void>, over: AbortSignal): Promise<void> {
-	over.throwIfAborted();
-	let stop = () => {};
-	const aborted = new Promise<never>((_, reject) => {
-		stop = () => reject(stopped());
-		over.addEventListener('abort', stop, { once: true });
-	});
-	await Promise.race([work, aborted]).finally(() => over.removeEventListener('abort', stop));
 }
 
 function stopped(): Error {

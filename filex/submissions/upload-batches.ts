@@ -49,10 +49,7 @@ export class UploadBatches {
 				const at = this.queue.findIndex((waiter) => waiter.ticket === ticket);
 				if (at >= 0) this.queue.splice(at, 1);
 			},
-			drop: (member) => {
-				this.pending.delete(member);
-				this.fill();
-			},
+			drop: (member) => this.drop(member),
 			place: async (member, size, signal) => await this.place(member, size, signal),
 			compare: async (work, signal) => await this.compare(work, signal),
 		});
@@ -65,10 +62,7 @@ export class UploadBatches {
 		setImmediate(() => {
 			this.isFilling = false;
 			if (this.coming > 0 || this.pending.size > 0) return;
-			const batch = new Rendezvous((member) => {
-				this.pending.delete(member);
-				this.fill();
-			});
+			const batch = new Rendezvous((member) => this.drop(member));
 			while (this.queue[0] && this.hasRoomFor(this.queue[0].ticket.size)) {
 				const { ticket, admit } = this.queue.shift()!;
 				ticket.member = batch.join();
@@ -76,6 +70,12 @@ export class UploadBatches {
 				admit();
 			}
 		});
+	}
+
+	/** No batch waits for it any more. */
+	private drop(member: Member): void {
+		this.pending.delete(member);
+		this.fill();
 	}
 
 	private hasRoomFor(size: number): boolean {

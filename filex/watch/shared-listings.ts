@@ -5,6 +5,7 @@ import { occupied } from '../sftp/connection-semaphore';
 import { accountName } from '../sftp/address';
 import type { FileSpace } from '../space';
 import { FreshAnswers } from '../submissions/fresh-answers';
+import { abortable } from '../util/abortable';
 import { listScope, type Scope, scopeKey, type ScopeListing } from './scope';
 
 /** What a session opens its space with. */
@@ -50,7 +51,8 @@ export class SharedListings {
 			const line = lineOf(session, scope);
 			const { begun } = line;
 			const answer = line.answers.ask();
-			const isInTime = await unlessAborted(answer, signal);
+			const ended = answer.then(noop, noop).then(() => true);
+			const isInTime = await abortable(ended, signal, () => signal.reason).catch(() => false);
 			if (isInTime) return await answer;
 			if (session.users > 1)
 				throw session.hasTurn && line.begun > begun ? signal.reason : occupied(accountName(account));
@@ -106,17 +108,4 @@ function lineOf(session: Session, scope: Scope): { answers: FreshAnswers<ScopeLi
 	return line;
 }
 
-/** Waits for the end of some work, well or not. Gives false where the signal aborts before. */
-async function unlessAborted(work: Promise<unknown>, signal: AbortSignal): Promise<boolean> {
-	let stop = () => {};
-	const aborted = new Promise<false>((resolve) => {
-		stop = () => resolve(false);
-		if (signal.aborted) stop();
-		signal.addEventListener('abort', stop, { once: true });
-	});
-	const over = work.then(
-		() => true,
-		() => true,
-	);
-	return await Promise.race([over, aborted]).finally(() => signal.removeEventListener('abort', stop));
-}
+function noop(): void {}

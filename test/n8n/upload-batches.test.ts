@@ -104,6 +104,21 @@ describe('a run of many files', () => {
 		expect((await upload(names(20))).items.map(({ json }) => json.outcome)).toEqual(names(20).map(() => 'accepted'));
 	});
 
+	it.each([
+		{ where: 'rest.tracking', effect: 'page' },
+		{ where: 'rest.list', effect: 'unavailable' },
+		{ where: 'rest.upload', effect: 'drop' },
+	] as const)(
+		'submits each once where $where gives: $effect, once, in the second look or among the requests',
+		async (fault) => {
+			sandbox.faults.add({ ...fault, times: 1, after: 1 });
+			const { items, error } = await upload(names(20), {}, { onError: 'continueRegularOutput' });
+			expect(error).toBeUndefined();
+			expect(items.map(({ json }) => json.outcome)).toEqual(names(20).map(() => 'accepted'));
+			expect(arrived().sort()).toEqual(names(20).sort());
+		},
+	);
+
 	it('submits the others where one of the files fails, and the run goes on', async () => {
 		const { items } = await upload([...names(10), 'a b.bin'], {}, { onError: 'continueRegularOutput' });
 		expect(items.map(({ json }) => json.outcome ?? 'failed')).toEqual([...names(10).map(() => 'accepted'), 'failed']);
