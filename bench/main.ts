@@ -4,7 +4,7 @@ import { N8N_VERSION } from '../scripts/n8n/cache';
 import { Teardown } from '../scripts/n8n/teardown';
 import { provide } from '../scripts/system';
 import { compare } from './compare';
-import type { Row } from './contender';
+import type { Row, Section } from './contender';
 import { inOwnNetwork, LINK, noLink, overLink } from './link/link';
 import { tables, writePage } from './report';
 import { sections, sectionsOverLink } from './sections';
@@ -13,7 +13,7 @@ import { buildWorld } from './world';
 const HELP = `Measures this pack in n8n's engine beside what a user would pick instead, on this machine.
 
   npm run bench [-- --mib 1024] [--peer-mib 32] [--small 300] [--runs 3]
-                  [--link-mib 128] [--link-small 50] [--only TEXT] [--write]
+                  [--link-mib 128] [--link-small 50] [--only TEXT] [--alone] [--write]
 
   --mib        size of the large file
   --peer-mib   size of the file for n8n's FTP node, which would take an hour for a large one
@@ -22,6 +22,7 @@ const HELP = `Measures this pack in n8n's engine beside what a user would pick i
   --link-mib   size of the large file over ${LINK}; 0 for none of that
   --link-small how many small files over it
   --only       only pieces of work whose title holds this
+  --alone      only our own nodes, without a peer, as for sizes that would take peers too long
   --write      put the tables and a plot into docs/performance.md`;
 
 /** Everything in one run, side by side: contenders for one piece of work take turns. */
@@ -35,6 +36,7 @@ async function main(): Promise<void> {
 			'link-mib': { type: 'string', default: '128' },
 			'link-small': { type: 'string', default: '50' },
 			only: { type: 'string', default: '' },
+			alone: { type: 'boolean', default: false },
 			write: { type: 'boolean', default: false },
 			help: { type: 'boolean', default: false },
 		},
@@ -53,7 +55,8 @@ async function main(): Promise<void> {
 			Number(values['link-mib']) > 0 &&
 			sectionsOverLink(world).some(({ title }) => overLink(title).includes(values.only));
 		const rows: Row[] = [];
-		for (const section of wanted) rows.push(...(await compare(section, Number(values.runs))));
+		for (const section of wanted)
+			rows.push(...(await compare(values.alone ? alone(section) : section, Number(values.runs))));
 		await teardown.run();
 		if (isWantedOverLink) rows.push(...(await compareOverLink(values)));
 		say(`\n${tables(rows)}`);
@@ -91,6 +94,11 @@ async function compareOverLink(values: {
 			Object.entries(sizes).map(([name, value]) => `--${name}=${value}`),
 		),
 	) as Row[];
+}
+
+/** Only ours, and what it is to reach without a peer. */
+function alone({ goals = [], contenders, ...section }: Section): Section {
+	return { ...section, goals: goals.filter(({ isAlone }) => isAlone), contenders: contenders.slice(0, 1) };
 }
 
 function say(text: string): void {

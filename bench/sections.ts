@@ -43,10 +43,18 @@ const byName = (value: string) => ({ __rl: true, mode: 'name', value });
 
 type Method = 'rest' | 's3' | 'sftp';
 
+/** How many large files are transferred beside each other. */
+const AT_ONCE = 4;
+
 /** Everything that is compared. Names that begin with `fileX` are ours. */
 export function sections(world: World): Section[] {
 	const { sshd, folder, n8n } = world;
-	return [...transfers(world), ...(sshd ? polls(sshd, atSshd(world, sshd), folder) : []), startUp(n8n)];
+	return [
+		...transfers(world),
+		...atOnce(world),
+		...(sshd ? polls(sshd, atSshd(world, sshd), folder) : []),
+		startUp(n8n),
+	];
 }
 
 /** What is done once more over the link. */
@@ -63,6 +71,32 @@ function transfers(world: World): Section[] {
 		...s3(world),
 		...sftpSandbox(world),
 		...(world.sshd ? openssh(world, world.sshd) : []),
+	];
+}
+
+/** Large files beside each other: what n8n notices of them. */
+function atOnce(world: World): Section[] {
+	const { sizes, sshd } = world;
+	const mib = AT_ONCE * sizes.big;
+	const paths = Array.from({ length: AT_ONCE }, () => ({ path: '0001/crd/reports/big.bin' }));
+	const names = Array.from({ length: AT_ONCE }, () => 'big.bin');
+	const goals = UNNOTICED.filter(({ text }) => !text.startsWith('memory'));
+	const pair = (method: Method, where: string, at: World): Section[] => [
+		{
+			title: `Download of ${AT_ONCE} large files at once over ${where}`,
+			goals,
+			contenders: [{ name: 'fileX Download', mib, work: ours(at, download(method), paths) }],
+		},
+		{
+			title: `Upload of ${AT_ONCE} large files at once over ${where}`,
+			goals,
+			contenders: [{ name: 'fileX Upload', mib, work: ours(at, upload(method), undefined, names) }],
+		},
+	];
+	return [
+		...pair('rest', 'HTTPS REST', world),
+		...pair('s3', 'S3 Direct', world),
+		...(sshd ? pair('sftp', 'SFTP with OpenSSH', { ...world, credential: atSshd(world, sshd) }) : []),
 	];
 }
 

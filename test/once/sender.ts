@@ -1,3 +1,4 @@
+import { BY_THREAD, letThreadTakeAll } from '../support/by-thread';
 import { Engine } from '../support/engine';
 import { itemsOf, notFiled, uploadNode } from './batch';
 
@@ -14,6 +15,7 @@ export type Word = 'ready' | 'begins' | { outcomes: string[]; notFiled: string[]
  * credential is in its first argument, as JSON.
  */
 async function main(): Promise<void> {
+	if (BY_THREAD) letThreadTakeAll();
 	const engine = await Engine.start(JSON.parse(process.argv[2]!) as object);
 	const say = (word: Word) => process.send!(word);
 	process.on('message', ({ names }: Order) => {

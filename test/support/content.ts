@@ -24,11 +24,9 @@ export class Content {
 	}
 
 	/** As `filex/` takes a file to upload. @param pause before each 256 KiB, in ms */
-	file(pause = 0): FileContent {
-		return {
-			size: this.size,
-			open: async () => (pause > 0 ? Readable.from(this.slowPieces(pause), { objectMode: false }) : this.stream()),
-		};
+	file(pause = 0): FileContent & { of?: Content } {
+		if (pause === 0) return { size: this.size, open: async () => this.stream(), of: this };
+		return { size: this.size, open: async () => Readable.from(this.slowPieces(pause), { objectMode: false }) };
 	}
 
 	/** A digest of all of it, in hexadecimal digits. */

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { type AccessMethod, type Clock, MACHINE_CLOCK } from '../../../filex';
 import { readResuming } from '../../../filex/transfer/resuming';
+import { BY_THREAD } from '../../support/by-thread';
 import { Content, summary } from '../../support/content';
 import { Random } from '../../support/random';
 import { type CutSandbox, SEED, startCutSandbox, TURNS } from './cut-sandbox';
@@ -99,8 +100,8 @@ describe(`four downloads at a time over an SFTP connection that breaks (seed ${S
 			cut.sandbox.log.clear();
 			const space = await cut.open();
 			await space.list(FILE);
-			// While the files are being opened, every other time.
-			const offset = random.between(0, turn % 2 === 0 ? 500 : SIZE - PREFACE);
+			// While the files are being opened, every other time. The thread logs in first, which is not tried twice.
+			const offset = random.between(BY_THREAD ? PREFACE : 0, turn % 2 === 0 && !BY_THREAD ? 500 : SIZE - PREFACE);
 			cut.proxy.cutAfter(offset);
 			const read = async (name: string) =>
 				await summary((await readResuming(space, { ...FILE, name }, { clock: cut.clock })).stream);
@@ -110,7 +111,8 @@ describe(`four downloads at a time over an SFTP connection that breaks (seed ${S
 				offset,
 				got: contents.map((each) => ({ size: each.size, sha256: each.digest('sha256') })),
 			});
-			expect(cut.sandbox.log.count('sftp', 'login')).toBe(2);
+			// The thread's connection is one of its own.
+			expect(cut.sandbox.log.count('sftp', 'login')).toBe(BY_THREAD ? 3 : 2);
 		}
 	});
 

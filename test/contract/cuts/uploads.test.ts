@@ -10,6 +10,7 @@ import {
 } from '../../../filex';
 import { LoginGuard } from '../../../filex/account/login-guard';
 import type { Where } from '../../../sandbox/faults';
+import { BY_THREAD } from '../../support/by-thread';
 import { Content } from '../../support/content';
 import { Random } from '../../support/random';
 import { MIB } from '../../support/sizes';
@@ -53,6 +54,11 @@ const TAIL = 131_072;
 /** By the sandbox's clock; 'Time to Settle' by default. */
 const PATIENCE = 5 * 60_000;
 
+/** The thread reads from disk while it sends: at the cut, the last byte may not have been given out yet, so that nothing was submitted for certain. */
+function isSurer(outcome: string, wanted: string): boolean {
+	return wanted === 'unknown' && (outcome === 'rejected' || outcome === 'accepted');
+}
+
 /** Uploads over connections that break: `filex/` against the sandbox, through a proxy that cuts. */
 describe.each(WAYS)(
 	`an upload over $name that breaks (seed ${SEED})`,
@@ -72,23 +78,23 @@ describe.each(WAYS)(
 		 */
 		const runs = async (wanted: string, send: (file: FilePath) => Promise<string>) => {
 			const random = new Random(SEED);
+			const accepted: string[] = [];
 			for (let turn = 0; turn < TURNS; turn++) {
 				const file = { orgId: '0001', application: 'focus', subSpace: 'in', name: `turn-${turn}.zip` };
 				const cuts = cut.proxy.cuts();
 				const offset = random.between(PREFACE, size - TAIL);
 				cut.proxy.cutAfterSent(offset);
 				const outcome = await send(file);
+				if (outcome === 'accepted') accepted.push(file.name);
 				expect({ turn, offset, cuts: cut.proxy.cuts() - cuts, outcome }).toEqual({
 					turn,
 					offset,
 					cuts: 1,
-					outcome: wanted,
+					outcome: BY_THREAD && isSurer(outcome, wanted) ? outcome : wanted,
 				});
 			}
 			const arrivals = cut.sandbox.submissions.arrivals();
-			expect(arrivals.map(({ name }) => name)).toEqual(
-				wanted === 'accepted' ? Array.from({ length: TURNS }, (_, turn) => `turn-${turn}.zip`) : [],
-			);
+			expect(arrivals.map(({ name }) => name)).toEqual(accepted);
 			expect(arrivals).toMatchObject(arrivals.map(() => whole));
 		};
 

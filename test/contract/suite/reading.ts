@@ -1,4 +1,5 @@
 import { CheckedReader, type FilePath } from '../../../filex';
+import { BY_THREAD } from '../../support/by-thread';
 import { Content, summary } from '../../support/content';
 import { MIB } from '../../support/sizes';
 import type { Bench } from './bench';
@@ -56,7 +57,8 @@ export function reading(bench: Bench): void {
 		}
 	});
 
-	it('continues in the middle of a file, unless it is another one by now', async () => {
+	// The thread continues by itself, and takes no one's place in a file.
+	(BY_THREAD ? it.skip : it)('continues in the middle of a file, unless it is another one by now', async () => {
 		const content = new Content(9_000_000, 'resumed');
 		await bench.target.publish('resumed.bin', content);
 		const space = bench.space();
