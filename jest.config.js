@@ -1,4 +1,4 @@
-const ROOMS = ['unit', 'model', 'contract', 'interop', 'n8n', 'editor', 'load', 'peers', 'once', 'big'];
+const ROOMS = ['unit', 'model', 'contract', 'interop', 'n8n', 'editor', 'load', 'peers', 'once', 'big', 'scale'];
 
 module.exports = {
 	reporters: ['<rootDir>/test/support/quiet-reporter.js', 'summary'],

@@ -3,6 +3,7 @@ import { FileXError } from '../errors';
 import { agentsFor } from '../http/agents';
 import { type Egress, UNRESTRICTED_EGRESS } from '../http/egress';
 import type { CredentialSource, S3Credentials } from '../s3/access';
+import { withoutVersionWarning } from '../s3/sdk-warning';
 import type { BucketSettings } from './settings';
 
 /** Keys are asked for again when they have less than this left, in ms. */
@@ -58,7 +59,8 @@ async function assumed(
 	egress: Egress,
 ): Promise<AwsCredentialIdentity> {
 	const { AssumeRoleCommand, STSClient } = await import('@aws-sdk/client-sts');
-	const sts = new STSClient({ region, credentials, requestHandler: { ...agentsFor(egress), requestTimeout: 30_000 } });
+	const requestHandler = { ...agentsFor(egress), requestTimeout: 30_000 };
+	const sts = withoutVersionWarning(() => new STSClient({ region, credentials, requestHandler }));
 	try {
 		const { Credentials } = await sts.send(
 			new AssumeRoleCommand({

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PutObjectCommandInput, S3Client } from '@aws-sdk/client-s3';
+import type { PutObjectCommandInput, S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
 import { cancelled, FileXError, isPassing } from '../errors';
 import { agentsFor } from '../http/agents';
 import { unsent } from '../http/connect';
@@ -13,6 +13,7 @@ import { deadline } from '../util/deadline';
 import { PATIENCE } from '../util/patience';
 import { limited, LONGEST_S3_ANSWER } from './limited';
 import { BrokenBody, FILEX_WORDS, s3Error, type S3Words } from './s3-errors';
+import { withoutVersionWarning } from './sdk-warning';
 
 type Sdk = typeof import('@aws-sdk/client-s3');
 
@@ -187,7 +188,7 @@ export class S3Access<Credentials extends S3Credentials = S3Credentials> {
 		} = this.options;
 		this.place = `S3 at ${originOf(endpoint)}`;
 		const credentials = async () => (await this.source.credentials(what)).credentials;
-		const s3 = new sdk.S3Client({
+		const settings = {
 			region,
 			endpoint,
 			forcePathStyle: pathStyle,
@@ -210,7 +211,8 @@ export class S3Access<Credentials extends S3Credentials = S3Credentials> {
 			useFipsEndpoint: false,
 			useDualstackEndpoint: false,
 			logger: SILENT,
-		});
+		} satisfies S3ClientConfig;
+		const s3 = withoutVersionWarning(() => new sdk.S3Client(settings));
 		s3.middlewareStack.add(
 			(next, { commandName }) =>
 				async (args) => {

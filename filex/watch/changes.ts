@@ -58,6 +58,8 @@ export interface TrackingResult {
 	fresh: Change[];
 	/** What to remember; to be kept only if `fresh` is given out. */
 	cursor: TrackingCursor;
+	/** What was known of the submissions of `fresh`, for {@link HandedOut}. */
+	before: Packed;
 	/** Changes over the limit, left for the next poll. */
 	remaining: number;
 }
@@ -121,7 +123,7 @@ export function watchSubmissions(
 	const candidates: Candidate[] = [];
 
 	for (const submission of submissions) {
-		const id = fingerprint(trackingKey(submission.trackingId));
+		const id = idOf(submission);
 		const mark = marks.get(id) ?? { lastSeen: today, overdue: false };
 		marks.set(id, mark);
 		mark.lastSeen = today;
@@ -149,9 +151,12 @@ export function watchSubmissions(
 	// The latest first, so that of several changes of one submission the earliest has the last word.
 	for (const { mark, undo } of remaining.toReversed()) Object.assign(mark, undo);
 
+	const fresh = candidates.slice(0, rules.limit).map(({ change }) => change);
+	const words = unpack(known?.seen);
 	return {
-		fresh: candidates.slice(0, rules.limit).map(({ change }) => change),
+		fresh,
 		remaining: remaining.length,
+		before: pack(fresh.map(({ submission }) => idOf(submission)).map((id) => [id, words.get(id) ?? ''])),
 		cursor: {
 			version: 1,
 			host,
@@ -161,6 +166,10 @@ export function watchSubmissions(
 			...(since && { since }),
 		},
 	};
+}
+
+function idOf({ trackingId }: Submission): string {
+	return fingerprint(trackingKey(trackingId));
 }
 
 /** Since when the trigger watches, by fileX's clock as soon as that is known: a machine's may be wrong by hours. */

@@ -1,3 +1,5 @@
+import type { Packed } from './packed';
+
 /** What every trigger's state begins with. */
 export interface CursorHead {
 	version: 1;
@@ -5,6 +7,21 @@ export interface CursorHead {
 	host: string;
 	/** What is being watched, as a word of the caller's; a change starts again for what is new to it. */
 	scope: string;
+	/** What was given out with it; absent where that was nothing, and where an earlier version wrote it. */
+	handedOut?: HandedOut;
+}
+
+/**
+ * What a poll gave out, kept with its cursor. n8n saves the cursor some milliseconds before the execution: where the
+ * process dies between the two, no execution has the items.
+ */
+export interface HandedOut {
+	/** By this machine's clock, in ms. */
+	at: number;
+	/** The process: no other has its id. */
+	by: string;
+	/** What the cursor said of each before; an empty word where it knew nothing. */
+	before: Packed;
 }
 
 /** `fromNow`: only what happens later. `existing`: also what is there already. */

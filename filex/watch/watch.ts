@@ -43,6 +43,8 @@ export interface WatchResult<F> {
 	fresh: F[];
 	/** What to remember; to be kept only if `fresh` is given out. */
 	cursor: Cursor;
+	/** What was known of each of them, for {@link HandedOut}. */
+	before: Packed;
 	/** New files over the limit, left for the next poll. */
 	remaining: number;
 }
@@ -107,6 +109,7 @@ export function watch<F extends FileVersion & { name: string }>(
 	return {
 		fresh: chosen.map(({ file }) => file),
 		remaining: remaining.length,
+		before: pack(chosen.map(({ fingerprint }) => [fingerprint, ''])),
 		cursor: {
 			version: 1,
 			host,

@@ -48,10 +48,11 @@ export async function filesWatcher(context: IPollFunctions): Promise<Watcher<Cur
 			const [entry] = unreadable;
 			// A first poll that failed would keep n8n from publishing the workflow.
 			if (entry && isFirst) context.logger.warn(`'${context.getNode().name}': ${entry.message}`);
-			const { fresh, cursor } = watch(listings, previous, rules);
+			const { fresh, cursor, before } = watch(listings, previous, rules);
 			return {
 				items: fresh.map(toItem),
 				cursor,
+				before,
 				failure: failureOf(failure, listings.length > 0, isFirst ? undefined : entry),
 			};
 		},

@@ -35,8 +35,8 @@ export async function trackingWatcher(context: IPollFunctions): Promise<Watcher<
 		isArmed: (cursor) => isTrackingArmed(cursor, rules),
 		async look(previous, signal) {
 			const { submissions, ...time } = await track(signal);
-			const { fresh, cursor } = watchSubmissions(submissions, previous, { ...rules, ...time });
-			return { items: fresh.map(toItem), cursor };
+			const { fresh, cursor, before } = watchSubmissions(submissions, previous, { ...rules, ...time });
+			return { items: fresh.map(toItem), cursor, before };
 		},
 		async newest(signal) {
 			const { submissions, now } = await track(signal);

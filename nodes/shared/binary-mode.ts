@@ -3,11 +3,17 @@ import { inputError } from '../../filex';
 
 const MIB = 2 ** 20;
 
-/** A file up to this size, in bytes, every mode holds. */
-const ALWAYS_HELD = 256 * MIB;
-
-/** Bytes that one string of JavaScript's can have: `default` mode keeps files as base64. */
+/** Characters that one string of JavaScript's can have: `default` mode keeps files as base64. */
 const LONGEST_STRING = 2 ** 29 - 24;
+
+/**
+ * Bytes that can be read back from PostgreSQL, which sends them as one string: `\x` and two hexadecimal digits each
+ * (https://www.postgresql.org/docs/current/datatype-binary.html). It takes larger files, and whoever reads one hangs.
+ */
+const LARGEST_BYTEA = (LONGEST_STRING - 2) / 2;
+
+/** A file up to this size, in bytes, every mode holds. */
+const ALWAYS_HELD = LARGEST_BYTEA;
 
 /**
  * How many bytes a file may have in n8n's binary store.
@@ -20,7 +26,10 @@ export function binaryLimit(mode: string, env: NodeJS.ProcessEnv = process.env):
 		case 'filesystem-v2':
 			return Infinity;
 		case 'database':
-			return Number(env.N8N_BINARY_DATA_DATABASE_MAX_FILE_SIZE || 512) * MIB;
+			return Math.min(
+				Number(env.N8N_BINARY_DATA_DATABASE_MAX_FILE_SIZE || 512) * MIB,
+				(env.DB_TYPE ?? 'sqlite') === 'sqlite' ? Infinity : LARGEST_BYTEA,
+			);
 		case 'default':
 			return (LONGEST_STRING / 4) * 3;
 		default:

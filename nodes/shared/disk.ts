@@ -12,6 +12,7 @@ export type ResolvedPath = Awaited<ReturnType<IExecuteFunctions['helpers']['reso
  */
 export async function allowedPath(context: IExecuteFunctions, path: string, field: string): Promise<ResolvedPath> {
 	if (path === '') throw inputError(field, `'${field}' is empty`, 'Enter a path on the machine that runs n8n.');
+	if (!hasFileHelpers(context)) throw tooOld(field);
 	let resolved: ResolvedPath;
 	try {
 		resolved = await context.helpers.resolvePath(path);
@@ -19,6 +20,19 @@ export async function allowedPath(context: IExecuteFunctions, path: string, fiel
 		throw diskError(error, path, field);
 	}
 	return await allowed(context, resolved, path, field);
+}
+
+/** Without them, n8n's own limits on the disk could not be kept: n8n 1.123.0 and 2.0 have none. */
+function hasFileHelpers({ helpers }: IExecuteFunctions): boolean {
+	return typeof (helpers as Partial<IExecuteFunctions['helpers']>).resolvePath === 'function';
+}
+
+function tooOld(field: string): FileXError {
+	return inputError(
+		field,
+		`This version of n8n does not let nodes look up a path, which '${field}' needs`,
+		"Nothing was transferred. Update n8n, or use n8n's binary data or an S3 bucket in place of the disk.",
+	);
 }
 
 /** A file of an allowed folder, whether it is there or not. */

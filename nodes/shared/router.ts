@@ -13,6 +13,7 @@ import { n8nEgress } from './egress';
 import { toNodeError } from './errors';
 import { failedRecord } from './failed-record';
 import { n8nFileXHttp } from './http';
+import { shutdown } from './shutdown';
 
 /** One output item, yet to be paired with the input item that it comes from. */
 export interface OutputItem {
@@ -32,8 +33,8 @@ export interface Session {
 	http: FileXHttp;
 	/** Large transfers of the run, off n8n's heap. */
 	bulk: Bulk;
-	/** Aborts only when the run is stopped: for work that must not be left half done. */
-	stop?: AbortSignal;
+	/** Aborts only when the run, or n8n, is stopped: for work that must not be left half done. */
+	stop: AbortSignal;
 }
 
 /** What an item's work is given. */
@@ -73,27 +74,30 @@ export async function runOnSpace(
 	const asNodeError = (error: unknown) => {
 		throw toNodeError(context.getNode(), error);
 	};
-	const session = await open(context, settings).catch(asNodeError);
+	const ending = shutdown.begin();
+	let session: Session | undefined;
 	try {
-		const run = await Promise.resolve(session).then(prepare).catch(asNodeError);
+		const opened = (session = await open(context, settings, ending).catch(asNodeError));
+		const run = await Promise.resolve(opened).then(prepare).catch(asNodeError);
 		try {
 			return await runItems(context, run.parallel, async (itemIndex, failed) => {
-				const { stop } = session;
-				const signal = stop ? AbortSignal.any([stop, failed]) : failed;
-				return await run.item({ ...session, itemIndex, signal });
+				return await run.item({ ...opened, itemIndex, signal: AbortSignal.any([opened.stop, failed]) });
 			});
 		} finally {
 			await run.close?.();
 		}
 	} finally {
-		await session.space.close();
+		shutdown.end();
+		await session?.space.close();
 	}
 }
 
-async function open(context: IExecuteFunctions, settings: () => SpaceSettings): Promise<Session> {
+async function open(context: IExecuteFunctions, settings: () => SpaceSettings, ending: AbortSignal): Promise<Session> {
 	const { method = 'rest', inFlight } = settings();
 	const account = await accountOf(context);
-	const stop = context.getExecutionCancelSignal();
+	const cancel = context.getExecutionCancelSignal();
+	// One of its own: what listens to it goes with the run.
+	const stop = AbortSignal.any(cancel ? [cancel, ending] : [ending]);
 	const http = n8nFileXHttp(context);
 	const space = openSpace(context, account, method, { signal: stop, inFlight }, http);
 	const bulk = new Bulk({

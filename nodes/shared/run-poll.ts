@@ -1,10 +1,22 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
-import { type CursorHead, deadline, type FileXError, findFileXError, readCursor } from '../../filex';
+import {
+	type CursorHead,
+	deadline,
+	type FileXError,
+	findFileXError,
+	type HandedOut,
+	readCursor,
+	withoutLost,
+} from '../../filex';
 import { toNodeError } from './errors';
+import { LIFE, tellEnd } from './life';
 import { pollMemory } from './poll-memory';
 
+/** What a trigger stores. */
+type StoredCursor = CursorHead & { seen: HandedOut['before'] };
+
 /** How a trigger finds out what is new, with its fields read. */
-export interface Watcher<C extends CursorHead> {
+export interface Watcher<C extends StoredCursor> {
 	/** Whether this cursor has begun to watch all that the node is set to. */
 	isArmed(cursor: C | undefined): boolean;
 	/** Looks at fileX. It throws where nothing was seen, and before a cursor is armed also where a part was not. */
@@ -13,11 +25,13 @@ export interface Watcher<C extends CursorHead> {
 	newest(signal: AbortSignal): Promise<INodeExecutionData[]>;
 }
 
-export interface Look<C extends CursorHead> {
+export interface Look<C extends StoredCursor> {
 	/** What is new. */
 	items: INodeExecutionData[];
 	/** What to remember; to be kept only if `items` are given out. */
 	cursor: C;
+	/** What was known of what the items are about. */
+	before: HandedOut['before'];
 	/** Why a part of what is watched could not be seen. */
 	failure?: FileXError;
 }
@@ -37,14 +51,14 @@ const BUDGET_SHARE = 0.8;
  *
  * @param open reads the node's fields, which may be refused
  */
-export async function runPoll<C extends CursorHead>(
+export async function runPoll<C extends StoredCursor>(
 	context: IPollFunctions,
 	open: () => Promise<Watcher<C>>,
 ): Promise<INodeExecutionData[][] | null> {
 	return context.getMode() === 'manual' ? await test(context, open) : await scheduled(context, open);
 }
 
-async function test<C extends CursorHead>(
+async function test<C extends StoredCursor>(
 	context: IPollFunctions,
 	open: () => Promise<Watcher<C>>,
 ): Promise<INodeExecutionData[][]> {
@@ -55,7 +69,7 @@ async function test<C extends CursorHead>(
 	}
 }
 
-async function scheduled<C extends CursorHead>(
+async function scheduled<C extends StoredCursor>(
 	context: IPollFunctions,
 	open: () => Promise<Watcher<C>>,
 ): Promise<INodeExecutionData[][] | null> {
@@ -74,16 +88,18 @@ async function scheduled<C extends CursorHead>(
 		const stored = readCursor<C>(state.cursor);
 		// n8n's durable cursors do not keep what the poll at activation leaves behind, and n8n keeps state by a node's name.
 		const known = pollMemory.cursors.get(trigger) as C | undefined;
-		const previous = !watcher.isArmed(stored) && watcher.isArmed(known) ? known : stored;
+		const previous = withoutLost(!watcher.isArmed(stored) && watcher.isArmed(known) ? known : stored, LIFE);
 		armed = watcher.isArmed(previous);
-		const { items, cursor, failure } = await withinBudget(
+		const { items, cursor, before, failure } = await withinBudget(
 			context,
 			async (signal) => await watcher.look(previous, signal),
 		);
 		// Only where nothing was given out: a cursor that outlives a lost execution would lose its items.
 		if (!armed && items.length === 0) pollMemory.cursors.set(trigger, cursor);
 		else if (watcher.isArmed(stored)) pollMemory.cursors.set(trigger, stored!);
-		state.cursor = cursor;
+		state.cursor = items.length === 0 ? cursor : { ...cursor, handedOut: { at: Date.now(), by: LIFE.id, before } };
+		if (items.length > 0) tellEnd();
+		if (!watcher.isArmed(stored) && items.length === 0) await keep(context);
 		if (failure && items.length === 0) throw failure;
 		if (!failure) pollMemory.succeeded(trigger);
 		return items.length === 0 ? null : [items];
@@ -100,6 +116,20 @@ async function scheduled<C extends CursorHead>(
 		return null;
 	} finally {
 		pollMemory.end(trigger);
+	}
+}
+
+/**
+ * Saves what a first poll leaves behind, where n8n keeps triggers' state in a table of its own (`N8N_POLLER_DURABLE_CURSORS_ENABLED`):
+ * it does so by itself only after a scheduled poll, and what lands until then must fire though n8n dies before it.
+ */
+async function keep(context: IPollFunctions): Promise<void> {
+	try {
+		await context.__commitCursor?.();
+	} catch (error) {
+		context.logger.warn(
+			`'${context.getNode().name}' could not save what it begins with, and will again: ${(error as Error).message}`,
+		);
 	}
 }
 

@@ -10,6 +10,10 @@ export interface Child {
 	exitCode(): number | undefined;
 	/** Asks it and its own children to end; makes them, after ten seconds. */
 	stop(): Promise<void>;
+	/** Ends it and its children at once, as a power cut would. */
+	kill(): Promise<void>;
+	/** Resolves when it has ended. */
+	ended: Promise<void>;
 }
 
 const PATIENCE = 10_000;
@@ -45,6 +49,12 @@ export function startChild(command: string, args: string[], options: SpawnOption
 	return {
 		log: () => log,
 		exitCode: () => code,
+		ended,
+		async kill() {
+			if (code !== undefined) return;
+			send('SIGKILL');
+			await ended;
+		},
 		async stop() {
 			if (code !== undefined) return;
 			send('SIGTERM');

@@ -15,11 +15,11 @@ export async function example(
 	webhook: string,
 ): Promise<WorkflowFile> {
 	const path = join(ROOT, 'examples', `${name}.json`);
-	const workflow = JSON.parse(await readFile(path, 'utf8')) as Omit<WorkflowFile, 'id'>;
+	const workflow = JSON.parse(await readFile(path, 'utf8')) as WorkflowFile;
 	const nodes = workflow.nodes.map((node) =>
 		'url' in node.parameters && node.parameters.url === EXAMPLE_WEBHOOK
 			? { ...node, parameters: { ...node.parameters, url: webhook } }
 			: node,
 	);
-	return { ...workflow, id: name, nodes };
+	return { ...workflow, nodes };
 }

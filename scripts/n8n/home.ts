@@ -12,6 +12,10 @@ export interface N8nServer {
 	url: string;
 	log(): string;
 	stop(): Promise<void>;
+	/** Ends it at once, as a power cut would. */
+	kill(): Promise<void>;
+	/** Resolves when it has ended. */
+	ended: Promise<void>;
 }
 
 const START_LIMIT = 120_000;
@@ -24,11 +28,13 @@ export class N8nHome {
 	/**
 	 * @param script n8n's start script, from {@link cachedN8n}
 	 * @param files the folder on disk that workflows may use; n8n's default where absent
+	 * @param more settings
 	 */
 	constructor(
 		private readonly script: string,
 		readonly folder: string,
 		files?: string,
+		more: NodeJS.ProcessEnv = {},
 	) {
 		this.settings = {
 			N8N_USER_FOLDER: folder,
@@ -47,6 +53,7 @@ export class N8nHome {
 			N8N_PERSONALIZATION_ENABLED: 'false',
 			N8N_VERIFIED_PACKAGES_ENABLED: 'false',
 			NO_PROXY: ['127.0.0.1', 'localhost', process.env.NO_PROXY ?? ''].join(','),
+			...more,
 		};
 	}
 
@@ -80,13 +87,20 @@ export class N8nHome {
 		}
 	}
 
-	/** Starts the server and waits until its API answers. */
-	async start(signal: AbortSignal): Promise<N8nServer> {
+	/** Starts the server and waits until its API answers. @param more settings */
+	async start(signal: AbortSignal, more: NodeJS.ProcessEnv = {}): Promise<N8nServer> {
 		const port = await freePort();
 		const url = `http://127.0.0.1:${port}`;
-		const env = await this.environment({ N8N_PORT: String(port) });
+		const env = await this.environment({ N8N_PORT: String(port), ...more });
 		const child = startChild(process.execPath, [this.script, 'start'], { env });
-		const server = { url, log: () => child.log(), stop: async () => await child.stop() };
+		const { ended } = child;
+		const server: N8nServer = {
+			url,
+			ended,
+			log: () => child.log(),
+			stop: async () => await child.stop(),
+			kill: async () => await child.kill(),
+		};
 		try {
 			await until(
 				async () => {

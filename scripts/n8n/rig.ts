@@ -34,6 +34,8 @@ export interface WorkflowFile {
 /** A sandbox, and an n8n that has the packed pack, an account at the sandbox, and some workflows. */
 export interface Rig {
 	sandbox: SandboxInfo;
+	/** Where it can be started anew, once it has ended. */
+	home: N8nHome;
 	n8n: N8nServer;
 	api: N8nApi;
 	close(): Promise<void>;
@@ -47,6 +49,8 @@ export interface RigOptions {
 	published: string[];
 	/** The folder on disk that workflows may use; n8n's default where absent. */
 	files?: string;
+	/** Settings of n8n. */
+	settings?: NodeJS.ProcessEnv;
 	progress: Progress;
 	/** Ends the preparation; what was started by then is ended too. */
 	signal: AbortSignal;
@@ -61,6 +65,7 @@ export async function startRig({
 	credentials = [],
 	published,
 	files,
+	settings,
 	progress,
 	signal,
 }: RigOptions): Promise<Rig> {
@@ -72,7 +77,12 @@ export async function startRig({
 		const getting = isCached(N8N_FOLDER)
 			? `n8n ${N8N_VERSION} from ${N8N_FOLDER}`
 			: `Install n8n ${N8N_VERSION} into ${N8N_FOLDER} (once: some 4 minutes, 3 GB)`;
-		const home = new N8nHome(await progress.during(getting, async () => await cachedN8n(signal)), folder, files);
+		const home = new N8nHome(
+			await progress.during(getting, async () => await cachedN8n(signal)),
+			folder,
+			files,
+			settings,
+		);
 		await progress.during('Install the tarball as n8n does', async () => await installPack(folder, tarball, signal));
 
 		const sandbox = await progress.during(
@@ -86,7 +96,7 @@ export async function startRig({
 		});
 		const n8n = await progress.during('Start n8n', async () => await home.start(signal));
 		teardown.add(n8n, async () => await n8n.stop());
-		return { sandbox, n8n, api: await N8nApi.setUp(n8n.url), close: async () => await teardown.run() };
+		return { sandbox, home, n8n, api: await N8nApi.setUp(n8n.url), close: async () => await teardown.run() };
 	} catch (error) {
 		await teardown.run();
 		throw error;

@@ -9,8 +9,12 @@ import { parametersOf } from '../fields';
 import type { Destination } from './destination';
 import { endOnError } from './end-on-error';
 import { oneFileEach } from './one-file-each';
+import { windowsObstacle } from './windows-name';
 
 const FIELD = 'Folder';
+
+/** On their disks, `A.pdf` and `a.pdf` are one file, unless they were set up otherwise. */
+const IGNORES_CASE = ['win32', 'darwin'].includes(process.platform);
 
 /** A folder of the machine that runs n8n. A file bears its name only once it is whole and on the disk. */
 export function diskDestination(context: IExecuteFunctions): Destination {
@@ -27,8 +31,15 @@ export function diskDestination(context: IExecuteFunctions): Destination {
 					`'${folder}', which '${FIELD}' names, is not a folder`,
 					'Name a folder. The file keeps its name.',
 				);
+			const obstacle = process.platform === 'win32' ? windowsObstacle(name) : undefined;
+			if (obstacle)
+				throw inputError(
+					FIELD,
+					`'${name}' cannot be stored on this machine: ${obstacle}`,
+					"Nothing was transferred. Choose 'Binary Data' or 'S3 Bucket' as 'Destination'.",
+				);
 			const path = await allowedFile(context, folder, name, FIELD);
-			keepApart(path, file);
+			keepApart(IGNORES_CASE ? path.toLowerCase() : path, file);
 			if (!overwrites && (await exists(path))) throw alreadyThere(path);
 			// Two runs must not write into one file. The dot hides it from whoever collects what arrives.
 			const part = await allowedFile(context, folder, `.filex-${randomUUID()}.part`, FIELD);

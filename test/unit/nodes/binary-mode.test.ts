@@ -8,6 +8,11 @@ describe('what a binary mode of n8n holds in one file', () => {
 		['filesystem-v2', {}, Infinity],
 		['database', {}, GIB / 2],
 		['database', { N8N_BINARY_DATA_DATABASE_MAX_FILE_SIZE: '1024' }, GIB],
+		// `\x` and two digits a byte must fit into one string.
+		['database', { DB_TYPE: 'postgresdb' }, 268_435_443],
+		['database', { DB_TYPE: 'postgresdb', N8N_BINARY_DATA_DATABASE_MAX_FILE_SIZE: '1024' }, 268_435_443],
+		['database', { DB_TYPE: 'postgresdb', N8N_BINARY_DATA_DATABASE_MAX_FILE_SIZE: '100' }, 100 * 2 ** 20],
+		['database', { DB_TYPE: 'sqlite' }, GIB / 2],
 		['s3', {}, GIB],
 		['azure', {}, GIB],
 	])('%s with %j', (mode, env, limit) => {

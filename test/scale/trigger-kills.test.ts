@@ -1,0 +1,195 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LogEntry } from '../../sandbox/log';
+import { tail } from '../../scripts/n8n/child';
+import { printedProgress } from '../../scripts/n8n/progress';
+import { type Rig, startRig, type WorkflowFile } from '../../scripts/n8n/rig';
+import { until } from '../../scripts/n8n/until';
+import { byName } from '../support/by-name';
+import { startWebhookSink, type WebhookSink } from '../support/sinks';
+
+/** A first run also installs n8n. */
+const PREPARATION_LIMIT = 15 * 60_000;
+
+/** n8n polls once a minute. */
+const POLL_LIMIT = 4 * 60_000;
+
+const SPACES = ['reports', 'results'];
+
+/** Files for each kill, in each sub-space. */
+const FILES = 3;
+
+const KILLS = Number(process.env.FILEX_KILLS ?? 2);
+
+const DURABLE = {
+	N8N_SCHEDULER_ENABLED: 'true',
+	N8N_SCHEDULER_POLL_TRIGGERS_ENABLED: 'true',
+	N8N_USE_WORKFLOW_PUBLICATION_SERVICE: 'true',
+	N8N_POLLER_DURABLE_CURSORS_ENABLED: 'true',
+};
+
+/** What becomes of files whose trigger has just fired when n8n is killed. */
+describe.each([
+	['its own', {}],
+	['a durable', DURABLE],
+])('a real n8n with %s cursor that is killed', (_, settings) => {
+	const over = new AbortController();
+	let hook: WebhookSink;
+	let rig: Rig;
+	const signal = over.signal;
+
+	beforeAll(async () => {
+		hook = await startWebhookSink();
+		const workflows = SPACES.map((space) => pickup(space, hook.url));
+		rig = await startRig({
+			workflows,
+			published: workflows.map(({ id }) => id),
+			settings,
+			progress: printedProgress(process),
+			signal,
+		});
+	}, PREPARATION_LIMIT);
+	afterAll(async () => {
+		over.abort();
+		await rig?.n8n.kill();
+		await rig?.close();
+		await hook?.close();
+	});
+
+	const deliver = async (label: string): Promise<string[]> => {
+		const paths = SPACES.flatMap((space) =>
+			Array.from({ length: FILES }, (_unused, index) => `0001/crd/${space}/${label}-${index}.csv`),
+		);
+		for (const path of paths) {
+			const answer = await fetch(`${rig.sandbox.control}/files/${path}`, { method: 'PUT', body: path });
+			if (!answer.ok) throw new Error(`the sandbox answered ${answer.status}`);
+		}
+		return paths;
+	};
+	const started = async (more?: NodeJS.ProcessEnv) => {
+		rig.n8n = await rig.home.start(signal, more);
+	};
+	const counts = (paths: string[]) => paths.map((path) => hook.posts.filter((post) => post.path === path).length);
+	/** Waits until each has fired so often, at least. */
+	const fired = async (paths: string[], times: number) =>
+		await until(async () => (counts(paths).every((count) => count >= times) ? true : undefined), {
+			what: `${times} of each of ${paths.length} files`,
+			signal,
+			limit: POLL_LIMIT,
+			details: () => `${JSON.stringify(counts(paths))}\n${tail(rig.n8n.log())}`,
+		});
+	/** Waits until every sub-space was listed, and n8n had the time to save it. */
+	const looked = async () => {
+		await until(
+			async () => {
+				const log = (await (await fetch(`${rig.sandbox.control}/log`)).json()) as LogEntry[];
+				const listed = log.filter(({ service }) => service === 'sftp').map(({ request }) => request);
+				return SPACES.every((space) => listed.some((request) => request.endsWith(`/${space}`))) ? true : undefined;
+			},
+			{ what: 'the first look', signal, limit: POLL_LIMIT, details: () => tail(rig.n8n.log()) },
+		);
+		await sleep(3000);
+	};
+	const polls = async (label: string) => await fired(await deliver(label), 1);
+
+	it(
+		'fires for what landed between its first look and its first poll',
+		async () => {
+			await looked();
+			await rig.n8n.kill();
+			const paths = await deliver('first');
+			await started();
+			await fired(paths, 1);
+			expect(counts(paths)).toEqual(paths.map(() => 1));
+		},
+		PREPARATION_LIMIT,
+	);
+
+	it(
+		`loses none of the files of ${KILLS} kills between saving and running, and repeats none after a clean end`,
+		async () => {
+			for (let kill = 0; kill < KILLS; kill++) {
+				await rig.n8n.stop();
+				const paths = await deliver(`kill-${kill}`);
+				await started({ NODE_OPTIONS: `--require ${join(__dirname, 'die-in-between.cjs')}` });
+				await rig.n8n.ended;
+				expect(counts(paths)).toEqual(paths.map(() => 0));
+				await started();
+				await fired(paths, 1);
+				expect(counts(paths)).toEqual(paths.map(() => 1));
+				await rig.n8n.stop();
+				await started();
+				// Whatever would fire again fires in the same poll.
+				await polls(`after-${kill}`);
+				expect(counts(paths)).toEqual(paths.map(() => 1));
+			}
+		},
+		KILLS * PREPARATION_LIMIT,
+	);
+
+	it(
+		'repeats with the same eventId what had run when it was killed, and nothing else',
+		async () => {
+			await rig.n8n.stop();
+			await started();
+			await polls('earlier');
+			const paths = await deliver('ran');
+			await fired(paths, 1);
+			await rig.n8n.kill();
+			await started();
+			await polls('later');
+			const posts = hook.posts.filter(({ path }) => paths.includes(String(path)));
+			expect(new Set(posts.map(({ eventId }) => eventId)).size).toBe(paths.length);
+			expect(counts(await Promise.resolve(paths.map((path) => path.replace('ran', 'earlier'))))).toEqual(
+				paths.map(() => 1),
+			);
+		},
+		PREPARATION_LIMIT,
+	);
+});
+
+function pickup(subSpace: string, url: string): WorkflowFile {
+	const node = (id: string, name: string, type: string, parameters: object, more: object = {}) => ({
+		id: `${subSpace}-${id}`,
+		name,
+		type,
+		typeVersion: 1,
+		position: [0, 0],
+		parameters,
+		...more,
+	});
+	return {
+		id: `pickup-${subSpace}`,
+		name: `Pickup of ${subSpace}`,
+		nodes: [
+			node(
+				'1',
+				'Trigger',
+				'n8n-nodes-finra-filex.fileXSftpTrigger',
+				{
+					pollTimes: { item: [{ mode: 'everyMinute' }] },
+					watch: 'subSpace',
+					application: byName('crd'),
+					subSpace: byName(subSpace),
+				},
+				{ credentials: { fipApi: { id: 'finraFipAccount', name: 'FINRA FIP account' } } },
+			),
+			node(
+				'2',
+				'Tell',
+				'n8n-nodes-base.httpRequest',
+				{
+					method: 'POST',
+					url,
+					sendBody: true,
+					specifyBody: 'json',
+					jsonBody: '={{ JSON.stringify({ path: $json.path, eventId: $json.eventId }) }}',
+					options: {},
+				},
+				{ typeVersion: 4.2 },
+			),
+		],
+		connections: { Trigger: { main: [[{ node: 'Tell', type: 'main', index: 0 }]] } },
+		settings: { executionOrder: 'v1' },
+	};
+}
