@@ -1,4 +1,17 @@
-const ROOMS = ['unit', 'model', 'contract', 'interop', 'n8n', 'editor', 'load', 'peers', 'once', 'big', 'scale'];
+const ROOMS = [
+	'unit',
+	'model',
+	'contract',
+	'interop',
+	'n8n',
+	'editor',
+	'load',
+	'peers',
+	'once',
+	'big',
+	'scale',
+	'versions',
+];
 
 module.exports = {
 	reporters: ['<rootDir>/test/support/quiet-reporter.js', 'summary'],

@@ -14,6 +14,8 @@ const PROGRAMS = {
 	chromium: 'chromium',
 	debootstrap: 'debootstrap',
 	nginx: 'nginx-light',
+	'redis-server': 'redis-server',
+	'/usr/lib/postgresql/15/bin/postgres': 'postgresql-15',
 	tinyproxy: 'tinyproxy',
 	microsocks: 'microsocks',
 };

@@ -22,6 +22,7 @@ const NEEDS: Record<string, Program[]> = {
 	],
 	load: CLIENTS,
 	editor: ['chromium'],
+	scale: ['redis-server', '/usr/lib/postgresql/15/bin/postgres'],
 };
 
 /**
@@ -39,7 +40,7 @@ async function main(): Promise<number> {
 		await must('npm', ['run', '--silent', 'types']);
 	}
 	// What measures a whole machine needs it for itself.
-	const workers = ['load', 'once', 'big'].some((room) => rooms.includes(room)) ? '1' : '2';
+	const workers = ['load', 'once', 'big', 'scale', 'versions'].some((room) => rooms.includes(room)) ? '1' : '2';
 	return await run('jest', ['--selectProjects', ...rooms, '--maxWorkers', workers]);
 }
 

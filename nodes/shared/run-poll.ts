@@ -135,7 +135,7 @@ async function keep(context: IPollFunctions): Promise<void> {
 
 /** Looks within the poll's budget; a look that outlives it must throw, so that it touches no state. */
 async function withinBudget<T>(context: IPollFunctions, look: (signal: AbortSignal) => Promise<T>): Promise<T> {
-	// n8n before 2.37 has no budget.
+	// n8n 2.37.2 has no budget, 2.39 has one.
 	const budget = (context.getPollBudgetMs as (() => number) | undefined)?.() ?? DEFAULT_BUDGET;
 	const limit = deadline(Math.min(budget, DEFAULT_BUDGET * 4) * BUDGET_SHARE, 'The poll');
 	try {

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort } from '../free-port';
-import { startChild, tail } from './child';
+import type { N8nProgram } from './cache';
+import { type Child, startChild, tail } from './child';
 import { childEnvironment } from './environment';
 import { until } from './until';
 
@@ -26,12 +27,12 @@ export class N8nHome {
 	private readonly settings: NodeJS.ProcessEnv;
 
 	/**
-	 * @param script n8n's start script, from {@link cachedN8n}
+	 * @param program from {@link cachedRelease}
 	 * @param files the folder on disk that workflows may use; n8n's default where absent
 	 * @param more settings
 	 */
 	constructor(
-		private readonly script: string,
+		private readonly program: N8nProgram,
 		readonly folder: string,
 		files?: string,
 		more: NodeJS.ProcessEnv = {},
@@ -70,12 +71,16 @@ export class N8nHome {
 
 	/** Publishes a workflow: it is active from the next start on. */
 	async publish(workflowId: string, signal: AbortSignal): Promise<void> {
-		await this.command(['publish:workflow', `--id=${workflowId}`], signal);
+		await this.command(['publish:workflow', `--id=${workflowId}`], signal).catch(async (error: Error) => {
+			// n8n 1 says that it is active.
+			if (!/command .*not found|not a n8n command/i.test(error.message)) throw error;
+			await this.command(['update:workflow', `--id=${workflowId}`, '--active=true'], signal);
+		});
 	}
 
 	/** Runs one of n8n's commands to its end; gives what it printed. */
 	private async command(args: string[], signal: AbortSignal): Promise<string> {
-		const child = startChild(process.execPath, [this.script, ...args], { env: await this.environment() });
+		const child = startChild(this.program.node, [this.program.script, ...args], { env: await this.environment() });
 		const what = `The end of 'n8n ${args.join(' ')}'`;
 		try {
 			const ended = async (): Promise<number | undefined> => child.exitCode();
@@ -92,7 +97,7 @@ export class N8nHome {
 		const port = await freePort();
 		const url = `http://127.0.0.1:${port}`;
 		const env = await this.environment({ N8N_PORT: String(port), ...more });
-		const child = startChild(process.execPath, [this.script, 'start'], { env });
+		const child = startChild(this.program.node, [this.program.script, 'start'], { env });
 		const { ended } = child;
 		const server: N8nServer = {
 			url,
@@ -116,6 +121,17 @@ export class N8nHome {
 			await server.stop();
 			throw error;
 		}
+	}
+
+	/** Starts a worker of queue mode, and waits until it takes executions. */
+	async startWorker(signal: AbortSignal, more: NodeJS.ProcessEnv = {}): Promise<Child> {
+		const child = startChild(this.program.node, [this.program.script, 'worker'], { env: await this.environment(more) });
+		const ready = async () => {
+			if (child.exitCode() !== undefined) throw new Error(`n8n's worker ended at once:\n${tail(child.log())}`);
+			return /worker is now ready/i.test(child.log()) ? true : undefined;
+		};
+		await until(ready, { what: "n8n's worker", signal, limit: START_LIMIT, details: () => tail(child.log()) });
+		return child;
 	}
 
 	private async environment(more: NodeJS.ProcessEnv = {}): Promise<NodeJS.ProcessEnv> {

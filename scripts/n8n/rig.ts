@@ -5,7 +5,7 @@ import type { SandboxInfo } from '../../sandbox/info';
 import { credentialFields } from '../../test/support/accounts';
 import { isCached } from '../staged-cache';
 import { N8nApi } from './api';
-import { cachedN8n, N8N_FOLDER, N8N_VERSION } from './cache';
+import { cachedRelease, n8nFolder, N8N_VERSION, type Release } from './cache';
 import { N8nHome, type N8nServer } from './home';
 import { installPack, packTarball } from './pack';
 import type { Progress } from './progress';
@@ -49,6 +49,8 @@ export interface RigOptions {
 	published: string[];
 	/** The folder on disk that workflows may use; n8n's default where absent. */
 	files?: string;
+	/** Which n8n; the usual one where absent. */
+	release?: Release;
 	/** Settings of n8n. */
 	settings?: NodeJS.ProcessEnv;
 	progress: Progress;
@@ -66,6 +68,7 @@ export async function startRig({
 	published,
 	files,
 	settings,
+	release = { n8n: N8N_VERSION, node: 24 },
 	progress,
 	signal,
 }: RigOptions): Promise<Rig> {
@@ -74,11 +77,11 @@ export async function startRig({
 		const folder = await mkdtemp(join(tmpdir(), 'filex-rig-'));
 		teardown.add(folder, async () => await rm(folder, { recursive: true, force: true, maxRetries: 5 }));
 		const tarball = await progress.during('Build and pack', async () => await packTarball(folder, signal));
-		const getting = isCached(N8N_FOLDER)
-			? `n8n ${N8N_VERSION} from ${N8N_FOLDER}`
-			: `Install n8n ${N8N_VERSION} into ${N8N_FOLDER} (once: some 4 minutes, 3 GB)`;
+		const getting = isCached(n8nFolder(release))
+			? `n8n ${release.n8n} from ${n8nFolder(release)}`
+			: `Install n8n ${release.n8n} into ${n8nFolder(release)} (once: some 4 minutes, 3 GB)`;
 		const home = new N8nHome(
-			await progress.during(getting, async () => await cachedN8n(signal)),
+			await progress.during(getting, async () => await cachedRelease(release, signal)),
 			folder,
 			files,
 			settings,

@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogEntry } from '../../sandbox/log';
 import { tail } from '../../scripts/n8n/child';
 import { printedProgress } from '../../scripts/n8n/progress';
-import { type Rig, startRig, type WorkflowFile } from '../../scripts/n8n/rig';
+import { type Rig, startRig } from '../../scripts/n8n/rig';
 import { until } from '../../scripts/n8n/until';
-import { byName } from '../support/by-name';
 import { startWebhookSink, type WebhookSink } from '../support/sinks';
+import { pickup } from './workflows';
 
 /** A first run also installs n8n. */
 const PREPARATION_LIMIT = 15 * 60_000;
@@ -147,49 +147,3 @@ describe.each([
 		PREPARATION_LIMIT,
 	);
 });
-
-function pickup(subSpace: string, url: string): WorkflowFile {
-	const node = (id: string, name: string, type: string, parameters: object, more: object = {}) => ({
-		id: `${subSpace}-${id}`,
-		name,
-		type,
-		typeVersion: 1,
-		position: [0, 0],
-		parameters,
-		...more,
-	});
-	return {
-		id: `pickup-${subSpace}`,
-		name: `Pickup of ${subSpace}`,
-		nodes: [
-			node(
-				'1',
-				'Trigger',
-				'n8n-nodes-finra-filex.fileXSftpTrigger',
-				{
-					pollTimes: { item: [{ mode: 'everyMinute' }] },
-					watch: 'subSpace',
-					application: byName('crd'),
-					subSpace: byName(subSpace),
-				},
-				{ credentials: { fipApi: { id: 'finraFipAccount', name: 'FINRA FIP account' } } },
-			),
-			node(
-				'2',
-				'Tell',
-				'n8n-nodes-base.httpRequest',
-				{
-					method: 'POST',
-					url,
-					sendBody: true,
-					specifyBody: 'json',
-					jsonBody: '={{ JSON.stringify({ path: $json.path, eventId: $json.eventId }) }}',
-					options: {},
-				},
-				{ typeVersion: 4.2 },
-			),
-		],
-		connections: { Trigger: { main: [[{ node: 'Tell', type: 'main', index: 0 }]] } },
-		settings: { executionOrder: 'v1' },
-	};
-}

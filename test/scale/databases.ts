@@ -1,0 +1,87 @@
+import { chown, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import type { ChildProcess } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import spawn from 'cross-spawn';
+import { freePort } from '../../scripts/free-port';
+import { listening } from '../support/listening';
+import { output } from '../support/program';
+
+/** Debian's. */
+const POSTGRES = '/usr/lib/postgresql/15/bin';
+
+/** A database server of one's own. */
+export interface Database {
+	port: number;
+	/** Ends it, and starts it again with what it had. */
+	restart(): Promise<void>;
+	close(): Promise<void>;
+}
+
+/** PostgreSQL, which does not run as root: as the user that its package brings, with a database `n8n`. */
+export async function startPostgres(): Promise<Database> {
+	const folder = await mkdtemp(join(tmpdir(), 'filex-postgres-'));
+	const data = join(folder, 'data');
+	const idOf = async (what: string) => Number(await output('id', [what, 'postgres']));
+	const [uid, gid] = [await idOf('-u'), await idOf('-g')];
+	await mkdir(data);
+	for (const path of [folder, data]) await chown(path, uid, gid);
+	const asPostgres = async (command: string, ...args: string[]) =>
+		await output('runuser', ['-u', 'postgres', '--', join(POSTGRES, command), ...args], { cwd: '/' });
+	await asPostgres('initdb', '-D', data, '-A', 'trust', '--no-sync');
+	const port = await freePort();
+	const args = ['-D', data, '-h', '127.0.0.1', '-p', String(port), '-k', folder];
+	const start = async () => await started(join(POSTGRES, 'postgres'), args, port, { uid, gid });
+	let server = await start();
+	await asPostgres('createdb', '-h', '127.0.0.1', '-p', String(port), 'n8n');
+	return {
+		port,
+		async restart() {
+			await stop(server, 'SIGTERM');
+			server = await start();
+		},
+		async close() {
+			await stop(server, 'SIGTERM');
+			await rm(folder, { recursive: true });
+		},
+	};
+}
+
+export async function startRedis(): Promise<Database> {
+	const folder = await mkdtemp(join(tmpdir(), 'filex-redis-'));
+	const port = await freePort();
+	const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--appendonly', 'yes'];
+	const start = async () => await started('redis-server', args, port);
+	let server = await start();
+	return {
+		port,
+		async restart() {
+			await stop(server, 'SIGTERM');
+			server = await start();
+		},
+		async close() {
+			await stop(server, 'SIGTERM');
+			await rm(folder, { recursive: true });
+		},
+	};
+}
+
+async function started(
+	command: string,
+	args: string[],
+	port: number,
+	user: { uid?: number; gid?: number } = {},
+): Promise<ChildProcess> {
+	const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], cwd: '/', ...user });
+	let log = '';
+	for (const stream of [child.stdout, child.stderr]) stream!.on('data', (chunk) => (log += String(chunk)));
+	await listening(child, port, () => log);
+	return child;
+}
+
+async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+	if (child.exitCode !== null || child.signalCode !== null) return;
+	const ended = new Promise((resolve) => child.once('exit', resolve));
+	child.kill(signal);
+	await ended;
+}
