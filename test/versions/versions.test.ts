@@ -11,11 +11,10 @@ import { ROOT } from '../../scripts/run';
 import { byName } from '../support/by-name';
 import { startWebhookSink, type WebhookSink } from '../support/sinks';
 
-/** The oldest that is supported, some between, and the newest. `FILEX_VERSIONS=1.123` for one of them. */
+/** The oldest that is supported, one between, and the newest: not all releases can be installed any more. `FILEX_VERSIONS=1.123` for one of them. */
 const RELEASES: Release[] = [
 	{ n8n: '1.123.81', node: 22 },
 	{ n8n: '2.20.12', node: 22 },
-	{ n8n: '2.36.9', node: 24 },
 	{ n8n: '2.41.1', node: 24 },
 ].filter(({ n8n }) => n8n.startsWith(process.env.FILEX_VERSIONS ?? ''));
 
@@ -54,6 +53,8 @@ describe.each(RELEASES)('the pack in n8n $n8n on Node $node', (release) => {
 	}, PREPARATION_LIMIT);
 	afterAll(async () => {
 		over.abort();
+		// The one that was started anew.
+		await rig?.n8n.stop();
 		await rig?.close();
 		await hook?.close();
 		matrix.push([release.n8n, String(release.node), ...seen]);
@@ -97,7 +98,7 @@ describe.each(RELEASES)('the pack in n8n $n8n on Node $node', (release) => {
 		);
 
 	it('loads every node, and says nothing of it in its log', () => {
-		expect(rig.n8n.log()).not.toMatch(/n8n-nodes-finra-filex|NodeVersionSupportWarning/);
+		expect(rig.n8n.log()).not.toMatch(/node_modules.n8n-nodes-finra-filex|NodeVersionSupportWarning/);
 		holds('loads');
 	});
 
