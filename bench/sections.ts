@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { SandboxInfo } from '../sandbox/info';
 import type { NodeUnderTest } from '../test/support/engine';
+import { filing } from '../test/support/filing';
 import type { Sshd } from '../test/support/sshd';
 import {
 	atMostSeconds,
@@ -38,8 +39,6 @@ export interface World {
 	/** `typeVersion` of n8n's HTTP Request node. */
 	httpRequest: number;
 }
-
-const byName = (value: string) => ({ __rl: true, mode: 'name', value });
 
 type Method = 'rest' | 's3' | 'sftp';
 
@@ -448,16 +447,7 @@ function download(accessMethod: Method): NodeUnderTest {
 
 /** Into a sub-space of its own, and without the guard: the runs send the same file again and again. */
 function upload(accessMethod: Method): NodeUnderTest {
-	return {
-		type: 'fileXUpload',
-		parameters: {
-			accessMethod,
-			application: byName('focus'),
-			subSpace: byName('in'),
-			binaryPropertyName: 'data',
-			ifAlreadyFiled: 'allow',
-		} as never,
-	};
+	return filing({ accessMethod, ifAlreadyFiled: 'allow' });
 }
 
 function httpDownload({ sandbox, token, httpRequest }: World): NodeUnderTest[] {

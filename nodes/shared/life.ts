@@ -29,7 +29,7 @@ export function tellEnd(): void {
 }
 
 /** Adds an end to those that are remembered. Never fails: without it, the last items fire once more. */
-export function noteGoodEnd(id: string): void {
+function noteGoodEnd(id: string): void {
 	try {
 		writeFileSync(path(), JSON.stringify([...goodEnds(), id].slice(-ENDS)));
 	} catch {

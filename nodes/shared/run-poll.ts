@@ -97,9 +97,13 @@ async function scheduled<C extends StoredCursor>(
 		// Only where nothing was given out: a cursor that outlives a lost execution would lose its items.
 		if (!armed && items.length === 0) pollMemory.cursors.set(trigger, cursor);
 		else if (watcher.isArmed(stored)) pollMemory.cursors.set(trigger, stored!);
-		state.cursor = items.length === 0 ? cursor : { ...cursor, handedOut: { at: Date.now(), by: LIFE.id, before } };
-		if (items.length > 0) tellEnd();
-		if (!watcher.isArmed(stored) && items.length === 0) await keep(context);
+		if (items.length > 0) {
+			tellEnd();
+			state.cursor = { ...cursor, handedOut: { at: Date.now(), by: LIFE.id, before } };
+		} else {
+			state.cursor = cursor;
+			if (!watcher.isArmed(stored)) await keep(context);
+		}
 		if (failure && items.length === 0) throw failure;
 		if (!failure) pollMemory.succeeded(trigger);
 		return items.length === 0 ? null : [items];

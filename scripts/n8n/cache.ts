@@ -21,10 +21,10 @@ export interface N8nProgram {
 }
 
 /** What the demo, the editor's tests and the benchmark use. */
-const USUAL: Release = { n8n: N8N_VERSION, node: 24 };
+export const USUAL: Release = { n8n: N8N_VERSION, node: 24 };
 
 /** Where {@link cachedRelease} keeps one. */
-export function n8nFolder({ n8n }: Release = USUAL): string {
+export function n8nFolder({ n8n }: Release): string {
 	return cacheFolder(`n8n-${n8n}`, n8n === N8N_VERSION ? process.env.FILEX_N8N_CACHE : undefined);
 }
 

@@ -46,24 +46,22 @@ export function startChild(command: string, args: string[], options: SpawnOption
 		if (process.platform === 'win32') child.kill(signal);
 		else if (child.pid !== undefined) process.kill(-child.pid, signal);
 	};
+	const kill = async (): Promise<void> => {
+		if (code !== undefined) return;
+		send('SIGKILL');
+		await ended;
+	};
 	return {
 		log: () => log,
 		exitCode: () => code,
 		ended,
-		async kill() {
-			if (code !== undefined) return;
-			send('SIGKILL');
-			await ended;
-		},
+		kill,
 		async stop() {
 			if (code !== undefined) return;
 			send('SIGTERM');
 			const patience = new AbortController();
 			const late = wait(PATIENCE, true, { signal: patience.signal }).catch(() => false);
-			if (await Promise.race([ended.then(() => false), late])) {
-				send('SIGKILL');
-				await ended;
-			}
+			if (await Promise.race([ended.then(() => false), late])) await kill();
 			patience.abort();
 		},
 	};

@@ -8,15 +8,9 @@ import { childEnvironment } from './environment';
 import { until } from './until';
 
 /** A running n8n. */
-export interface N8nServer {
+export interface N8nServer extends Child {
 	/** The editor's address. */
 	url: string;
-	log(): string;
-	stop(): Promise<void>;
-	/** Ends it at once, as a power cut would. */
-	kill(): Promise<void>;
-	/** Resolves when it has ended. */
-	ended: Promise<void>;
 }
 
 const START_LIMIT = 120_000;
@@ -80,7 +74,7 @@ export class N8nHome {
 
 	/** Runs one of n8n's commands to its end; gives what it printed. */
 	private async command(args: string[], signal: AbortSignal): Promise<string> {
-		const child = startChild(this.program.node, [this.program.script, ...args], { env: await this.environment() });
+		const child = await this.launch(args);
 		const what = `The end of 'n8n ${args.join(' ')}'`;
 		try {
 			const ended = async (): Promise<number | undefined> => child.exitCode();
@@ -96,16 +90,7 @@ export class N8nHome {
 	async start(signal: AbortSignal, more: NodeJS.ProcessEnv = {}): Promise<N8nServer> {
 		const port = await freePort();
 		const url = `http://127.0.0.1:${port}`;
-		const env = await this.environment({ N8N_PORT: String(port), ...more });
-		const child = startChild(this.program.node, [this.program.script, 'start'], { env });
-		const { ended } = child;
-		const server: N8nServer = {
-			url,
-			ended,
-			log: () => child.log(),
-			stop: async () => await child.stop(),
-			kill: async () => await child.kill(),
-		};
+		const child = await this.launch(['start'], { N8N_PORT: String(port), ...more });
 		try {
 			await until(
 				async () => {
@@ -116,16 +101,16 @@ export class N8nHome {
 				},
 				{ what: 'n8n', signal, limit: START_LIMIT, details: () => tail(child.log()) },
 			);
-			return server;
+			return { ...child, url };
 		} catch (error) {
-			await server.stop();
+			await child.stop();
 			throw error;
 		}
 	}
 
 	/** Starts a worker of queue mode, and waits until it takes executions. */
 	async startWorker(signal: AbortSignal, more: NodeJS.ProcessEnv = {}): Promise<Child> {
-		const child = startChild(this.program.node, [this.program.script, 'worker'], { env: await this.environment(more) });
+		const child = await this.launch(['worker'], more);
 		const ready = async () => {
 			if (child.exitCode() !== undefined) throw new Error(`n8n's worker ended at once:\n${tail(child.log())}`);
 			return /worker is now ready/i.test(child.log()) ? true : undefined;
@@ -134,8 +119,9 @@ export class N8nHome {
 		return child;
 	}
 
-	private async environment(more: NodeJS.ProcessEnv = {}): Promise<NodeJS.ProcessEnv> {
-		return childEnvironment({ ...this.settings, N8N_RUNNERS_BROKER_PORT: String(await freePort()), ...more });
+	private async launch(args: string[], more: NodeJS.ProcessEnv = {}): Promise<Child> {
+		const env = { ...this.settings, N8N_RUNNERS_BROKER_PORT: String(await freePort()), ...more };
+		return startChild(this.program.node, [this.program.script, ...args], { env: childEnvironment(env) });
 	}
 }
 

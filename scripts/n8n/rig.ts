@@ -5,7 +5,7 @@ import type { SandboxInfo } from '../../sandbox/info';
 import { credentialFields } from '../../test/support/accounts';
 import { isCached } from '../staged-cache';
 import { N8nApi } from './api';
-import { cachedRelease, n8nFolder, N8N_VERSION, type Release } from './cache';
+import { cachedRelease, n8nFolder, type Release, USUAL } from './cache';
 import { N8nHome, type N8nServer } from './home';
 import { installPack, packTarball } from './pack';
 import type { Progress } from './progress';
@@ -61,6 +61,9 @@ export interface RigOptions {
 /** The credential that examples/ name. */
 const CREDENTIAL = { id: 'finraFipAccount', name: 'FINRA FIP account', type: 'fipApi' };
 
+/** How a node of a workflow names it. */
+export const ACCOUNT = { fipApi: { id: CREDENTIAL.id, name: CREDENTIAL.name } };
+
 /** Builds the whole path as a user would have it. */
 export async function startRig({
 	workflows,
@@ -68,7 +71,7 @@ export async function startRig({
 	published,
 	files,
 	settings,
-	release = { n8n: N8N_VERSION, node: 24 },
+	release = USUAL,
 	progress,
 	signal,
 }: RigOptions): Promise<Rig> {

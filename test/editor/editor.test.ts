@@ -8,7 +8,8 @@ import { printedProgress } from '../../scripts/n8n/progress';
 import { type Rig, startRig } from '../../scripts/n8n/rig';
 import { CHROMIUM, describeWith } from '../support/needs';
 import { Editor } from './editor';
-import { diagnosticsByHand, downloadByHand, FILE, firstOpened, NODES } from './workflows';
+import { NODES } from '../support/workflow';
+import { diagnosticsByHand, downloadByHand, FILE, firstOpened } from './workflows';
 
 /** A first run also installs n8n. */
 const PREPARATION_LIMIT = 15 * 60_000;

@@ -1,18 +1,8 @@
-import type { WorkflowFile } from '../../scripts/n8n/rig';
+import { ACCOUNT, type WorkflowFile } from '../../scripts/n8n/rig';
+import { NODES } from '../support/workflow';
 
 /** The file that {@link downloadByHand} downloads. */
 export const FILE = { name: 'disclosure-report.pdf', path: '0001/crd/reports/disclosure-report.pdf' };
-
-/** The pack's nodes by their names in the editor. */
-export const NODES = {
-	'fileX List': 'fileXList',
-	'fileX Download': 'fileXDownload',
-	'fileX Upload': 'fileXUpload',
-	'fileX Track': 'fileXTrack',
-	'fileX S3 Token': 'fileXS3Token',
-	'fileX SFTP Trigger': 'fileXSftpTrigger',
-	'fileX Tracking Trigger': 'fileXTrackingTrigger',
-};
 
 /** Every node as it is when it was just added: nothing filled in, no account chosen. */
 export function firstOpened(id: string): WorkflowFile {
@@ -53,7 +43,7 @@ function byHand(id: string, name: string, node: keyof typeof NODES, parameters: 
 				typeVersion: 1,
 				position: [240, 0],
 				parameters: { ...parameters },
-				credentials: { fipApi: { id: 'finraFipAccount', name: 'FINRA FIP account' } },
+				credentials: ACCOUNT,
 			},
 		],
 		connections: { 'When Clicking': { main: [[{ node, type: 'main', index: 0 }]] } },

@@ -9,6 +9,7 @@ import { type EngineOutcome, type EngineRun, runInProcess } from '../support/eng
 import { type Microsocks, startMicrosocks } from '../support/microsocks';
 import { describeWith, MICROSOCKS, TINYPROXY } from '../support/needs';
 import { startTinyproxy, type Tinyproxy } from '../support/tinyproxy';
+import { filing } from '../support/filing';
 
 const METHODS = ['rest', 's3', 'sftp'] as const;
 
@@ -31,16 +32,7 @@ const download = (accessMethod: string): EngineRun => ({
 	},
 });
 const upload = (accessMethod: string): EngineRun => ({
-	node: {
-		type: 'fileXUpload',
-		parameters: {
-			accessMethod,
-			application: byName('focus'),
-			subSpace: byName('in'),
-			binaryPropertyName: 'data',
-			ifAlreadyFiled: 'fail',
-		},
-	},
+	node: filing({ accessMethod, ifAlreadyFiled: 'fail' }),
 	file: { name: `${accessMethod}.txt`, text: `sent over ${accessMethod}` },
 });
 const RUNS = METHODS.flatMap((method) => [list(method), download(method), upload(method)]);

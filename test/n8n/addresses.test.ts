@@ -3,8 +3,8 @@ import { getDefaultAutoSelectFamily, setDefaultAutoSelectFamily } from 'node:net
 import { Readable } from 'node:stream';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import { credentialFields } from '../support/accounts';
-import { byName } from '../support/by-name';
 import { Engine, fileItem } from '../support/engine';
+import { filing } from '../support/filing';
 
 /** A host as FINRA publishes it, with two addresses, of which nothing listens at the first. */
 describe("in n8n, which has Node try a host's first address only", () => {
@@ -56,19 +56,9 @@ describe("in n8n, which has Node try a host's first address only", () => {
 		});
 		expect(error).toBeUndefined();
 		expect(items[0]!.json.name).toBe('a.txt');
-		const upload = await engine.runOn(
-			{
-				type: 'fileXUpload',
-				parameters: {
-					accessMethod,
-					application: byName('focus'),
-					subSpace: byName('in'),
-					binaryPropertyName: 'data',
-					ifAlreadyFiled: 'fail',
-				} as never,
-			},
-			[await fileItem(`${accessMethod}.txt`, Buffer.from(accessMethod))],
-		);
+		const upload = await engine.runOn(filing({ accessMethod, ifAlreadyFiled: 'fail' }), [
+			await fileItem(`${accessMethod}.txt`, Buffer.from(accessMethod)),
+		]);
 		expect(upload.items[0]!.json).toMatchObject({ outcome: 'accepted' });
 	});
 });

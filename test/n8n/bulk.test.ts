@@ -11,6 +11,7 @@ import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import { credentialFields } from '../support/accounts';
 import { byName } from '../support/by-name';
 import { Engine, fileItem } from '../support/engine';
+import { filing } from '../support/filing';
 
 // Before n8n reads it, when it first looks at a path.
 process.env.N8N_RESTRICT_FILE_ACCESS_TO = tmpdir();
@@ -92,15 +93,7 @@ describe.each(['rest', 's3', 'sftp'] as const)("large files off n8n's heap, over
 		const names = ['s0.bin', 'l0.bin', 's1.bin', 's2.bin', 'l1.bin', 's3.bin', 's4.bin', 's5.bin'];
 		const contentOf = (name: string) => (name.startsWith('l') ? CONTENT : Buffer.from(name));
 		const { items, error } = await engine.runOn(
-			{
-				type: 'fileXUpload',
-				parameters: {
-					accessMethod,
-					application: byName('focus'),
-					subSpace: byName('in'),
-					binaryPropertyName: 'data',
-				} as never,
-			},
+			filing({ accessMethod }),
 			await Promise.all(names.map(async (name) => await fileItem(name, contentOf(name)))),
 		);
 		expect(error).toBeUndefined();

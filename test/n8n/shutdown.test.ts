@@ -3,8 +3,8 @@ import { Readable } from 'node:stream';
 import { until } from '../../scripts/n8n/until';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import { credentialFields } from '../support/accounts';
-import { byName } from '../support/by-name';
 import { Engine, fileItem, type NodeRun } from '../support/engine';
+import { filing } from '../support/filing';
 
 // Before the first run, which reads it when n8n is told to stop.
 process.env.N8N_GRACEFUL_SHUTDOWN_TIMEOUT = '0.5';
@@ -40,18 +40,7 @@ describe('when n8n is stopped', () => {
 			[{}],
 		);
 	const upload = async (accessMethod: string): Promise<NodeRun> =>
-		await engine.runOn(
-			{
-				type: 'fileXUpload',
-				parameters: {
-					accessMethod,
-					application: byName('focus'),
-					subSpace: byName('in'),
-					binaryPropertyName: 'data',
-				} as never,
-			},
-			[await fileItem(`${accessMethod}.bin`, randomBytes(3_000_000))],
-		);
+		await engine.runOn(filing({ accessMethod }), [await fileItem(`${accessMethod}.bin`, randomBytes(3_000_000))]);
 
 	it('ends each transfer by its own word, before n8n cuts it off', async () => {
 		for (const where of ['s3.get', 'sftp.read'] as const) sandbox.faults.add({ where, effect: 'stall', times: 9 });

@@ -3,6 +3,7 @@ import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import { credentialFields } from '../support/accounts';
 import { byName } from '../support/by-name';
 import { Engine, fileItem, type NodeRun, type NodeUnderTest } from '../support/engine';
+import { filing } from '../support/filing';
 
 const BYTES = 65_536;
 
@@ -67,16 +68,7 @@ describe('a run of many files', () => {
 		async (accessMethod) => {
 			const content = names(30);
 			const items = await Promise.all(content.map(async (name) => await fileItem(name, Buffer.from(name))));
-			const node = {
-				type: 'fileXUpload',
-				parameters: {
-					accessMethod,
-					application: byName('focus'),
-					subSpace: byName('in'),
-					binaryPropertyName: 'data',
-					ifAlreadyFiled: 'skip',
-				} as never,
-			};
+			const node = filing({ accessMethod, ifAlreadyFiled: 'skip' });
 			const first = await engine.runOn(node, items);
 			expect(first.items.map(({ json }) => json.outcome ?? json.error)).toEqual(content.map(() => 'accepted'));
 			const second = await engine.runOn(node, items);
@@ -127,15 +119,7 @@ describe('a run of many files', () => {
 	it('submits one file of two with one name, and fails at the other, which is the same', async () => {
 		const content = Buffer.from('the same');
 		const { items } = await engine.runOn(
-			{
-				type: 'fileXUpload',
-				parameters: {
-					application: byName('focus'),
-					subSpace: byName('in'),
-					binaryPropertyName: 'data',
-					ifAlreadyFiled: 'skip',
-				} as never,
-			},
+			filing({ ifAlreadyFiled: 'skip' }),
 			await Promise.all(['x.bin', 'y.bin', 'x.bin'].map(async (name) => await fileItem(name, content))),
 		);
 		expect(items.map(({ json }) => json.outcome).sort()).toEqual(['accepted', 'accepted', 'skipped']);

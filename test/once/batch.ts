@@ -1,7 +1,7 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import type { Sandbox } from '../../sandbox/sandbox';
-import { byName } from '../support/by-name';
 import { type Engine, fileItem, type NodeRun, type NodeUnderTest } from '../support/engine';
+import { filing } from '../support/filing';
 
 /** Names of a batch, and from them its contents. */
 export function batch(label: string, count: number): string[] {
@@ -16,13 +16,7 @@ export function contentOf(name: string): Buffer {
 /** fileX Upload as a user would set it who runs a batch again: Retry On Fail, skip what is filed. */
 export function uploadNode(more: Partial<NodeUnderTest> = {}): NodeUnderTest {
 	return {
-		type: 'fileXUpload',
-		parameters: {
-			application: byName('focus'),
-			subSpace: byName('in'),
-			binaryPropertyName: 'data',
-			ifAlreadyFiled: 'skip',
-		} as never,
+		...filing({ ifAlreadyFiled: 'skip' }),
 		retryOnFail: true,
 		maxTries: 5,
 		waitBetweenTries: 0,

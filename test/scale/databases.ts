@@ -31,36 +31,36 @@ export async function startPostgres(): Promise<Database> {
 	await asPostgres('initdb', '-D', data, '-A', 'trust', '--no-sync');
 	const port = await freePort();
 	const args = ['-D', data, '-h', '127.0.0.1', '-p', String(port), '-k', folder];
-	const start = async () => await started(join(POSTGRES, 'postgres'), args, port, { uid, gid });
-	let server = await start();
+	const database = await hold(join(POSTGRES, 'postgres'), args, port, folder, { uid, gid });
 	await asPostgres('createdb', '-h', '127.0.0.1', '-p', String(port), 'n8n');
-	return {
-		port,
-		async restart() {
-			await stop(server, 'SIGTERM');
-			server = await start();
-		},
-		async close() {
-			await stop(server, 'SIGTERM');
-			await rm(folder, { recursive: true });
-		},
-	};
+	return database;
 }
 
 export async function startRedis(): Promise<Database> {
 	const folder = await mkdtemp(join(tmpdir(), 'filex-redis-'));
 	const port = await freePort();
 	const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--appendonly', 'yes'];
-	const start = async () => await started('redis-server', args, port);
+	return await hold('redis-server', args, port, folder);
+}
+
+/** Starts a server whose folder goes with it. */
+async function hold(
+	command: string,
+	args: string[],
+	port: number,
+	folder: string,
+	user: { uid?: number; gid?: number } = {},
+): Promise<Database> {
+	const start = async () => await started(command, args, port, user);
 	let server = await start();
 	return {
 		port,
 		async restart() {
-			await stop(server, 'SIGTERM');
+			await stop(server);
 			server = await start();
 		},
 		async close() {
-			await stop(server, 'SIGTERM');
+			await stop(server);
 			await rm(folder, { recursive: true });
 		},
 	};
@@ -70,7 +70,7 @@ async function started(
 	command: string,
 	args: string[],
 	port: number,
-	user: { uid?: number; gid?: number } = {},
+	user: { uid?: number; gid?: number },
 ): Promise<ChildProcess> {
 	const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], cwd: '/', ...user });
 	let log = '';
@@ -79,9 +79,10 @@ async function started(
 	return child;
 }
 
-async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+async function stop(child: ChildProcess): Promise<void> {
 	if (child.exitCode !== null || child.signalCode !== null) return;
 	const ended = new Promise((resolve) => child.once('exit', resolve));
-	child.kill(signal);
+	// At once: PostgreSQL would wait for its clients after SIGTERM.
+	child.kill('SIGINT');
 	await ended;
 }

@@ -1,17 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { type Child, tail } from '../../scripts/n8n/child';
+import type { Child } from '../../scripts/n8n/child';
 import { printedProgress } from '../../scripts/n8n/progress';
 import { type Rig, startRig } from '../../scripts/n8n/rig';
-import { until } from '../../scripts/n8n/until';
+import { control } from '../support/control';
 import { startWebhookSink, type WebhookSink } from '../support/sinks';
 import { type Database, startPostgres, startRedis } from './databases';
+import { Pickups } from './pickups';
 import { pickup, submission } from './workflows';
 
 /** A first run also installs n8n. */
 const PREPARATION_LIMIT = 15 * 60_000;
-
-/** n8n polls once a minute. */
-const POLL_LIMIT = 4 * 60_000;
 
 const METHODS = ['rest', 's3', 'sftp'] as const;
 
@@ -26,6 +24,7 @@ describe('n8n with PostgreSQL, Redis and two workers', () => {
 	let redis: Database;
 	let hook: WebhookSink;
 	let rig: Rig;
+	let pickups: Pickups;
 	const workers: Child[] = [];
 
 	beforeAll(async () => {
@@ -48,6 +47,7 @@ describe('n8n with PostgreSQL, Redis and two workers', () => {
 			progress: printedProgress(process),
 			signal,
 		});
+		pickups = new Pickups(rig, hook, signal);
 		while (workers.length < 2) workers.push(await rig.home.startWorker(signal));
 	}, PREPARATION_LIMIT);
 	afterAll(async () => {
@@ -60,34 +60,21 @@ describe('n8n with PostgreSQL, Redis and two workers', () => {
 		await postgres?.close();
 	});
 
-	const control = async (path: string, method = 'GET', body?: BodyInit): Promise<Response> => {
-		const answer = await fetch(`${rig.sandbox.control}/${path}`, { method, body });
-		if (!answer.ok) throw new Error(`${method} /${path} answered ${answer.status}`);
-		return answer;
-	};
 	const arrivals = async (): Promise<string[]> =>
-		((await (await control('arrivals')).json()) as Array<{ name: string }>).map(({ name }) => name);
-	const deliver = async (label: string): Promise<string[]> => {
-		const paths = Array.from({ length: COUNT }, (_, index) => `0001/crd/reports/${label}-${index}.csv`);
-		for (const path of paths) await control(`files/${path}`, 'PUT', path);
-		return paths;
+		(JSON.parse(await control(rig.sandbox, 'arrivals')) as Array<{ name: string }>).map(({ name }) => name);
+	/** Delivers files, and waits until each was told of. */
+	const pickUp = async (label: string): Promise<number[]> => {
+		const paths = await pickups.deliver(['reports'], label, COUNT);
+		await pickups.fired(paths);
+		return pickups.counts(paths);
 	};
-	const counts = (paths: string[]) => paths.map((path) => hook.posts.filter((post) => post.path === path).length);
-	const fired = async (paths: string[]) =>
-		await until(async () => (counts(paths).every((count) => count >= 1) ? true : undefined), {
-			what: `${paths.length} pickups`,
-			signal,
-			limit: POLL_LIMIT,
-			details: () => `${JSON.stringify(counts(paths))}\n${tail(rig.n8n.log())}`,
-		});
+	const ONCE = Array.from({ length: COUNT }, () => 1);
 
 	it(
 		`picks up ${COUNT} files of each of two bursts once, by way of its workers`,
 		async () => {
 			for (const burst of ['first', 'second']) {
-				const paths = await deliver(burst);
-				await fired(paths);
-				expect(counts(paths)).toEqual(paths.map(() => 1));
+				expect(await pickUp(burst)).toEqual(ONCE);
 			}
 		},
 		PREPARATION_LIMIT,
@@ -113,7 +100,7 @@ describe('n8n with PostgreSQL, Redis and two workers', () => {
 			const names = Array.from({ length: COUNT }, (_, index) => `${method}-${index}.bin`);
 			await Promise.all(names.map(async (name) => await submit(method, name, randomBytes(20_000))));
 			const arrived = await arrivals();
-			expect(names.map((name) => arrived.filter((each) => each === name).length)).toEqual(names.map(() => 1));
+			expect(names.map((name) => arrived.filter((each) => each === name).length)).toEqual(ONCE);
 		},
 		PREPARATION_LIMIT,
 	);
@@ -138,7 +125,7 @@ describe('n8n with PostgreSQL, Redis and two workers', () => {
 			isDone = true;
 			await killing;
 			const arrived = await arrivals();
-			expect(files.map(({ name }) => arrived.filter((each) => each === name).length)).toEqual(files.map(() => 1));
+			expect(files.map(({ name }) => arrived.filter((each) => each === name).length)).toEqual(ONCE);
 		},
 		PREPARATION_LIMIT,
 	);
@@ -148,9 +135,7 @@ describe('n8n with PostgreSQL, Redis and two workers', () => {
 		async () => {
 			await redis.restart();
 			await postgres.restart();
-			const paths = await deliver('after');
-			await fired(paths);
-			expect(counts(paths)).toEqual(paths.map(() => 1));
+			expect(await pickUp('after')).toEqual(ONCE);
 		},
 		PREPARATION_LIMIT,
 	);

@@ -5,14 +5,13 @@ import { tail } from '../../scripts/n8n/child';
 import { printedProgress } from '../../scripts/n8n/progress';
 import { type Rig, startRig } from '../../scripts/n8n/rig';
 import { until } from '../../scripts/n8n/until';
+import { control } from '../support/control';
 import { startWebhookSink, type WebhookSink } from '../support/sinks';
+import { Pickups, POLL_LIMIT } from './pickups';
 import { pickup } from './workflows';
 
 /** A first run also installs n8n. */
 const PREPARATION_LIMIT = 15 * 60_000;
-
-/** n8n polls once a minute. */
-const POLL_LIMIT = 4 * 60_000;
 
 const SPACES = ['reports', 'results'];
 
@@ -36,6 +35,7 @@ describe.each([
 	const over = new AbortController();
 	let hook: WebhookSink;
 	let rig: Rig;
+	let pickups: Pickups;
 	const signal = over.signal;
 
 	beforeAll(async () => {
@@ -48,6 +48,7 @@ describe.each([
 			progress: printedProgress(process),
 			signal,
 		});
+		pickups = new Pickups(rig, hook, signal);
 	}, PREPARATION_LIMIT);
 	afterAll(async () => {
 		over.abort();
@@ -56,33 +57,15 @@ describe.each([
 		await hook?.close();
 	});
 
-	const deliver = async (label: string): Promise<string[]> => {
-		const paths = SPACES.flatMap((space) =>
-			Array.from({ length: FILES }, (_unused, index) => `0001/crd/${space}/${label}-${index}.csv`),
-		);
-		for (const path of paths) {
-			const answer = await fetch(`${rig.sandbox.control}/files/${path}`, { method: 'PUT', body: path });
-			if (!answer.ok) throw new Error(`the sandbox answered ${answer.status}`);
-		}
-		return paths;
-	};
+	const deliver = async (label: string) => await pickups.deliver(SPACES, label, FILES);
 	const started = async (more?: NodeJS.ProcessEnv) => {
 		rig.n8n = await rig.home.start(signal, more);
 	};
-	const counts = (paths: string[]) => paths.map((path) => hook.posts.filter((post) => post.path === path).length);
-	/** Waits until each has fired so often, at least. */
-	const fired = async (paths: string[], times: number) =>
-		await until(async () => (counts(paths).every((count) => count >= times) ? true : undefined), {
-			what: `${times} of each of ${paths.length} files`,
-			signal,
-			limit: POLL_LIMIT,
-			details: () => `${JSON.stringify(counts(paths))}\n${tail(rig.n8n.log())}`,
-		});
 	/** Waits until every sub-space was listed, and n8n had the time to save it. */
 	const looked = async () => {
 		await until(
 			async () => {
-				const log = (await (await fetch(`${rig.sandbox.control}/log`)).json()) as LogEntry[];
+				const log = JSON.parse(await control(rig.sandbox, 'log')) as LogEntry[];
 				const listed = log.filter(({ service }) => service === 'sftp').map(({ request }) => request);
 				return SPACES.every((space) => listed.some((request) => request.endsWith(`/${space}`))) ? true : undefined;
 			},
@@ -90,7 +73,7 @@ describe.each([
 		);
 		await sleep(3000);
 	};
-	const polls = async (label: string) => await fired(await deliver(label), 1);
+	const polls = async (label: string) => await pickups.fired(await deliver(label));
 
 	it(
 		'fires for what landed between its first look and its first poll',
@@ -99,8 +82,8 @@ describe.each([
 			await rig.n8n.kill();
 			const paths = await deliver('first');
 			await started();
-			await fired(paths, 1);
-			expect(counts(paths)).toEqual(paths.map(() => 1));
+			await pickups.fired(paths);
+			expect(pickups.counts(paths)).toEqual(paths.map(() => 1));
 		},
 		PREPARATION_LIMIT,
 	);
@@ -113,15 +96,15 @@ describe.each([
 				const paths = await deliver(`kill-${kill}`);
 				await started({ NODE_OPTIONS: `--require ${join(__dirname, 'die-in-between.cjs')}` });
 				await rig.n8n.ended;
-				expect(counts(paths)).toEqual(paths.map(() => 0));
+				expect(pickups.counts(paths)).toEqual(paths.map(() => 0));
 				await started();
-				await fired(paths, 1);
-				expect(counts(paths)).toEqual(paths.map(() => 1));
+				await pickups.fired(paths);
+				expect(pickups.counts(paths)).toEqual(paths.map(() => 1));
 				await rig.n8n.stop();
 				await started();
 				// Whatever would fire again fires in the same poll.
 				await polls(`after-${kill}`);
-				expect(counts(paths)).toEqual(paths.map(() => 1));
+				expect(pickups.counts(paths)).toEqual(paths.map(() => 1));
 			}
 		},
 		KILLS * PREPARATION_LIMIT,
@@ -134,15 +117,13 @@ describe.each([
 			await started();
 			await polls('earlier');
 			const paths = await deliver('ran');
-			await fired(paths, 1);
+			await pickups.fired(paths);
 			await rig.n8n.kill();
 			await started();
 			await polls('later');
 			const posts = hook.posts.filter(({ path }) => paths.includes(String(path)));
 			expect(new Set(posts.map(({ eventId }) => eventId)).size).toBe(paths.length);
-			expect(counts(await Promise.resolve(paths.map((path) => path.replace('ran', 'earlier'))))).toEqual(
-				paths.map(() => 1),
-			);
+			expect(pickups.counts(paths.map((path) => path.replace('ran', 'earlier')))).toEqual(paths.map(() => 1));
 		},
 		PREPARATION_LIMIT,
 	);

@@ -9,6 +9,9 @@ import { type Rig, startRig, type WorkflowFile } from '../../scripts/n8n/rig';
 import { until } from '../../scripts/n8n/until';
 import { ROOT } from '../../scripts/run';
 import { byName } from '../support/by-name';
+import { control } from '../support/control';
+import { filing } from '../support/filing';
+import { inOrder, node, ours, webhook } from '../support/workflow';
 import { startWebhookSink, type WebhookSink } from '../support/sinks';
 
 /** The oldest that is supported, one between, and the newest: not all releases can be installed any more. `FILEX_VERSIONS=1.123` for one of them. */
@@ -26,7 +29,8 @@ const POLL_LIMIT = 4 * 60_000;
 
 const METHODS = ['rest', 's3', 'sftp'] as const;
 
-const ACCOUNT = { fipApi: { id: 'finraFipAccount', name: 'FINRA FIP account' } };
+/** The webhook answers with all items. */
+const ALL = { responseData: 'allEntries' };
 
 const REPORT = { path: '0001/crd/reports/report.csv', content: randomBytes(200_000) };
 
@@ -63,12 +67,8 @@ describe.each(RELEASES)('the pack in n8n $n8n on Node $node', (release) => {
 	/** A column of the matrix, if what was tried held. */
 	const holds = (what: string) => seen.push(what);
 
-	const control = async (path: string, method = 'GET', body?: BodyInit): Promise<string> => {
-		const answer = await fetch(`${rig.sandbox.control}/${path}`, { method, body });
-		if (!answer.ok) throw new Error(`${method} /${path} answered ${answer.status}`);
-		return await answer.text();
-	};
-	const put = async (path: string, content: Buffer) => await control(`files/${path}`, 'PUT', new Uint8Array(content));
+	const put = async (path: string, content: Buffer) =>
+		await control(rig.sandbox, `files/${path}`, 'PUT', new Uint8Array(content));
 	const call = async (path: string, body?: BodyInit): Promise<Array<Record<string, unknown>>> => {
 		const ask = async () => await fetch(`${rig.n8n.url}/webhook/${path}`, { method: 'POST', body });
 		// Where it is not there yet, nothing was run: n8n 1 is up before its workflows are.
@@ -85,7 +85,8 @@ describe.each(RELEASES)('the pack in n8n $n8n on Node $node', (release) => {
 		if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${text}\n${tail(rig.n8n.log())}`);
 		return JSON.parse(text) as Array<Record<string, unknown>>;
 	};
-	const arrivals = async () => JSON.parse(await control('arrivals')) as Array<{ name: string; sha256: string }>;
+	const arrivals = async () =>
+		JSON.parse(await control(rig.sandbox, 'arrivals')) as Array<{ name: string; sha256: string }>;
 	const fired = async (names: string[]) =>
 		await until(
 			async () => (names.every((name) => hook.posts.some(({ text }) => text.includes(name))) ? true : undefined),
@@ -125,7 +126,7 @@ describe.each(RELEASES)('the pack in n8n $n8n on Node $node', (release) => {
 
 	it('renews a token that fileX no longer accepts', async () => {
 		const fault = { where: 'rest.list', effect: 'revoked', times: 1 };
-		await control('faults', 'POST', JSON.stringify(fault));
+		await control(rig.sandbox, 'faults', 'POST', JSON.stringify(fault));
 		expect((await call('listed')).map(({ name }) => name)).toContain('report.csv');
 		holds('token renewed');
 	});
@@ -168,52 +169,10 @@ async function writeMatrix(): Promise<void> {
 	);
 }
 
-const node = (name: string, type: string, parameters: object, more: object = {}) => ({
-	id: name.toLowerCase().replaceAll(' ', '-'),
-	name,
-	type,
-	typeVersion: 1,
-	position: [0, 0],
-	parameters,
-	...more,
-});
-const webhook = (path: string) =>
-	node(
-		'Webhook',
-		'n8n-nodes-base.webhook',
-		{ httpMethod: 'POST', path, responseMode: 'lastNode', responseData: 'allEntries', options: {} },
-		{ typeVersion: 2, webhookId: path },
-	);
-const ours = (name: string, parameters: object, more: object = {}) =>
-	node(name, `n8n-nodes-finra-filex.${name.replaceAll(' ', '')}`, parameters, {
-		credentials: ACCOUNT,
-		...more,
-	});
-
-/** Each node's items go to the next one. */
-function inOrder(id: string, nodes: WorkflowFile['nodes'], connections: Record<string, unknown> = {}): WorkflowFile {
-	const pairs = nodes
-		.slice(1)
-		.map((next, index) => [nodes[index]!.name, { main: [[{ node: next.name, type: 'main', index: 0 }]] }]);
-	return {
-		id,
-		name: id,
-		nodes,
-		connections: { ...(Object.fromEntries(pairs) as object), ...connections },
-		settings: { executionOrder: 'v1' },
-	};
-}
-
 function roundTrip(accessMethod: (typeof METHODS)[number]): WorkflowFile {
 	return inOrder(`round-${accessMethod}`, [
-		webhook(`round-${accessMethod}`),
-		ours('fileX Upload', {
-			accessMethod,
-			application: byName('focus'),
-			subSpace: byName('in'),
-			binaryPropertyName: 'data',
-			options: { waitUntilReceived: 60 },
-		}),
+		webhook(`round-${accessMethod}`, ALL),
+		ours('fileX Upload', filing({ accessMethod, options: { waitUntilReceived: 60 } }).parameters),
 		ours('fileX Track', { operation: 'getAll', limit: 1 }),
 		ours('fileX List', {
 			accessMethod,
@@ -227,7 +186,7 @@ function roundTrip(accessMethod: (typeof METHODS)[number]): WorkflowFile {
 
 function listed(): WorkflowFile {
 	return inOrder('listed', [
-		webhook('listed'),
+		webhook('listed', ALL),
 		ours('fileX List', { operation: 'files', application: byName('crd'), subSpace: byName('reports') }),
 	]);
 }
@@ -248,7 +207,7 @@ function failing(): WorkflowFile {
 	);
 	return inOrder(
 		'failing',
-		[webhook('failing'), download, set('Well', 'first output'), set('Failed', 'error output')],
+		[webhook('failing', ALL), download, set('Well', 'first output'), set('Failed', 'error output')],
 		{
 			'fileX Download': {
 				main: [[{ node: 'Well', type: 'main', index: 0 }], [{ node: 'Failed', type: 'main', index: 0 }]],
