@@ -10,6 +10,7 @@ const ROOMS = [
 	'once',
 	'big',
 	'scale',
+	'install',
 	'versions',
 ];
 

@@ -28,10 +28,12 @@ const NEEDS: Record<string, Program[]> = {
 /**
  * `npm test`: lint, types, and the unit, model, contract, interop and n8n tests. With room names as
  * arguments (`npm test -- unit`, `npm run test:editor`), only those rooms. With `--busy`, beside a busy
- * loop on every core, as on a laptop that has other work.
+ * loop on every core, as on a laptop that has other work. Other options are jest's, e.g. `--testPathPatterns=queue`.
  */
 async function main(): Promise<number> {
-	const asked = process.argv.slice(2).filter((argument) => argument !== BUSY);
+	const given = process.argv.slice(2).filter((argument) => argument !== BUSY);
+	const asked = given.filter((argument) => !argument.startsWith('--'));
+	const options = given.filter((argument) => argument.startsWith('--'));
 	if (process.argv.includes(BUSY)) for (let core = 0; core < availableParallelism(); core++) spin();
 	const rooms = asked.length > 0 ? asked : DEFAULT_ROOMS;
 	await provide(...new Set(rooms.flatMap((room) => NEEDS[room] ?? [])));
@@ -40,8 +42,10 @@ async function main(): Promise<number> {
 		await must('npm', ['run', '--silent', 'types']);
 	}
 	// What measures a whole machine needs it for itself.
-	const workers = ['load', 'once', 'big', 'scale', 'versions'].some((room) => rooms.includes(room)) ? '1' : '2';
-	return await run('jest', ['--selectProjects', ...rooms, '--maxWorkers', workers]);
+	const workers = ['load', 'once', 'big', 'scale', 'install', 'versions'].some((room) => rooms.includes(room))
+		? '1'
+		: '2';
+	return await run('jest', ['--selectProjects', ...rooms, '--maxWorkers', workers, ...options]);
 }
 
 /** Keeps a core busy until this process ends. */
