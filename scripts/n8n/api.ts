@@ -56,15 +56,36 @@ export class N8nApi {
 		return Buffer.from(await response.arrayBuffer());
 	}
 
-	private async get<Data>(path: string): Promise<Data> {
-		const { data } = (await (await this.fetch(path)).json()) as { data: Data };
-		return data;
+	/** What the editor is told when it tests a credential. */
+	async testCredential(credential: object): Promise<{ status: string; message: string }> {
+		return await this.post('/rest/credentials/test', { credentials: credential });
 	}
 
-	private async fetch(path: string): Promise<Response> {
-		const response = await fetch(`${this.url}${path}`, { headers: { Cookie: this.cookie } });
+	/** What the editor shows in a list of a resource locator. @param request as the editor sends it */
+	async choices(request: object): Promise<Array<{ name: string; value: string }>> {
+		const path = '/rest/dynamic-node-parameters/resource-locator-results';
+		const { results } = await this.post<{ results: Array<{ name: string; value: string }> }>(path, request);
+		return results;
+	}
+
+	private async get<Data>(path: string): Promise<Data> {
+		return await dataOf(await this.fetch(path));
+	}
+
+	private async post<Data>(path: string, body: object): Promise<Data> {
+		const headers = { 'Content-Type': 'application/json' };
+		return await dataOf(await this.fetch(path, { method: 'POST', headers, body: JSON.stringify(body) }));
+	}
+
+	private async fetch(path: string, { headers, ...request }: RequestInit = {}): Promise<Response> {
+		const response = await fetch(`${this.url}${path}`, { ...request, headers: { ...headers, Cookie: this.cookie } });
 		return await check(response);
 	}
+}
+
+async function dataOf<Data>(response: Response): Promise<Data> {
+	const { data } = (await response.json()) as { data: Data };
+	return data;
 }
 
 async function check(response: Response): Promise<Response> {

@@ -4,6 +4,7 @@ import spawn from 'cross-spawn';
 
 /** A server process that this one started. */
 export interface Child {
+	pid: number;
 	/** All that it has printed so far. */
 	log(): string;
 	/** Its exit code, once it has ended; -1 where a signal ended it. */
@@ -52,6 +53,7 @@ export function startChild(command: string, args: string[], options: SpawnOption
 		await ended;
 	};
 	return {
+		pid: child.pid ?? -1,
 		log: () => log,
 		exitCode: () => code,
 		ended,

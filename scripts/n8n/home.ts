@@ -108,9 +108,9 @@ export class N8nHome {
 		}
 	}
 
-	/** Starts a worker of queue mode, and waits until it takes executions. */
-	async startWorker(signal: AbortSignal, more: NodeJS.ProcessEnv = {}): Promise<Child> {
-		const child = await this.launch(['worker'], more);
+	/** Starts a worker of queue mode, and waits until it takes executions. @param args further ones @param more settings */
+	async startWorker(signal: AbortSignal, args: string[] = [], more: NodeJS.ProcessEnv = {}): Promise<Child> {
+		const child = await this.launch(['worker', ...args], more);
 		const ready = async () => {
 			if (child.exitCode() !== undefined) throw new Error(`n8n's worker ended at once:\n${tail(child.log())}`);
 			return /worker is now ready/i.test(child.log()) ? true : undefined;

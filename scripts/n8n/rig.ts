@@ -44,7 +44,7 @@ export interface Rig {
 export interface RigOptions {
 	workflows: WorkflowFile[];
 	/** Credentials beside the account at the sandbox. */
-	credentials?: Array<{ id: string; name: string; type: string; data: object }>;
+	credentials?(sandbox: SandboxInfo): Array<{ id: string; name: string; type: string; data: object }>;
 	/** Workflows that are active from the start. */
 	published: string[];
 	/** The folder on disk that workflows may use; n8n's default where absent. */
@@ -67,7 +67,7 @@ export const ACCOUNT = { fipApi: { id: CREDENTIAL.id, name: CREDENTIAL.name } };
 /** Builds the whole path as a user would have it. */
 export async function startRig({
 	workflows,
-	credentials = [],
+	credentials = () => [],
 	published,
 	files,
 	settings,
@@ -96,7 +96,11 @@ export async function startRig({
 			async () => await startSandboxProcess(join(folder, 'sandbox'), teardown, signal),
 		);
 		await progress.during('Import the credential and the workflow', async () => {
-			await home.import('credentials', [{ ...CREDENTIAL, data: credentialFields(sandbox) }, ...credentials], signal);
+			await home.import(
+				'credentials',
+				[{ ...CREDENTIAL, data: credentialFields(sandbox) }, ...credentials(sandbox)],
+				signal,
+			);
 			await home.import('workflow', workflows, signal);
 			for (const id of published) await home.publish(id, signal);
 		});

@@ -31,7 +31,7 @@ describe('the examples about submissions, in a real n8n', () => {
 		};
 		rig = await startRig({
 			workflows,
-			credentials: [smtp],
+			credentials: () => [smtp],
 			published: workflows.map(({ id }) => id),
 			progress: printedProgress(process),
 			signal: preparation.signal,

@@ -18,8 +18,8 @@ export interface Database {
 	close(): Promise<void>;
 }
 
-/** PostgreSQL, which does not run as root: as the user that its package brings, with a database `n8n`. */
-export async function startPostgres(): Promise<Database> {
+/** PostgreSQL, which does not run as root: as the user that its package brings, with a database and its user. */
+export async function startPostgres({ user, name }: { user: string; name: string }): Promise<Database> {
 	const folder = await mkdtemp(join(tmpdir(), 'filex-postgres-'));
 	const data = join(folder, 'data');
 	const idOf = async (what: string) => Number(await output('id', [what, 'postgres']));
@@ -32,14 +32,17 @@ export async function startPostgres(): Promise<Database> {
 	const port = await freePort();
 	const args = ['-D', data, '-h', '127.0.0.1', '-p', String(port), '-k', folder];
 	const database = await hold(join(POSTGRES, 'postgres'), args, port, folder, { uid, gid });
-	await asPostgres('createdb', '-h', '127.0.0.1', '-p', String(port), 'n8n');
+	const server = ['-h', '127.0.0.1', '-p', String(port)];
+	await asPostgres('createuser', ...server, user);
+	await asPostgres('createdb', ...server, '--owner', user, name);
 	return database;
 }
 
-export async function startRedis(): Promise<Database> {
+/** @param more arguments */
+export async function startRedis(more: string[]): Promise<Database> {
 	const folder = await mkdtemp(join(tmpdir(), 'filex-redis-'));
 	const port = await freePort();
-	const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--appendonly', 'yes'];
+	const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, ...more];
 	return await hold('redis-server', args, port, folder);
 }
 

@@ -1,12 +1,18 @@
-import { randomBytes } from 'node:crypto';
-import type { Child } from '../../scripts/n8n/child';
-import { printedProgress } from '../../scripts/n8n/progress';
-import { type Rig, startRig } from '../../scripts/n8n/rig';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../../scripts/n8n/until';
+import { credentialFields, loginOf } from '../support/accounts';
 import { control } from '../support/control';
 import { startWebhookSink, type WebhookSink } from '../support/sinks';
-import { type Database, startPostgres, startRedis } from './databases';
+import { writeTable } from '../support/written-table';
 import { Pickups } from './pickups';
-import { pickup, submission } from './workflows';
+import { type QueueRig, startQueueRig } from './queue-rig';
+import { type Size, sizeOf } from './sizes';
+import { Submissions } from './submissions';
+import { downloaded, hashed, MISTYPED, mistyped, pickup, registered, submission } from './workflows';
 
 /** A first run also installs n8n. */
 const PREPARATION_LIMIT = 15 * 60_000;
@@ -16,116 +22,173 @@ const METHODS = ['rest', 's3', 'sftp'] as const;
 /** Files of each burst, and of each batch that is submitted: `FILEX_SCALE=10` for ten times as many. */
 const COUNT = 20 * Number(process.env.FILEX_SCALE ?? 1);
 
-/** n8n in queue mode: one main process and two workers, with PostgreSQL and Redis. */
-describe('n8n with PostgreSQL, Redis and two workers', () => {
+/** How long it goes on and on: `FILEX_SOAK=20` for 20 minutes. */
+const SOAK = Number(process.env.FILEX_SOAK ?? 1) * 60_000;
+
+const REPORTS = '0001/crd/reports';
+
+/** What n8n can give back from PostgreSQL. */
+const LARGEST = 268_435_443;
+
+/** n8n in queue mode. */
+describe('n8n with PostgreSQL, Redis and two workers, as examples/deploy/compose.yml sets them', () => {
 	const over = new AbortController();
 	const { signal } = over;
-	let postgres: Database;
-	let redis: Database;
+	let files: string;
 	let hook: WebhookSink;
-	let rig: Rig;
+	let rig: QueueRig;
 	let pickups: Pickups;
-	const workers: Child[] = [];
+	let submissions: Submissions;
+	const rows: string[][] = [];
+	const sizes: string[][] = [];
 
 	beforeAll(async () => {
-		[postgres, redis, hook] = [await startPostgres(), await startRedis(), await startWebhookSink()];
-		const workflows = [pickup('reports', hook.url), ...METHODS.map(submission)];
-		rig = await startRig({
-			workflows,
-			published: workflows.map(({ id }) => id),
-			settings: {
-				EXECUTIONS_MODE: 'queue',
-				QUEUE_BULL_REDIS_HOST: '127.0.0.1',
-				QUEUE_BULL_REDIS_PORT: String(redis.port),
-				DB_TYPE: 'postgresdb',
-				DB_POSTGRESDB_HOST: '127.0.0.1',
-				DB_POSTGRESDB_PORT: String(postgres.port),
-				DB_POSTGRESDB_DATABASE: 'n8n',
-				DB_POSTGRESDB_USER: 'postgres',
-				N8N_DEFAULT_BINARY_DATA_MODE: 'database',
+		files = await mkdtemp(join(tmpdir(), 'filex-files-'));
+		hook = await startWebhookSink();
+		rig = await startQueueRig({
+			workflows: [
+				pickup('reports', hook.url),
+				...METHODS.map((method) => submission(method)),
+				registered('s3'),
+				registered('sftp'),
+				...METHODS.map(mistyped),
+				hashed(REPORTS),
+				downloaded(REPORTS),
+			],
+			credentials: (sandbox) => {
+				const { username } = loginOf(sandbox, MISTYPED.username);
+				const data = credentialFields(sandbox, { username, password: 'wrong' });
+				return [{ ...MISTYPED, type: 'fipApi', data }];
 			},
-			progress: printedProgress(process),
+			files,
 			signal,
 		});
 		pickups = new Pickups(rig, hook, signal);
-		while (workers.length < 2) workers.push(await rig.home.startWorker(signal));
+		submissions = new Submissions(rig, signal);
 	}, PREPARATION_LIMIT);
 	afterAll(async () => {
 		over.abort();
-		await Promise.all(workers.map(async (worker) => await worker.kill()));
-		await rig?.n8n.kill();
 		await rig?.close();
 		await hook?.close();
-		await redis?.close();
-		await postgres?.close();
+		await rm(files, { recursive: true, force: true });
 	});
 
-	const arrivals = async (): Promise<string[]> =>
-		(JSON.parse(await control(rig.sandbox, 'arrivals')) as Array<{ name: string }>).map(({ name }) => name);
+	const ONCE = Array.from({ length: COUNT }, () => 1);
+	/** Counts what happened once, for the table. */
+	const note = (what: string, counts: number[]): number[] => {
+		rows.push([what, String(counts.length), String(counts.filter((count) => count === 1).length)]);
+		return counts;
+	};
 	/** Delivers files, and waits until each was told of. */
-	const pickUp = async (label: string): Promise<number[]> => {
-		const paths = await pickups.deliver(['reports'], label, COUNT);
+	const pickUp = async (label: string, count = COUNT): Promise<number[]> => {
+		const paths = await pickups.deliver(['reports'], label, count);
 		await pickups.fired(paths);
 		return pickups.counts(paths);
 	};
-	const ONCE = Array.from({ length: COUNT }, () => 1);
+	const named = (label: string) => Array.from({ length: COUNT }, (_, index) => `${label}-${index}.bin`);
+	/** Submits files of 20 kB, each as often at once as is said. Gives how often each arrived. */
+	const submitAll = async (path: string, names: string[], times = 1): Promise<number[]> => {
+		const sent = names.flatMap((name) => {
+			const content = randomBytes(20_000);
+			return Array.from({ length: times }, async () => await submissions.submit(path, name, content));
+		});
+		await Promise.all(sent);
+		return await submissions.arrivals(names);
+	};
 
 	it(
 		`picks up ${COUNT} files of each of two bursts once, by way of its workers`,
 		async () => {
-			for (const burst of ['first', 'second']) {
-				expect(await pickUp(burst)).toEqual(ONCE);
-			}
-		},
-		PREPARATION_LIMIT,
-	);
-
-	/** Posts a file until n8n says what became of it, as a sender does that meets a worker's end. */
-	const submit = async (method: string, name: string, content: Buffer): Promise<string> => {
-		for (;;) {
-			const form = new FormData();
-			form.append('data', new File([new Uint8Array(content)], name));
-			const answer = await fetch(`${rig.n8n.url}/webhook/submit-${method}`, { method: 'POST', body: form })
-				.then(async (response) => (response.ok ? ((await response.json()) as { outcome?: string }) : undefined))
-				.catch(() => undefined);
-			if (answer?.outcome === 'accepted' || answer?.outcome === 'skipped') return answer.outcome;
-			signal.throwIfAborted();
-			await new Promise((resolve) => setTimeout(resolve, 500));
-		}
-	};
-
-	it.each(METHODS)(
-		`files ${COUNT} filings once over %s`,
-		async (method) => {
-			const names = Array.from({ length: COUNT }, (_, index) => `${method}-${index}.bin`);
-			await Promise.all(names.map(async (name) => await submit(method, name, randomBytes(20_000))));
-			const arrived = await arrivals();
-			expect(names.map((name) => arrived.filter((each) => each === name).length)).toEqual(ONCE);
+			const counts = [await pickUp('first'), await pickUp('second')];
+			expect(note('two bursts, picked up by the SFTP Trigger', counts.flat())).toEqual([...ONCE, ...ONCE]);
 		},
 		PREPARATION_LIMIT,
 	);
 
 	it(
-		`files ${COUNT} filings once over REST, each sent by two at once, while workers are killed`,
+		`files ${COUNT} filings once over each access method`,
 		async () => {
-			const files = Array.from({ length: COUNT }, (_, index) => ({
-				name: `kill-${index}.bin`,
-				content: randomBytes(20_000),
-			}));
+			const counts = [];
+			for (const method of METHODS) counts.push(...(await submitAll(`submit-${method}`, named(method))));
+			expect(note('submissions over HTTPS REST, S3 Direct and SFTP', counts)).toEqual([...ONCE, ...ONCE, ...ONCE]);
+		},
+		PREPARATION_LIMIT,
+	);
+
+	/** Requests of senders that gave way, or were killed, run out sooner: fileX's time leaps past them every 20 s. */
+	const leaping = async <T>(work: () => Promise<T>): Promise<T> => {
+		const timer = setInterval(() => {
+			void control(rig.sandbox, 'clock', 'POST', JSON.stringify({ advanceSeconds: 150 }));
+		}, 20_000);
+		return await work().finally(() => clearInterval(timer));
+	};
+
+	it.each([
+		['HTTPS REST', 'submit-rest'],
+		['S3 Direct, registered over REST', 'registered-s3'],
+		['SFTP, registered over REST', 'registered-sftp'],
+	])(
+		`files ${COUNT} filings once over %s, each sent by two at once`,
+		async (how, path) => {
+			const counts = await leaping(async () => await submitAll(path, named(`twice-${path}`), 2));
+			expect(note(`over ${how}, each sent by two at once`, counts)).toEqual(ONCE);
+		},
+		PREPARATION_LIMIT,
+	);
+
+	it.each([
+		['workers', 'submit-rest', 3],
+		['workers', 'registered-s3', 2],
+		['workers', 'registered-sftp', 2],
+		['main', 'submit-rest', 2],
+	])(
+		`files ${COUNT} filings once, each sent by two at once, killed meanwhile: %s (%s, %i times)`,
+		async (who, path, kills) => {
 			let isDone = false;
+			let killed = 0;
 			const killing = (async () => {
-				for (let turn = 0; !isDone && turn < 3; turn++) {
-					await new Promise((resolve) => setTimeout(resolve, 2000));
-					await workers[turn % 2]!.kill();
-					workers[turn % 2] = await rig.home.startWorker(signal);
+				for (; !isDone && killed < kills; killed++) {
+					await sleep(2000);
+					if (who === 'main') {
+						await rig.n8n.kill();
+						rig.n8n = await rig.home.start(signal);
+					} else {
+						await rig.workers[killed % 2]!.kill();
+						await rig.startWorker(killed % 2);
+					}
 				}
 			})();
-			const twice = files.flatMap((file) => [file, file]);
-			await Promise.all(twice.map(async ({ name, content }) => await submit('rest', name, content)));
+			const counts = await leaping(async () => await submitAll(path, named(`kill-${who}-${path}`), 2));
 			isDone = true;
 			await killing;
-			const arrived = await arrivals();
-			expect(files.map(({ name }) => arrived.filter((each) => each === name).length)).toEqual(ONCE);
+			const what = `${path}, each sent by two at once, ${who === 'main' ? 'the main process' : 'a worker'} killed ${killed} times`;
+			expect(note(what, counts)).toEqual(ONCE);
+			expect(killed).toBeGreaterThan(0);
+		},
+		2 * PREPARATION_LIMIT,
+	);
+
+	it(
+		'picks up every file although the main process is killed between two of them, and repeats none under another eventId',
+		async () => {
+			const paths = await pickups.deliver(['reports'], 'main-killed', COUNT);
+			await until(async () => (pickups.counts(paths).some((count) => count > 0) ? true : undefined), {
+				what: 'the first of them',
+				signal,
+				limit: PREPARATION_LIMIT,
+			});
+			await rig.n8n.kill();
+			rig.n8n = await rig.home.start(signal);
+			await pickups.fired(paths);
+			const events = paths.map(
+				(path) => new Set(hook.posts.filter((post) => post.path === path).map(({ eventId }) => eventId)),
+			);
+			expect(
+				note(
+					'files of one burst, the main process killed within it (events)',
+					events.map(({ size }) => size),
+				),
+			).toEqual(ONCE);
 		},
 		PREPARATION_LIMIT,
 	);
@@ -133,10 +196,120 @@ describe('n8n with PostgreSQL, Redis and two workers', () => {
 	it(
 		'goes on after Redis and PostgreSQL were started anew',
 		async () => {
-			await redis.restart();
-			await postgres.restart();
-			expect(await pickUp('after')).toEqual(ONCE);
+			await rig.redis.restart();
+			await rig.postgres.restart();
+			expect(note('files after Redis and PostgreSQL were started anew', await pickUp('after'))).toEqual(ONCE);
 		},
 		PREPARATION_LIMIT,
+	);
+
+	it(
+		'sends a wrong password once from each worker, over FIP and SFTP together',
+		async () => {
+			await control(rig.sandbox, 'settings', 'PATCH', JSON.stringify({ lockAfter: 0 }));
+			const calls = Array.from({ length: 8 }, () => METHODS.map((method) => `mistyped-${method}`)).flat();
+			const answers = await Promise.all(calls.map(async (path) => await submissions.call(path)));
+			expect(answers.filter((answer) => answer?.error === undefined)).toEqual([]);
+			const accounts = JSON.parse(await control(rig.sandbox, 'accounts')) as Array<{
+				username: string;
+				refusals: number;
+			}>;
+			const { refusals } = accounts.find(({ username }) => username === MISTYPED.username)!;
+			rows.push([`steps with a wrong password: ${calls.length}; refused logins: ${refusals}`, '', '']);
+			expect(refusals).toBeGreaterThanOrEqual(1);
+			expect(refusals).toBeLessThanOrEqual(rig.workers.length);
+		},
+		PREPARATION_LIMIT,
+	);
+
+	it(
+		'lets an upload say what is known of it when its worker is told to end',
+		async () => {
+			await rig.workers[1]!.kill();
+			await rig.workers[0]!.kill();
+			await rig.startWorker(0, { N8N_GRACEFUL_SHUTDOWN_TIMEOUT: '8' });
+			await control(rig.sandbox, 'faults', 'POST', JSON.stringify({ where: 's3.put', effect: 'delay', seconds: 60 }));
+			const answer = submissions.post('submit-s3', 'told.bin', randomBytes(20_000));
+			await until(
+				async () => {
+					const { active } = JSON.parse(await control(rig.sandbox, 'faults')) as { active: unknown[] };
+					return active.length === 0 ? true : undefined;
+				},
+				{ what: 'the upload', signal, limit: 60_000 },
+			);
+			const worker = rig.workers[0]!;
+			await worker.stop();
+			expect(await answer).toMatchObject({ message: { outcome: 'unknown' } });
+			expect(worker.exitCode()).toBe(0);
+			for (const index of rig.workers.keys()) await rig.startWorker(index);
+			await submissions.submit('submit-s3', 'told.bin', randomBytes(20_000));
+		},
+		PREPARATION_LIMIT,
+	);
+
+	it(
+		`gives back a file of ${LARGEST} bytes from PostgreSQL, and refuses a larger one`,
+		async () => {
+			const content = randomBytes(LARGEST + 1);
+			const deliver = async (name: string, size: number) =>
+				await control(rig.sandbox, `files/${REPORTS}/${name}`, 'PUT', content.subarray(0, size));
+			const ask = async (path: string, name: string) =>
+				await fetch(`${rig.n8n.url}/webhook/${path}`, {
+					method: 'POST',
+					headers: { 'content-type': 'application/json' },
+					body: JSON.stringify({ name }),
+				}).then(async (response) => (await response.json()) as Record<string, unknown>);
+			await deliver('largest.bin', LARGEST);
+			const hash = createHash('sha256').update(content.subarray(0, LARGEST)).digest('hex');
+			expect(await ask('hashed', 'largest.bin')).toMatchObject({ hash });
+			await deliver('larger.bin', LARGEST + 1);
+			expect(JSON.stringify(await ask('downloaded', 'larger.bin'))).toContain(String(LARGEST));
+		},
+		PREPARATION_LIMIT,
+	);
+
+	it(
+		'holds no more files and connections the longer it goes on',
+		async () => {
+			const processes = () => ({
+				'main process': rig.n8n.pid,
+				'worker 1': rig.workers[0]!.pid,
+				'worker 2': rig.workers[1]!.pid,
+			});
+			const measure = async (): Promise<Record<string, Size>> =>
+				Object.fromEntries(
+					await Promise.all(Object.entries(processes()).map(async ([name, pid]) => [name, await sizeOf(pid)] as const)),
+				);
+			const turn = async (label: string): Promise<number[]> => {
+				const picked = pickUp(label);
+				const sent = await Promise.all(
+					METHODS.map(async (method) => await submitAll(`submit-${method}`, named(`${label}-${method}`))),
+				);
+				return [...(await picked), ...sent.flat()];
+			};
+			// What is loaded at the first use is not what grows.
+			await turn('warm');
+			const before = await measure();
+			const counts: number[] = [];
+			const began = Date.now();
+			for (let round = 0; round === 0 || Date.now() - began < SOAK; round++)
+				counts.push(...(await turn(`soak-${round}`)));
+			const minutes = Math.round((Date.now() - began) / 60_000);
+			const after = await measure();
+			const mib = (size: number) => `${Math.round(size)} MiB`;
+			for (const [name, { memory, peak, files: open }] of Object.entries(after)) {
+				const first = before[name]!;
+				sizes.push([name, mib(first.memory), mib(memory), mib(peak), String(first.files), String(open)]);
+			}
+			expect(note(`picked up and submitted for ${minutes} minutes`, counts)).toEqual(counts.map(() => 1));
+			const grown = Object.entries(after).filter(([name, { files: open }]) => open > before[name]!.files + 25);
+			expect(grown).toEqual([]);
+			await writeTable('queue-mode.md', 'npm run test:scale', [['what', 'files', 'exactly once'], ...rows]);
+			await writeTable('queue-mode.md', 'npm run test:scale: sizes', [
+				['process', 'memory before', 'after', 'most', 'open files before', 'after'],
+				...sizes,
+			]);
+		},
+		SOAK + 2 * PREPARATION_LIMIT,
 	);
 });

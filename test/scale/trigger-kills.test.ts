@@ -7,6 +7,7 @@ import { type Rig, startRig } from '../../scripts/n8n/rig';
 import { until } from '../../scripts/n8n/until';
 import { control } from '../support/control';
 import { startWebhookSink, type WebhookSink } from '../support/sinks';
+import { writeTable } from '../support/written-table';
 import { Pickups, POLL_LIMIT } from './pickups';
 import { pickup } from './workflows';
 
@@ -27,11 +28,21 @@ const DURABLE = {
 	N8N_POLLER_DURABLE_CURSORS_ENABLED: 'true',
 };
 
+const rows: string[][] = [];
+
+afterAll(async () => {
+	if (rows.length === 2)
+		await writeTable('queue-mode.md', 'npm run test:scale: kills', [
+			['cursor', 'kills', 'files', 'exactly once'],
+			...rows,
+		]);
+});
+
 /** What becomes of files whose trigger has just fired when n8n is killed. */
 describe.each([
 	['its own', {}],
 	['a durable', DURABLE],
-])('a real n8n with %s cursor that is killed', (_, settings) => {
+])('a real n8n with %s cursor that is killed', (cursor, settings) => {
 	const over = new AbortController();
 	let hook: WebhookSink;
 	let rig: Rig;
@@ -91,6 +102,7 @@ describe.each([
 	it(
 		`loses none of the files of ${KILLS} kills between saving and running, and repeats none after a clean end`,
 		async () => {
+			const counts: number[] = [];
 			for (let kill = 0; kill < KILLS; kill++) {
 				await rig.n8n.stop();
 				const paths = await deliver(`kill-${kill}`);
@@ -105,7 +117,9 @@ describe.each([
 				// Whatever would fire again fires in the same poll.
 				await polls(`after-${kill}`);
 				expect(pickups.counts(paths)).toEqual(paths.map(() => 1));
+				counts.push(...pickups.counts(paths));
 			}
+			rows.push([cursor, KILLS, counts.length, counts.filter((count) => count === 1).length].map(String));
 		},
 		KILLS * PREPARATION_LIMIT,
 	);

@@ -1,7 +1,15 @@
-import type { WorkflowFile } from '../../scripts/n8n/rig';
+import { ACCOUNT, type WorkflowFile } from '../../scripts/n8n/rig';
 import { byName } from '../support/by-name';
 import { filing } from '../support/filing';
 import { inOrder, node, ours, webhook } from '../support/workflow';
+
+type Method = 'rest' | 's3' | 'sftp';
+
+/** A failed item is the answer. */
+const ANSWER = { onError: 'continueRegularOutput' };
+
+/** An account of the sandbox whose password in n8n is wrong. */
+export const MISTYPED = { id: 'mistyped', name: 'mistyped', username: 'submitonly' };
 
 /** Watches a sub-space of `crd`, and tells `url` of each file. */
 export function pickup(subSpace: string, url: string): WorkflowFile {
@@ -28,9 +36,53 @@ export function pickup(subSpace: string, url: string): WorkflowFile {
 	]);
 }
 
-/** Submits what is posted to it, unless FINRA has it already, and answers with the outcome. */
-export function submission(accessMethod: 'rest' | 's3' | 'sftp'): WorkflowFile {
-	const path = `submit-${accessMethod}`;
-	const { parameters } = filing({ accessMethod, ifAlreadyFiled: 'skip' });
-	return inOrder(path, [webhook(path), ours('fileX Upload', parameters)]);
+/** Submits what is posted to it, unless FINRA has it already, and answers with the outcome. @param options of the node */
+export function submission(accessMethod: Method, options: object = {}, path = `submit-${accessMethod}`): WorkflowFile {
+	const { parameters } = filing({ accessMethod, ifAlreadyFiled: 'skip', options });
+	return inOrder(path, [webhook(path), ours('fileX Upload', parameters, ANSWER)]);
+}
+
+/** As {@link submission}; whoever begins with a file at the same moment sees it. */
+export function registered(accessMethod: 's3' | 'sftp'): WorkflowFile {
+	return submission(accessMethod, { registerOverRest: true }, `registered-${accessMethod}`);
+}
+
+/** Lists by an account whose password is wrong. */
+export function mistyped(accessMethod: Method): WorkflowFile {
+	const path = `mistyped-${accessMethod}`;
+	const parameters = { accessMethod, operation: 'files', application: byName('crd'), subSpace: byName('reports') };
+	const credentials = { fipApi: { ...ACCOUNT.fipApi, id: MISTYPED.id, name: MISTYPED.name } };
+	return inOrder(path, [webhook(path), ours('fileX List', parameters, { ...ANSWER, credentials })]);
+}
+
+/** Downloads a file of a sub-space into n8n's binary data. */
+export function downloaded(subSpace: string): WorkflowFile {
+	const path = 'downloaded';
+	return inOrder(path, [webhook(path), downloadIn(subSpace)]);
+}
+
+/** As {@link downloaded}; then reads it there in a step of its own, and answers with its hash. */
+export function hashed(subSpace: string): WorkflowFile {
+	const path = 'hashed';
+	return inOrder(path, [
+		webhook(path),
+		downloadIn(subSpace),
+		node(
+			'Hash',
+			'n8n-nodes-base.crypto',
+			{
+				action: 'hash',
+				type: 'SHA256',
+				binaryData: true,
+				binaryPropertyName: 'data',
+				dataPropertyName: 'hash',
+				encoding: 'hex',
+			},
+			ANSWER,
+		),
+	]);
+}
+
+function downloadIn(subSpace: string): WorkflowFile['nodes'][number] {
+	return ours('fileX Download', { selectBy: 'path', filePath: `=${subSpace}/{{ $json.body.name }}` }, ANSWER);
 }
