@@ -97,6 +97,8 @@ export interface FileXErrorDetails {
 	isLasting?: boolean;
 	/** What a later step may need to know of it, e.g. a tracking ID. */
 	evidence?: Evidence;
+	/** Of a file that it is about (docs/receipts.md). */
+	receipt?: object;
 }
 
 /** Facts beside an error, by name; no secrets. */
@@ -119,6 +121,7 @@ export class FileXError extends Error implements FileXErrorDetails {
 	readonly isLasting?: boolean;
 	readonly isRegistered?: boolean;
 	readonly evidence?: Evidence;
+	readonly receipt?: object;
 
 	constructor(
 		readonly kind: FileXErrorKind,
@@ -141,6 +144,7 @@ export class FileXError extends Error implements FileXErrorDetails {
 		this.retryAfterMs = details.retryAfterMs;
 		this.isLasting = details.isLasting;
 		this.isRegistered = details.isRegistered;
+		this.receipt = details.receipt;
 		this.evidence = details.evidence && bounded(details.evidence);
 	}
 }

@@ -12,6 +12,7 @@ export { diagnose } from './diagnostics/diagnose';
 export { UNRESTRICTED_EGRESS, type Egress } from './http/egress';
 export {
 	cancelled,
+	type Evidence,
 	FileXError,
 	findFileXError,
 	inputError,
@@ -51,6 +52,12 @@ export { alreadyFiled, type EarlierFiling } from './submissions/already-filed';
 export { memoryOf, uploadLine } from './submissions/process-memory';
 export * from './submissions/submission-errors';
 export { FreshAnswers } from './submissions/fresh-answers';
+export { Witness } from './receipts/witness';
+export { readReceipt } from './receipts/read-receipt';
+export { type ReceiptStatus, type ReceiptVerdict, verifyReceipt, type VerifyPorts } from './receipts/verify';
+export { receiptHash, receiptOf, type Receipt, type ReceiptFacts } from './receipts/receipt';
+export { notAsExpected } from './transfer/upload-body';
+export { withIntent } from './submissions/intent';
 export { Register } from './submissions/register';
 export { ContentComparison } from './submissions/same-content';
 export { isSeen, REGISTER_PARTS, type Filing, type RegisterPart, type Sighting } from './submissions/sighting';
@@ -67,6 +74,17 @@ export { CheckedReader, type CheckedFile } from './transfer/checked-reader';
 export { type Scope, scopeKey, type ScopeListing, type WatchedFile } from './watch/scope';
 export { SharedListings, sharedListings } from './watch/shared-listings';
 export { describeFile, type FileRecord } from './places/describe';
+export { BusinessDays } from './reconcile/business-days';
+export { type CalendarDay, dayOf, instantOf, isCalendarDay } from './reconcile/calendar-day';
+export { readClosedDays } from './reconcile/closed-days';
+export * from './reconcile/compare';
+export { datedPattern } from './reconcile/dated-pattern';
+export { answerTo, type Answer, type Direction, type Expectation } from './reconcile/expectation';
+export { ReconcilePlaces } from './reconcile/reconcile-places';
+export { readTimeOfDay } from './reconcile/time-of-day';
+export { checkTimeZone } from './reconcile/time-zone';
+export type { BusinessDate } from './reconcile/timing';
+export { unexpectedFiles } from './reconcile/unexpected-files';
 export { namePattern } from './util/pattern';
 export { shorten } from './util/shorten';
 export { parseDateTime } from './util/time';

@@ -59,8 +59,17 @@ export interface Resume {
 export interface FileContent {
 	/** Bytes. */
 	size: number;
+	/** What its SHA-256 must be, as lower-case hex: of other bytes nothing is submitted. */
+	sha256?: string;
 	/** Its bytes from the first on; each call gives a stream of its own. */
 	open(): Promise<Readable>;
+}
+
+/** What the storage said of a file that it stored. */
+export interface StoredAs {
+	/** Without quotes. */
+	tag?: string;
+	requestId?: string;
 }
 
 /**
@@ -71,7 +80,7 @@ export interface FileContent {
  * - `unknown`: bytes have left, and no one said what became of them.
  */
 export type UploadOutcome =
-	| { outcome: 'accepted'; /** Lower-case hex. */ sha256: string }
+	| { outcome: 'accepted'; /** Lower-case hex. */ sha256: string; stored?: StoredAs }
 	| { outcome: 'rejected'; mayRepeat: boolean; error: FileXError }
 	| { outcome: 'unknown'; error: FileXError };
 
@@ -88,6 +97,8 @@ export interface UploadRequest {
 	isRegistered: boolean;
 	/** What tracking calls it; undefined where it is not registered, or fileX did not say. */
 	trackingId?: string;
+	/** Whether tracking only shows that the file is going to be sent, and never that it has arrived. */
+	isIntent?: boolean;
 	/** Whether a file is submitted once the whole of it is to be seen in the upload sub-space; over SFTP it lies there before. */
 	isWholeWhenSeen: boolean;
 	/** How long `send` may wait before it begins, in ms; undefined where it does not matter. */

@@ -2,10 +2,11 @@ import { FileXError } from '../errors';
 import type { Egress } from '../http/egress';
 import { S3Access, type S3Call, type Storing } from '../s3/access';
 import type { S3Object } from '../s3/location';
+import { listFiles } from '../s3/list';
 import { putInParts } from '../s3/multipart';
 import { BUFFERED_PUT, putBuffered } from '../s3/put-buffered';
 import { readObject } from '../s3/read';
-import type { FileContent } from '../space';
+import type { FileContent, RemoteFile } from '../space';
 import { credentialSource } from './credentials';
 import type { BucketSettings } from './settings';
 import { BUCKET_WORDS } from './words';
@@ -40,9 +41,15 @@ export class UserBucket {
 	async check(): Promise<void> {
 		const query = { Bucket: this.settings.bucket, MaxKeys: 1 };
 		await this.access.repeatedly(
-			this.pathOf(''),
+			this.urlOf(''),
 			async ({ s3, sdk, abortSignal }) => await s3.send(new sdk.ListObjectsV2Command(query), { abortSignal }),
 		);
+	}
+
+	/** The files right under a prefix, which ends in a slash or is empty. */
+	async list(prefix: string): Promise<RemoteFile[]> {
+		const place = { bucket: this.settings.bucket, prefix };
+		return await listFiles(this.access, place, this.urlOf(prefix), undefined, BUCKET_WORDS.settings);
 	}
 
 	/** The file under a key. Whoever opens it gets the very version that is there now, or an error. */
@@ -97,10 +104,11 @@ export class UserBucket {
 	}
 
 	private object(key: string): S3Object {
-		return { bucket: this.settings.bucket, key, path: this.pathOf(key) };
+		return { bucket: this.settings.bucket, key, path: this.urlOf(key) };
 	}
 
-	private pathOf(key: string): string {
+	/** `s3://{bucket}/{key}` */
+	urlOf(key: string): string {
 		return `s3://${this.settings.bucket}/${key}`;
 	}
 }

@@ -10,7 +10,7 @@ export const BUCKET_WORDS: S3Words = {
 	},
 	denied: {
 		message: (what) => `The keys of the S3 Bucket credential may not do this with '${what}'`,
-		hint: "They need s3:GetObject to read files, and s3:PutObject and s3:AbortMultipartUpload to store them. Some stores report wrong keys like this, too: check 'Access Key ID' and 'Secret Access Key'. Without s3:ListBucket, AWS reports a missing object as Access Denied.",
+		hint: "They need s3:GetObject to read files, s3:ListBucket to list them, and s3:PutObject and s3:AbortMultipartUpload to store them. Some stores report wrong keys like this, too: check 'Access Key ID' and 'Secret Access Key'. Without s3:ListBucket, AWS reports a missing object as Access Denied.",
 	},
 	missing: {
 		message: (what) => `There is no '${what}'`,

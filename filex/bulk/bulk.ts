@@ -84,6 +84,7 @@ export class Bulk {
 		};
 		return {
 			size: opened.size,
+			md5: opened.md5,
 			drop,
 			verified() {
 				const memory = new SharedArrayBuffer(SLOTS * SLOT);

@@ -9,6 +9,7 @@ import { packError } from './wire';
 export function farEgress(calls: Calls, session: number): Egress {
 	return {
 		check: async (url) => await calls.call('check', { session, url }),
+		connected: (peer) => void calls.call('connected', { session, peer }).catch(() => {}),
 		lookup: (hostname, options, done) => {
 			calls.call<{ address: string | LookupAddress[]; family?: number }>('lookup', { session, hostname, options }).then(
 				({ address, family }) => done(null, address as string, family),

@@ -8,7 +8,7 @@ import type { PackedError } from './wire';
 /** What the transfer thread is asked for, and what it gives. */
 export interface Jobs {
 	open: { session: number; account: Account; method: AccessMethod; inFlight?: number; patience: number };
-	/** Opens a file to be downloaded. Gives its size, in bytes. */
+	/** Opens a file to be downloaded. Gives its size, in bytes, and its MD5 as S3 gives it. */
 	openDownload: { session: number; download: number; file: FilePath };
 	/** Downloads it to a file that must not be there yet, or into slots. Gives its SHA-256, as lower-case hex. */
 	runDownload: { download: number; to: { path: string } | { memory: SharedArrayBuffer; port: MessagePort } };
@@ -20,7 +20,7 @@ export interface Jobs {
 
 export interface Answers {
 	open: void;
-	openDownload: { size: number };
+	openDownload: { size: number; md5?: string };
 	runDownload: { sha256: string };
 	dropDownload: void;
 	upload: PackedOutcome;

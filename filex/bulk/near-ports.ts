@@ -1,6 +1,6 @@
 import { type Login, loginGuard } from '../account/login-guard';
 import { FileXError } from '../errors';
-import type { Egress } from '../http/egress';
+import type { Egress, Peer } from '../http/egress';
 import type { FileXHttp, HttpRequest } from '../http/port';
 import { sftpConnections } from '../sftp/connection-semaphore';
 import type { Handlers } from './calls';
@@ -25,6 +25,8 @@ export class NearSide {
 		authorized: async ({ session, request }: { session: number; request: HttpRequest }, signal) =>
 			await this.portsOf(session).http.authorized({ ...request, signal }),
 		check: async ({ session, url }: { session: number; url: string }) => await this.portsOf(session).egress.check(url),
+		connected: async ({ session, peer }: { session: number; peer: Peer }) =>
+			this.portsOf(session).egress.connected?.(peer),
 		lookup: async ({ session, hostname, options }: { session: number; hostname: string; options: object }) =>
 			await new Promise((resolve, reject) =>
 				this.portsOf(session).egress.lookup(hostname, options, (error, address, family) =>

@@ -50,7 +50,7 @@ const handlers: { [Name in keyof Jobs]: Handler<Name> } = {
 	async openDownload({ session, download, file }) {
 		const source = await readResuming(sessionOf(session).space, file);
 		downloads.set(download, { source, what: formatFile(file) });
-		return { size: source.size };
+		return { size: source.size, md5: source.md5 };
 	},
 	async runDownload({ download, to }) {
 		const { source, what } = downloads.get(download) ?? stopped();

@@ -2,14 +2,14 @@ import { Agent as HttpAgent, type AgentOptions, type ClientRequestArgs } from 'n
 import { Agent as HttpsAgent } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { connect as tlsConnect, type ConnectionOptions } from 'node:tls';
+import { connect as tlsConnect, type ConnectionOptions, TLSSocket } from 'node:tls';
 import { getProxyForUrl } from 'proxy-from-env';
 import type { Logins } from '../account/login-guard';
 import type { ConnectProxy } from '../account/proxy';
 import { inputError } from '../errors';
 import { connectThrough, hostAndPort, unsent } from './connect';
 import { EACH_ADDRESS } from './connecting';
-import type { Egress } from './egress';
+import type { Egress, Peer } from './egress';
 
 /** Agents for a client that knows nothing of proxies. */
 export interface Agents {
@@ -72,8 +72,11 @@ function connecting<A extends HttpAgent>(
 		const open = async (): Promise<Duplex> => {
 			await egress.check(url);
 			const proxy = proxyFor(url);
-			if (!proxy) return straight({ ...options, ...EACH_ADDRESS, lookup: egress.lookup })!;
-			return secured(await connectThrough(proxy, host, { lookup: egress.lookup, guard }), options);
+			const socket = proxy
+				? secured(await connectThrough(proxy, host, { lookup: egress.lookup, guard }), options)
+				: straight({ ...options, ...EACH_ADDRESS, lookup: egress.lookup })!;
+			tellPeer(socket, egress, { url, proxy: proxy?.url });
+			return socket;
 		};
 		open().then(
 			(socket) => done?.(null, socket),
@@ -83,6 +86,14 @@ function connecting<A extends HttpAgent>(
 		return undefined;
 	};
 	return agent;
+}
+
+function tellPeer(socket: Duplex, egress: Egress, peer: Peer): void {
+	if (!egress.connected) return;
+	if (!(socket instanceof TLSSocket)) return egress.connected(peer);
+	socket.once('secureConnect', () => {
+		egress.connected?.({ ...peer, tlsCertificate: socket.getPeerX509Certificate()?.fingerprint256 });
+	});
 }
 
 /**

@@ -1,3 +1,5 @@
+import type { StoredAs } from '../space';
+
 /** What an answer to a request that stores an object shows of who gave it. */
 export interface StoreAnswer {
 	/** As it came, with or without quotes. */
@@ -25,6 +27,11 @@ export function provesStored({ etag, requestId, encryption = '' }: StoreAnswer, 
 /** Whether an answer that hands out an object is S3's own: any web server has tags and ranges, too. */
 export function provesObject({ etag, requestId }: StoreAnswer): boolean {
 	return unquoted(etag) !== undefined && requestId !== undefined;
+}
+
+/** What is told of an object that was stored. */
+export function storedAs({ etag, requestId }: StoreAnswer): StoredAs {
+	return { tag: unquoted(etag), requestId };
 }
 
 /** The MD5 of an object, where its tag is one. */

@@ -3,7 +3,7 @@ import { xmlText } from '../http/body';
 import { describeAnswer } from '../http/foreign';
 import type { Http, HttpAnswer } from '../http/port';
 import { retryAfterOf } from '../http/retry-after';
-import { provesStored, storeAnswerOf } from '../http/storage-proof';
+import { provesStored, storeAnswerOf, storedAs } from '../http/storage-proof';
 import type { FileContent, UploadOutcome } from '../space';
 import { httpIdle, type UploadBody } from '../transfer/upload-body';
 import { brokenOff, isPartial, unclear } from '../transfer/upload-outcomes';
@@ -70,7 +70,7 @@ export function outcomeOf(
 		sha256 !== undefined &&
 		provesStored(storeAnswerOf(headers), body.md5())
 	)
-		return { outcome: 'accepted', sha256 };
+		return { outcome: 'accepted', sha256, stored: storedAs(storeAnswerOf(headers)) };
 	if (!isStorageRefusal(answer))
 		return {
 			outcome: 'unknown',

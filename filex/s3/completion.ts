@@ -24,8 +24,7 @@ export async function complete(calls: Calls, path: string, sha256: string, pause
 	for (let attempt = 1; ; attempt++) {
 		let failure: unknown;
 		try {
-			await calls.complete();
-			return { outcome: 'accepted', sha256 };
+			return { outcome: 'accepted', sha256, stored: await calls.complete() };
 		} catch (error) {
 			failure = error;
 		}

@@ -10,11 +10,8 @@ import type { S3Access } from './access';
 import { limited, LONGEST_S3_ANSWER } from './limited';
 import type { S3Prefix } from './location';
 
-const S3: Sender = {
-	name: 'S3',
-	check:
-		"Check 'S3 URL' in the credential if you set one, and whether a proxy, a gateway or a login page answers in place of S3.",
-};
+const CHECK_FILEX =
+	"Check 'S3 URL' in the credential if you set one, and whether a proxy, a gateway or a login page answers in place of S3.";
 
 /** What was met at the other end, as far as it may be shown. */
 interface Met {
@@ -28,12 +25,18 @@ export interface S3Page {
 	next?: string;
 }
 
-/** All files right under a prefix, page by page. @param what the sub-space, to be named in errors */
+/**
+ * All files right under a prefix, page by page.
+ *
+ * @param what the sub-space, to be named in errors
+ * @param check what to do about an answer that is no listing
+ */
 export async function listFiles(
 	access: Pick<S3Access, 'repeatedly'>,
 	place: S3Prefix,
 	what: string,
 	now: () => number = () => performance.now(),
+	check = CHECK_FILEX,
 ): Promise<RemoteFile[]> {
 	const until = now() + LONGEST_LISTING;
 	const files = new Map<string, RemoteFile>();
@@ -43,7 +46,7 @@ export async function listFiles(
 		const query = { Bucket: place.bucket, Prefix: place.prefix, Delimiter: '/', ContinuationToken: token };
 		asked.add(token);
 		const met: Met = { status: 200, headers: {} };
-		const refuse = (reason: string) => notAListing(what, met, reason);
+		const refuse = (reason: string) => notAListing({ name: 'S3', check }, what, met, reason);
 		const page = await access.repeatedly(what, async ({ s3, sdk, abortSignal }) => {
 			const command = new sdk.ListObjectsV2Command(query);
 			command.middlewareStack.add(
@@ -145,6 +148,6 @@ function decoded(key: string, refuse: (reason: string) => FileXError): string {
 	}
 }
 
-function notAListing(what: string, met: Met, reason: string): FileXError {
-	return foreignAnswer(S3, met, what, `which is not a listing: ${reason}`);
+function notAListing(sender: Sender, what: string, met: Met, reason: string): FileXError {
+	return foreignAnswer(sender, met, what, `which is not a listing: ${reason}`);
 }

@@ -1,5 +1,6 @@
 import type { CompletedPart, CompleteMultipartUploadCommandOutput, UploadPartCommandInput } from '@aws-sdk/client-s3';
-import { isMd5, provesStored, sdkAnswer, unquoted } from '../http/storage-proof';
+import { isMd5, provesStored, sdkAnswer, storedAs, unquoted } from '../http/storage-proof';
+import type { StoredAs } from '../space';
 import { md5Base64, md5Hash } from '../util/md5';
 import type { S3Access, S3Call } from './access';
 import type { S3Object } from './location';
@@ -57,16 +58,17 @@ export class MultipartCalls {
 		await this.access.once(this.object.path, async (call) => await this.sendOnce(call, number, body, length), options);
 	}
 
-	/** Puts the parts together: with this the file is submitted. @throws FileXError `isForeign` where the answer does not prove it */
-	async complete(): Promise<void> {
+	/** Puts the parts together: with this the file is submitted. Gives what S3 says of it. @throws FileXError `isForeign` where the answer does not prove it */
+	async complete(): Promise<StoredAs> {
 		const query = { ...this.target(), UploadId: this.uploadId, MultipartUpload: { Parts: this.done } };
 		const options = { signal: this.signal, limit: COMPLETION_TIMEOUT };
-		await this.access.once(
+		return await this.access.once(
 			this.object.path,
 			async ({ s3, sdk, abortSignal }) => {
 				const answer = await s3.send(new sdk.CompleteMultipartUploadCommand(query), { abortSignal });
 				if (!this.provesComplete(answer))
 					throw notS3s(this.object.path, 'it does not name the file that was put together', answer.$metadata);
+				return storedAs(sdkAnswer(answer));
 			},
 			options,
 		);

@@ -1,5 +1,5 @@
 import { FileXError, isPassing } from '../errors';
-import { provesStored, sdkAnswer } from '../http/storage-proof';
+import { provesStored, sdkAnswer, storedAs } from '../http/storage-proof';
 import type { FileContent, UploadOutcome } from '../space';
 import { httpIdle, type UploadBody } from '../transfer/upload-body';
 import { brokenOff, isPartial, unclear } from '../transfer/upload-outcomes';
@@ -48,7 +48,7 @@ export async function putWhole(
 					answer.$metadata.httpStatusCode === 200 &&
 					provesStored(sdkAnswer(answer), body.md5())
 				)
-					return { outcome: 'accepted', sha256 };
+					return { outcome: 'accepted', sha256, stored: storedAs(sdkAnswer(answer)) };
 				throw notS3s(path, 'it does not prove that the file was stored', answer.$metadata);
 			} catch (error) {
 				return outcomeOf(error, path, content.size, body);

@@ -4,6 +4,7 @@ import type SftpClient from 'ssh2-sftp-client';
 import { loginGuard, type Logins } from '../account/login-guard';
 import { FileXError } from '../errors';
 import type { Egress } from '../http/egress';
+import { originOf } from '../http/port';
 import { deadline } from '../util/deadline';
 import type { KeyedSemaphore } from '../util/semaphore';
 import { abortReason, accountName, sftpAddress } from './address';
@@ -153,6 +154,11 @@ async function logIn(
 		ssh.on('close', keepAlive(ssh, line));
 		for (const window of [reads, writes]) ssh.on('close', () => window.close());
 		const uploads = new ConnectionUsers();
+		egress?.connected?.({
+			url: `sftp://${sftpAddress(account)}`,
+			hostKey: trace.hostKey,
+			proxy: account.sftpProxy && originOf(account.sftpProxy.url),
+		});
 		let isRetired = false;
 		return {
 			sftp,

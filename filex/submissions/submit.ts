@@ -1,6 +1,6 @@
 import { cancelled, FileXError, isPassing } from '../errors';
 import type { FilePath } from '../places/paths';
-import type { FileContent, RemoteFile, UploadOutcome, UploadRequest } from '../space';
+import type { FileContent, RemoteFile, StoredAs, UploadOutcome, UploadRequest } from '../space';
 import { BoundedMap } from '../util/bounded-map';
 import { type Clock, MACHINE_CLOCK } from '../util/clock';
 import { PATIENCE } from '../util/patience';
@@ -76,13 +76,18 @@ export interface SubmitRules {
 	patience: number;
 }
 
+type Accepted = Extract<SubmitResult, { outcome: 'accepted' }>;
+
 export type SubmitResult =
 	/** FINRA has the file, by this submission. */
 	| {
 			outcome: 'accepted';
 			attempts: number;
 			trackingId?: string;
+			/** What tracking calls the request that only made it known. */
+			registrationId?: string;
 			sha256?: string;
+			stored?: StoredAs;
 			submission?: Submission;
 			archivePath?: string;
 	  }
@@ -167,7 +172,7 @@ class Submitter {
 			const request = await this.question(async () => await this.ask());
 			if (request.trackingId !== undefined) this.own.add(this.newKey(request.trackingId));
 			const verdict = (await this.beforeSending(request, began)) ?? (await this.send(request, began));
-			if (typeof verdict === 'object') return verdict;
+			if (typeof verdict === 'object') return this.withRegistration(verdict, request);
 		}
 	}
 
@@ -338,15 +343,17 @@ class Submitter {
 
 	/** Sends the file. `again`: it is certain that it was not submitted, and it may be tried again. */
 	private async send(request: UploadRequest, began: number): Promise<SubmitResult | 'again'> {
-		const { trackingId, isWholeWhenSeen } = request;
+		const { isWholeWhenSeen, isIntent } = request;
+		// Tracking will never say of an intent what became of the file.
+		const trackingId = isIntent ? undefined : request.trackingId;
 		const { size } = this.content;
 		const sent = await this.sendInPlace(request, began);
-		if (!sent) return this.abandon(trackingId);
+		if (!sent) return this.abandon(request.trackingId);
 		switch (sent.outcome) {
 			case 'accepted':
-				return this.accepted(trackingId, { sha256: sent.sha256 });
+				return this.accepted(trackingId, { sha256: sent.sha256, stored: sent.stored });
 			case 'rejected':
-				this.abandon(trackingId);
+				this.abandon(request.trackingId);
 				if (!sent.mayRepeat || this.sends >= MAX_SENDS || (sent.error.retryAfterMs ?? 0) > PATIENCE.ms)
 					throw rejected(this.file, sent.error, this.sends, trackingId);
 				await this.sleep(pauseAfter(sent.error, this.sends));
@@ -357,7 +364,7 @@ class Submitter {
 					sent.error,
 				);
 				if (settled !== 'not-submitted') return settled;
-				this.abandon(trackingId);
+				this.abandon(request.trackingId);
 				if (this.sends >= MAX_SENDS) throw rejected(this.file, notSubmitted(sent.error), this.sends, trackingId);
 				return 'again';
 			}
@@ -395,6 +402,13 @@ class Submitter {
 		} finally {
 			clearTimeout(timer);
 		}
+	}
+
+	/** Once its file has arrived, nothing more comes by an intent. */
+	private withRegistration(result: SubmitResult, { isIntent, trackingId }: UploadRequest): SubmitResult {
+		if (!isIntent || result.outcome !== 'accepted') return result;
+		this.abandon(trackingId);
+		return { ...result, registrationId: trackingId };
 	}
 
 	private abandon(trackingId: string | undefined): 'again' {
@@ -439,7 +453,7 @@ class Submitter {
 
 	private accepted(
 		trackingId: string | undefined,
-		more: { sha256?: string; submission?: Submission; archivePath?: string },
+		more: Omit<Accepted, 'outcome' | 'attempts' | 'trackingId'>,
 	): SubmitResult {
 		return {
 			outcome: 'accepted',

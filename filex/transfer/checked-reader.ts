@@ -7,6 +7,8 @@ import { type VerifiedDownload, verifyDownload } from './verify-download';
 export interface CheckedFile extends Verified {
 	/** The file as its sub-space lists it. */
 	listed: RemoteFile;
+	/** As {@link FileStream} has it. */
+	md5?: string;
 }
 
 interface Verified extends VerifiedDownload {
@@ -18,6 +20,8 @@ interface Verified extends VerifiedDownload {
 export interface OpenedDownload {
 	/** Bytes that the server announced. */
 	size: number;
+	/** As {@link FileStream} has it. */
+	md5?: string;
 	/** Begins to read it. To be called once. */
 	verified(): Verified;
 	/** Closes it. */
@@ -46,7 +50,7 @@ export class CheckedReader {
 			// It may have been published or replaced since the sub-space was listed.
 			const listed = await this.lookUp(file, isSecond);
 			const opened = (listed && (await this.options.open?.(file, listed))) ?? (await this.open(file));
-			if (listed?.size === opened.size) return { listed, ...opened.verified() };
+			if (listed?.size === opened.size) return { listed, md5: opened.md5, ...opened.verified() };
 			// Closed before the next look: a server may let only one thing be open.
 			opened.drop();
 			if (isSecond) throw disagreement(file, listed, opened.size);
@@ -54,9 +58,10 @@ export class CheckedReader {
 	}
 
 	private async open(file: FilePath): Promise<OpenedDownload> {
-		const { stream, size, progress } = await readResuming(this.space, file, this.options);
+		const { stream, size, md5, progress } = await readResuming(this.space, file, this.options);
 		return {
 			size,
+			md5,
 			verified: () => verifyDownload(stream, size, formatFile(file), { progress }),
 			drop: () => void stream.destroy(),
 		};

@@ -14,6 +14,8 @@ export interface LocalFile {
 	ino: number;
 	/** The field that names it, to be named in errors. */
 	field: string;
+	/** As {@link FileContent} has it. */
+	sha256?: string;
 }
 
 /** @param read opens it; the system's own way where absent */
@@ -24,6 +26,7 @@ export function localContent(
 ): FileContent {
 	return {
 		size: file.size,
+		sha256: file.sha256,
 		// It may be opened twice: to be compared with what was filed, and to be sent.
 		async open() {
 			await checkUnchanged(file);

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { finished, Transform, type Readable } from 'node:stream';
-import { FileXError, findFileXError } from '../errors';
+import { FileXError, findFileXError, inputError } from '../errors';
 import { LONGEST_TIMER } from '../util/deadline';
 import { mindPace, SLOWEST_PACE } from '../util/pace';
 import { IDLE_TIMEOUT } from './verify-download';
@@ -47,6 +47,7 @@ export function uploadBody(
 	idle = IDLE_TIMEOUT,
 	pace = SLOWEST_PACE,
 	md5?: Hash,
+	expected?: string,
 ): UploadBody {
 	const hash = createHash('sha256');
 	const stalled = new AbortController();
@@ -59,10 +60,12 @@ export function uploadBody(
 	// One chunk is held back until it is clear what follows: a file that turns out longer, or breaks, at its
 	// very end must not have gone out as if it were whole.
 	let held: Buffer | undefined;
+	const count = (chunk: Buffer) => {
+		hash.update(chunk);
+		md5?.update(chunk);
+	};
 	const release = (into: Transform) => {
 		if (!held) return;
-		hash.update(held);
-		md5?.update(held);
 		handedOn += held.length;
 		into.push(held);
 		held = undefined;
@@ -71,14 +74,18 @@ export function uploadBody(
 		transform(chunk: Buffer, _encoding, done) {
 			if (handedOn + (held?.length ?? 0) + chunk.length > size) return done(fail(`it is longer than ${size} bytes`));
 			release(this);
+			count(chunk);
 			held = chunk;
 			done();
 		},
 		flush(done) {
 			const total = handedOn + (held?.length ?? 0);
 			if (total < size) return done(fail(`it ended after ${total} of ${size} bytes`));
+			const sha256 = hash.digest('hex');
+			if (expected !== undefined && sha256 !== expected)
+				return done((failure ??= notAsExpected(what, expected, sha256)));
 			release(this);
-			digest = hash.digest('hex');
+			digest = sha256;
 			md5Digest = md5?.digest('hex');
 			done();
 		},
@@ -138,6 +145,15 @@ export function uploadBody(
 			source.destroy();
 		},
 	};
+}
+
+/** The content is not what it was to be. Nothing of it was submitted. */
+export function notAsExpected(what: string, expected: string, sha256: string): FileXError {
+	return inputError(
+		'Expected SHA-256',
+		`'${what}' has the SHA-256 ${sha256}, and not the expected ${expected}`,
+		'Nothing was submitted: the content is not the one that was approved. Find out what changed it.',
+	);
 }
 
 function unusable(what: string, reason: string): FileXError {

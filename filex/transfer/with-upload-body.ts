@@ -19,7 +19,7 @@ export async function withUploadBody(
 ): Promise<UploadOutcome> {
 	let body: UploadBody;
 	try {
-		body = uploadBody(await content.open(), content.size, path, idle, undefined, md5);
+		body = uploadBody(await content.open(), content.size, path, idle, undefined, md5, content.sha256);
 	} catch (error) {
 		return unopened(path, error);
 	}

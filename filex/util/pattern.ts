@@ -28,7 +28,7 @@ export function namePattern(pattern: string, field = 'File Name Pattern'): (name
 }
 
 /** The patterns of a list. A comma in braces or brackets is part of one. */
-function alternatives(text: string): string[] {
+export function alternatives(text: string): string[] {
 	const parts = [''];
 	let depth = 0;
 	for (const character of text) {

@@ -14,7 +14,7 @@ export function wallTimeToUtc(wall: number, timeZone: string): number {
 }
 
 /** The offset of a time zone from UTC at an instant, in ms. */
-function zoneOffset(instant: number, timeZone: string): number {
+export function zoneOffset(instant: number, timeZone: string): number {
 	const parts = offsetFormat(timeZone).formatToParts(instant);
 	const name = parts.find(({ type }) => type === 'timeZoneName')!.value;
 	const [, sign, hours, minutes] = /GMT([+-])(\d{2}):(\d{2})/.exec(name) ?? [];

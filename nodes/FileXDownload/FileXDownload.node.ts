@@ -5,13 +5,14 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { cancelled, CheckedReader, describeFile, KeyedSemaphore } from '../../filex';
+import { cancelled, CheckedReader, describeFile, type FilePath, KeyedSemaphore } from '../../filex';
 import { s3BucketApiTest } from '../shared/bucket';
 import { fipApiTest } from '../shared/credential-test';
 import { listSearch } from '../shared/list-search';
-import { runOnSpace } from '../shared/router';
+import { type OutputItem, runOnSpace, type Step } from '../shared/router';
 import { openDestination } from './destination/open-destination';
 import { downloadProperties, parallelOf, parametersOf, spaceSettingsOf } from './fields';
+import { receiptOfDownload, withFailedReceipt } from './receipt';
 import { filePathOf } from './target';
 
 export class FileXDownload implements INodeType {
@@ -53,22 +54,32 @@ export class FileXDownload implements INodeType {
 				});
 				const { files, placesFor } = parallelOf(parametersOf(this, 0));
 				const places = new KeyedSemaphore(() => cancelled('Downloading the file'));
+				const download = async (step: Step, file: FilePath, startedAt: number): Promise<OutputItem> => {
+					const store = await destination.prepare(file, step.itemIndex);
+					const { size = 0 } = (await reader.listed(file)) ?? {};
+					const leave = await places.acquire('', files, step.signal, placesFor(size));
+					try {
+						const checked = await reader.read(file);
+						// A destination may refuse before it has read anything: disk full, no permission.
+						const { binary, record } = await store(checked).finally(() => checked.stream.destroy());
+						const sha256 = checked.sha256();
+						const facts = { ...describeFile(file, checked.listed), sha256, accessMethod: method };
+						const receipt = receiptOfDownload(this, step, file, startedAt, { ...checked, sha256 });
+						return { record: { ...facts, ...record, receipt: { ...receipt } }, binary };
+					} finally {
+						leave();
+					}
+				};
 				return {
 					parallel: files,
-					item: async ({ itemIndex, signal }) => {
-						const file = filePathOf(this, account, itemIndex);
-						const store = await destination.prepare(file, itemIndex);
-						const { size = 0 } = (await reader.listed(file)) ?? {};
-						const leave = await places.acquire('', files, signal, placesFor(size));
-						try {
-							const checked = await reader.read(file);
-							// A destination may refuse before it has read anything: disk full, no permission.
-							const { binary, record } = await store(checked).finally(() => checked.stream.destroy());
-							const facts = { ...describeFile(file, checked.listed), sha256: checked.sha256(), accessMethod: method };
-							return [{ record: { ...facts, ...record }, binary }];
-						} finally {
-							leave();
-						}
+					item: async (step) => {
+						const startedAt = Date.now();
+						const file = filePathOf(this, account, step.itemIndex);
+						return [
+							await download(step, file, startedAt).catch((error: unknown) => {
+								throw withFailedReceipt(this, step, file, startedAt, error);
+							}),
+						];
 					},
 					close: async () => await destination.close(),
 				};

@@ -7,7 +7,7 @@ import { n8nHttp } from '../shared/http';
 import type { Parameters } from '../shared/parameters';
 import { hintOf } from '../shared/remedies';
 import type { Step } from '../shared/router';
-import { packVersion } from './pack-version';
+import { packVersion } from '../shared/pack-version';
 
 /** One item a check. It runs for the first input item only: each run is a login at FIP and one over SFTP. */
 export async function diagnostics(

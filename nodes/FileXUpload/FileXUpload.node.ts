@@ -20,6 +20,7 @@ import {
 	UploadBatches,
 } from '../../filex';
 import { s3BucketApiTest } from '../shared/bucket';
+import { openSpace } from '../shared/context';
 import { fipApiTest } from '../shared/credential-test';
 import { parallelismOf } from '../shared/fields';
 import { listSearch } from '../shared/list-search';
@@ -27,7 +28,8 @@ import { warnInOutput } from '../shared/output-warning';
 import type { Parameters } from '../shared/parameters';
 import { runOnSpace, type Step } from '../shared/router';
 import { parametersOf, spaceSettingsOf, uploadProperties } from './fields';
-import { readItem, type UploadItem } from './item';
+import { checkContent, readItem, type UploadItem } from './item';
+import { receiptOfRecord, withReceipt } from './receipt';
 import type { UploadRecord } from './record';
 import { openSource } from './source/open-source';
 import type { Source } from './source/source';
@@ -70,14 +72,18 @@ export class FileXUpload implements INodeType {
 			async ({ account, space, http, stop }) => {
 				const { options } = parametersOf(this, 0);
 				const tracking = new Tracking(account.endpoints.rest, http, stop);
+				const registrar =
+					!space.registersUploads && options.flag('registerOverRest')
+						? openSpace(this, account, 'rest', { signal: stop }, http)
+						: undefined;
 				const register = new Register(tracking, space.uploadListing, {
-					canMissTracking: !space.registersUploads,
+					canMissTracking: !space.registersUploads && !registrar,
 					canLackTracking: options.flag('withoutTracking'),
 				});
 				const source = await openSource(this);
 				const parallelism = uploadsOf(options, space);
 				const batches = new UploadBatches(parallelism);
-				const run = { register, submissionOf: submissionsOf(tracking, this.getInputData().length) };
+				const run = { register, registrar, submissionOf: submissionsOf(tracking, this.getInputData().length) };
 				let wasUnguarded = false;
 				return {
 					parallel: options.flag('validateOnly') || parallelism.files === 1 ? parallelism.files : AT_A_TIME,
@@ -130,15 +136,18 @@ async function submitItem(
 	ticket: Ticket,
 ): Promise<{ item: UploadItem; record: UploadRecord }> {
 	let item: UploadItem | undefined;
+	const startedAt = Date.now();
 	try {
 		item = await readItem(context, step, source).catch((error: unknown) => {
 			throw findFileXError(error) ?? asInputError(error);
 		});
+		await checkContent(item);
 		const { validateOnly } = item.options;
 		const record = await (validateOnly ? validate(item, step, run, ticket) : upload(context, item, step, run, ticket));
+		record.receipt ??= { ...(await receiptOfRecord(context, item, step, startedAt, record)) };
 		return { item, record };
 	} catch (error) {
-		throw asRejected(error, item?.file);
+		throw await withReceipt(context, item, step, startedAt, asRejected(error, item?.file));
 	}
 }
 

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import type { AccessMethod } from '../../filex';
+import { type AccessMethod, inputError } from '../../filex';
 import {
 	accessMethodField,
 	onBehalfOfOption,
@@ -29,6 +29,18 @@ export interface UploadOptions {
 /** The node's fields, read for an item. */
 export function parametersOf(context: IExecuteFunctions, itemIndex: number): Parameters {
 	return itemParameters(context, uploadProperties, itemIndex);
+}
+
+/** Lower-case hex; undefined where none was given. */
+export function expectedSha256Of(parameters: Parameters): string | undefined {
+	const given = parameters.text('expectedSha256').toLowerCase();
+	if (given === '' || /^[0-9a-f]{64}$/.test(given)) return given || undefined;
+	const field = parameters.label('expectedSha256');
+	throw inputError(
+		field,
+		`'${field}' is not a SHA-256: it has 64 hex digits`,
+		"Take 'sha256' of a step with 'Validate Only', or what sha256sum prints. Nothing was submitted.",
+	);
 }
 
 export function optionsOf({ options }: Parameters): UploadOptions {
@@ -102,6 +114,14 @@ export const uploadProperties: INodeProperties[] = [
 		hint: 'The name of the input binary field with the file to submit',
 	},
 	accessMethodField,
+	{
+		displayName:
+			"Over this access method, two n8n processes that begin with the same file at the same moment both submit it. 'Register over HTTPS REST' under Options prevents that.",
+		name: 'sameMomentNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: { accessMethod: ['s3', 'sftp'] } },
+	},
 	uploadApplicationField,
 	uploadSubSpaceField,
 	{
@@ -134,6 +154,15 @@ export const uploadProperties: INodeProperties[] = [
 		description: 'What to do when FINRA already has the same file, under the same name in the same sub-space',
 	},
 	{
+		displayName: 'Expected SHA-256',
+		name: 'expectedSha256',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. ={{ $json.sha256 }}',
+		description:
+			"Submit the file only if its content has this SHA-256 (64 hex digits), e.g. the one that a step with 'Validate Only' put out and someone approved",
+	},
+	{
 		displayName: 'Options',
 		name: 'options',
 		type: 'collection',
@@ -163,6 +192,24 @@ export const uploadProperties: INodeProperties[] = [
 				'Parallel Uploads',
 				"How many files to submit at a time. Without this option, 32 small ones (up to 256 KiB), fewer of larger ones, and 4 large ones (2 MiB and more). Over SFTP, those of more than 1 MiB go one by one, and all with 'One Request at a Time'.",
 			),
+			{
+				displayName: 'Register over HTTPS REST',
+				name: 'registerOverRest',
+				type: 'boolean',
+				default: false,
+				displayOptions: { show: { '/accessMethod': ['s3', 'sftp'] }, hide: { '/ifAlreadyFiled': ['allow'] } },
+				description:
+					"Whether to ask fileX over HTTPS REST for an upload first, so that no two machines submit the same file at the same moment. fileX's tracking keeps the request as 'Request Received'; its ID is in the output as registrationId.",
+			},
+			{
+				displayName: 'Submit Without Expected SHA-256',
+				name: 'withoutExpectedSha256',
+				type: 'boolean',
+				default: false,
+				noDataExpression: true,
+				displayOptions: { show: { '@tool': [true] } },
+				description: 'Whether an AI agent may submit content that no one has approved by its SHA-256',
+			},
 			{
 				displayName: 'Submit Without Tracking',
 				name: 'withoutTracking',

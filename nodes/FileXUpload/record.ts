@@ -15,6 +15,11 @@ import type { UploadItem } from './item';
 export interface UploadRecord extends IDataObject, FileFacts {
 	outcome: 'accepted' | 'skipped' | 'validated';
 	trackingId?: string | null;
+	registrationId?: string;
+	/** What the storage said of it. */
+	storageTag?: string;
+	storageRequestId?: string;
+	receipt?: IDataObject;
 	sha256?: string | null;
 	attempts: number;
 }
@@ -62,12 +67,15 @@ export async function acceptedRecord(
 	submissionOf: SubmissionOf,
 	result: Accepted,
 ): Promise<UploadRecord> {
-	const { trackingId, attempts } = result;
+	const { trackingId, registrationId, attempts, stored } = result;
 	const submission = await confirmed(item, step, submissionOf, result);
 	return {
 		outcome: 'accepted',
 		...describe(item, step, checkedAgainst),
 		trackingId: trackingId ?? null,
+		...(registrationId !== undefined && { registrationId }),
+		...(stored?.tag !== undefined && { storageTag: stored.tag }),
+		...(stored?.requestId !== undefined && { storageRequestId: stored.requestId }),
 		status: submission?.status ?? null,
 		downstreamStatus: submission?.downstreamStatus ?? null,
 		// Whatever fails from here on, the file is submitted: nothing may make it look otherwise.

@@ -4,6 +4,7 @@ import {
 	BoundedMap,
 	cancelled,
 	checkUploadSpace,
+	type FileSpace,
 	formatFile,
 	held,
 	isSeen,
@@ -18,6 +19,7 @@ import {
 	type Unsettled,
 	type UploadRequest,
 	uploadLine,
+	withIntent,
 } from '../../filex';
 import type { Step } from '../shared/router';
 import type { UploadItem } from './item';
@@ -27,6 +29,8 @@ import { refuseDuplicate } from './refuse-duplicate';
 /** What all items of a run share. */
 export interface UploadRun {
 	register: Register;
+	/** Where files are made known that are sent over another access method. */
+	registrar?: Pick<FileSpace, 'requestUpload'>;
 	/** What tracking shows of an upload. */
 	submissionOf(trackingId: string): Promise<Submission>;
 }
@@ -83,7 +87,7 @@ export async function upload(
 				async request() {
 					await ticket.beforeRequest();
 					if (step.signal.aborted) throw cancelled(`Submitting '${item.file.name}'`);
-					return await requestUpload(item, step);
+					return await requestUpload(item, step, run);
 				},
 				place: async () => await ticket.place(step.signal),
 				memory,
@@ -109,8 +113,13 @@ export async function upload(
 }
 
 /** Asks for leave to upload the file. A large one of this machine is sent off n8n's heap. */
-async function requestUpload({ file, content: { local } }: UploadItem, step: Step): Promise<UploadRequest> {
-	const request = await step.space.requestUpload(file);
+async function requestUpload(
+	{ file, content: { local }, ifAlreadyFiled }: UploadItem,
+	step: Step,
+	{ registrar }: UploadRun,
+): Promise<UploadRequest> {
+	const asked = await step.space.requestUpload(file);
+	const request = registrar && ifAlreadyFiled !== 'allow' ? await withIntent(asked, registrar, file) : asked;
 	if (!local) return request;
 	return {
 		...request,

@@ -28,7 +28,7 @@ export function openSpace(
 	context: FileXContext,
 	account: Account,
 	method: AccessMethod,
-	ports: Omit<SpacePorts, 'http' | 'egress'> = {},
+	ports: Omit<SpacePorts, 'http'> = {},
 	http = n8nFileXHttp(context as IAllExecuteFunctions),
 ): FileSpace {
 	return openFileSpace(account, method, { http, egress: n8nEgress(context.helpers), ...ports });

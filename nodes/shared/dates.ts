@@ -1,4 +1,4 @@
-import { inputError, parseDateTime } from '../../filex';
+import { type CalendarDay, dayOf, inputError, isCalendarDay, parseDateTime } from '../../filex';
 import { shown } from './values';
 
 /** ISO 8601 as people and programs write it: a date alone, or with a time after T or a space, with or without an offset. */
@@ -18,6 +18,33 @@ export function asInstant(field: string, value: unknown, timeZone: string): numb
 		field,
 		`'${field}' is not a date and time`,
 		`It is ${shown(value)}. Write it like 2026-03-31T17:00:00, or with an offset like 2026-03-31T17:00:00-04:00. For a number, use an expression like {{ DateTime.fromMillis(number) }}.`,
+	);
+}
+
+/**
+ * A day of the calendar: a date, with or without a time, or a moment, of which the day in `timeZone` is meant. Midnight
+ * in UTC of another day than that is refused: databases give dates like that, and a day too early would be guessed.
+ */
+export function asDay(field: string, value: unknown, timeZone: string): CalendarDay {
+	const instant = asInstant(field, value, 'UTC');
+	const isMoment = typeof value !== 'string' || /(Z|[+-]\d{2}(:?\d{2})?)$/i.test(value.trim().slice(10));
+	const inUtc = new Date(instant).toISOString();
+	const day = isMoment ? dayOf(instant, timeZone) : inUtc.slice(0, 10);
+	if (isMoment && inUtc.endsWith('T00:00:00.000Z') && !inUtc.startsWith(day))
+		throw inputError(
+			field,
+			`'${field}' is midnight of ${inUtc.slice(0, 10)} in UTC, which is ${day} in ${timeZone}`,
+			`Give the date alone, e.g. ${inUtc.slice(0, 10)}.`,
+		);
+	return sensible(field, day);
+}
+
+function sensible(field: string, day: string): CalendarDay {
+	if (isCalendarDay(day)) return day;
+	throw inputError(
+		field,
+		`'${field}' is ${shown(day)}, which is not a day from 1990 to 2199`,
+		'Check what the expression returns.',
 	);
 }
 

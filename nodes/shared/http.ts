@@ -55,8 +55,12 @@ export function n8nHttp(
  *
  * @param login how long a login may take, in ms: n8n makes it within the call
  */
-export function n8nFileXHttp(context: IAllExecuteFunctions, login = SMALL_ANSWER.overall): FileXHttp {
-	const own = httpBy(n8nEgress(context.helpers));
+export function n8nFileXHttp(
+	context: IAllExecuteFunctions,
+	login = SMALL_ANSWER.overall,
+	egress = n8nEgress(context.helpers),
+): FileXHttp {
+	const own = httpBy(egress);
 	return {
 		...n8nHttp(context.helpers, own),
 		authorized: authorizedCalls({

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, ILoadOptionsFunctions, INodeProperties, IPollFunctions } from 'n8n-workflow';
-import { inputError } from '../../filex';
-import { asInstant } from './dates';
+import { type CalendarDay, inputError } from '../../filex';
+import { asDay, asInstant } from './dates';
 import { asChoice, asFlag, asList, asNumber, asPicked, asText, isBlank, shown } from './values';
 
 /**
@@ -64,6 +64,12 @@ export class Parameters {
 		return isBlank(value) ? undefined : asInstant(field, value, this.timeZone());
 	}
 
+	/** A day of the calendar; undefined where the field is empty. @param timeZone in which a moment is of that day */
+	day(name: string, timeZone: string): CalendarDay | undefined {
+		const { field, value } = this.read(name);
+		return isBlank(value) ? undefined : asDay(field, value, timeZone);
+	}
+
 	/** What a resource locator holds, as it is; '' where nothing was picked. */
 	picked(name: string): string {
 		const { field, value } = this.read(name);
@@ -73,6 +79,11 @@ export class Parameters {
 	/** Whether a field holds anything, for options that mean nothing unless they are added. */
 	has(name: string): boolean {
 		return !isBlank(this.get(name, undefined));
+	}
+
+	/** Whatever it holds, for what has a reader of its own. */
+	given(name: string): unknown {
+		return this.read(name).value;
 	}
 
 	label(name: string): string {
@@ -112,6 +123,11 @@ export class Parameters {
 		if (!property) throw new Error(`There is no field '${name}'`);
 		return property;
 	}
+}
+
+/** What the workflow has for a field: of an expression, its text. */
+export function asWritten(context: Pick<IExecuteFunctions, 'getNode'>, name: string): unknown {
+	return context.getNode().parameters[name];
 }
 
 /** The fields of a node, for one of its items. */

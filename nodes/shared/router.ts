@@ -7,6 +7,7 @@ import {
 	type FileXHttp,
 	findFileXError,
 	mapLimit,
+	Witness,
 } from '../../filex';
 import { accountOf, openSpace } from './context';
 import { n8nEgress } from './egress';
@@ -33,6 +34,8 @@ export interface Session {
 	http: FileXHttp;
 	/** Large transfers of the run, off n8n's heap. */
 	bulk: Bulk;
+	/** Notes how its files go. */
+	witness: Witness;
 	/** Aborts only when the run, or n8n, is stopped: for work that must not be left half done. */
 	stop: AbortSignal;
 }
@@ -48,6 +51,8 @@ export interface Step extends Session {
 export interface Run {
 	/** Items at a time. */
 	parallel: number;
+	/** Which of the node's outputs an item goes to that failed, where the node continues; the first where absent. */
+	failedOutput?: number;
 	item(step: Step): Promise<OutputItem[]>;
 	/** Called once, also after a failure. Never fails. */
 	close?(): Promise<void>;
@@ -80,7 +85,7 @@ export async function runOnSpace(
 		const opened = (session = await open(context, settings, ending).catch(asNodeError));
 		const run = await Promise.resolve(opened).then(prepare).catch(asNodeError);
 		try {
-			return await runItems(context, run.parallel, async (itemIndex, failed) => {
+			return await runItems(context, run, async (itemIndex, failed) => {
 				return await run.item({ ...opened, itemIndex, signal: AbortSignal.any([opened.stop, failed]) });
 			});
 		} finally {
@@ -98,19 +103,21 @@ async function open(context: IExecuteFunctions, settings: () => SpaceSettings, e
 	const cancel = context.getExecutionCancelSignal();
 	// One of its own: what listens to it goes with the run.
 	const stop = AbortSignal.any(cancel ? [cancel, ending] : [ending]);
-	const http = n8nFileXHttp(context);
-	const space = openSpace(context, account, method, { signal: stop, inFlight }, http);
+	const witness = new Witness();
+	const egress = witness.egress(n8nEgress(context.helpers));
+	const http = witness.http(n8nFileXHttp(context, undefined, egress));
+	const space = openSpace(context, account, method, { signal: stop, inFlight, egress }, http);
 	const bulk = new Bulk({
 		account,
 		method,
 		inFlight,
 		space,
 		signal: stop,
-		ports: { http, egress: n8nEgress(context.helpers) },
+		ports: { http, egress },
 		onMissing: (reason) =>
 			context.logger.warn(`fileX transfers run in n8n's main thread, because no other could be started: ${reason}`),
 	});
-	return { account, method, stop, http, space, bulk };
+	return { account, method, stop, http, space, bulk, witness };
 }
 
 /**
@@ -120,7 +127,7 @@ async function open(context: IExecuteFunctions, settings: () => SpaceSettings, e
  */
 async function runItems(
 	context: IExecuteFunctions,
-	parallel: number,
+	{ parallel, failedOutput }: Pick<Run, 'parallel' | 'failedOutput'>,
 	work: (itemIndex: number, failed: AbortSignal) => Promise<OutputItem[]>,
 ): Promise<INodeExecutionData[][]> {
 	const indices = context.getInputData().map((_, index) => index);
@@ -132,13 +139,16 @@ async function runItems(
 			return (await work(item, failed.signal)).map((output) => ({ ...output, item }));
 		} catch (error) {
 			const shown = toNodeError(context.getNode(), error, item);
+			const { evidence, receipt } = findFileXError(error) ?? {};
 			if (!context.continueOnFail()) failed.abort(shown);
 			return [
 				{
 					record: failedRecord(context, shown.message, {
 						description: shown.description ?? '',
-						...findFileXError(error)?.evidence,
+						...evidence,
+						...(receipt && { receipt }),
 					}),
+					output: failedOutput,
 					item,
 				},
 			];

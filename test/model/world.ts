@@ -21,6 +21,8 @@ export type Beginning = 'now' | 'request' | 'end';
 export interface SenderPlan {
 	method: Method;
 	begins?: Beginning;
+	/** Whether it makes itself known by a request over REST first, though it sends over another method. */
+	registers?: boolean;
 	/** How often it may look; it is left alone after that. As the bounds say where absent. */
 	looks?: number;
 	/** Whether it sends the file in a batch, with another one that may hold it up. */
@@ -78,6 +80,8 @@ interface Wish {
 interface Entry {
 	id: string;
 	method: Method;
+	/** Whether tracking shows it. */
+	isTracked: boolean;
 	/** As tracking gives it. */
 	stampedAt: number;
 	issuedAt: number;
@@ -246,7 +250,8 @@ export class World {
 			if (this.lying.some(({ isFiled }) => isFiled)) choices.push({ name: 'pick up', take: () => this.pickUp() });
 			for (const { id } of this.archived) {
 				const entry = this.entries.find((known) => known.id === id);
-				if (entry && !entry.received) choices.push({ name: `${id} is reported`, take: () => (entry.received = true) });
+				if (entry?.method === 'rest' && !entry.received)
+					choices.push({ name: `${id} is reported`, take: () => (entry.received = true) });
 			}
 		}
 		if (this.leaps < this.bounds.leaps && !this.isOver)
@@ -335,19 +340,20 @@ export class World {
 				);
 				return;
 			case 'request': {
-				const { method } = sender.plan;
-				for (const skew of method === 'rest' ? this.bounds.skews : [0]) {
+				const { method, registers: isIntent = false } = sender.plan;
+				const isTracked = method === 'rest' || isIntent;
+				for (const skew of isTracked ? this.bounds.skews : [0]) {
 					add(`granted ${skew}`, () => {
-						const entry = this.register(method, skew);
+						const entry = this.register(method, isTracked, skew);
 						sender.own.push(entry.id);
 						tell(entry.id, this.requestOf(sender, entry))();
 					});
 				}
-				if (this.bounds.faults && method === 'rest') {
+				if (this.bounds.faults && isTracked) {
 					add(
 						'lost',
 						() => {
-							this.register(method, 0);
+							this.register(method, isTracked, 0);
 							sender.wish = undefined;
 							wish.refuse(unwell());
 						},
@@ -384,7 +390,9 @@ export class World {
 		add: (name: string, take: () => void, isFault?: boolean) => void,
 		tell: (what: unknown, value: unknown) => () => void,
 	): void {
-		if (entry.method === 'rest' && this.now > entry.issuedAt + URL_LIFE) {
+		// Over REST fileX refuses what comes late; over the others the sender itself does.
+		const latest = entry.method === 'rest' ? URL_LIFE : transferLimit(CONTENT.size);
+		if (entry.isTracked && this.now > entry.issuedAt + latest) {
 			const error = new FileXError('expired-url', 'expired', { hint: '', retrySafe: true });
 			add('expired', tell('expired', { outcome: 'rejected', mayRepeat: true, error } satisfies UploadOutcome));
 			return;
@@ -393,9 +401,7 @@ export class World {
 			this.transfers.push({
 				entry,
 				until:
-					(entry.method === 'rest' ? entry.issuedAt : this.now) +
-					transferLimit(CONTENT.size) +
-					(this.bounds.linger ?? GRACE),
+					(entry.isTracked ? entry.issuedAt : this.now) + transferLimit(CONTENT.size) + (this.bounds.linger ?? GRACE),
 				state: 'underWay',
 			});
 			// Over SFTP a file lies there from its first byte on.
@@ -541,9 +547,10 @@ export class World {
 
 	private requestOf(sender: Sender, entry: Entry): UploadRequest {
 		const wait = this.waits.get(sender)!;
-		const isRegistered = entry.method === 'rest';
+		const isRegistered = entry.isTracked;
 		return {
 			isRegistered,
+			isIntent: isRegistered && entry.method !== 'rest',
 			isWholeWhenSeen: entry.method !== 'sftp',
 			...(isRegistered && { trackingId: entry.id }),
 			send: async (): Promise<UploadOutcome> => {
@@ -553,10 +560,11 @@ export class World {
 		};
 	}
 
-	private register(method: Method, skew: number): Entry {
+	private register(method: Method, isTracked: boolean, skew: number): Entry {
 		const entry = {
 			id: `t${this.entries.length + 1}`,
 			method,
+			isTracked,
 			stampedAt: this.now - skew,
 			issuedAt: this.now,
 			received: false,
@@ -568,9 +576,7 @@ export class World {
 	private visible(sender: Sender): Entry[] {
 		const { hidesRequests } = this.bounds;
 		return this.entries
-			.filter(
-				({ id, method, received }) => method === 'rest' && (!hidesRequests || received || sender.own.includes(id)),
-			)
+			.filter(({ id, isTracked, received }) => isTracked && (!hidesRequests || received || sender.own.includes(id)))
 			.map((entry) => ({ ...entry }));
 	}
 
@@ -580,7 +586,7 @@ export class World {
 		this.lay({ id: entry.id, at: this.now, size: CONTENT.size, isFiled: true });
 		if (this.bounds.lag) return;
 		this.pickUp();
-		entry.received = true;
+		entry.received = entry.method === 'rest';
 	}
 
 	/** Puts a file on top; of one upload there is one. */
@@ -595,7 +601,7 @@ export class World {
 			if (!isFiled) continue;
 			this.archived.push({ id, at });
 			const entry = this.entries.find((known) => known.id === id)!;
-			if (this.bounds.tellsAtPickUp) entry.received = true;
+			if (this.bounds.tellsAtPickUp) entry.received = entry.method === 'rest';
 		}
 		this.lying = this.lying.filter(({ isFiled }) => !isFiled);
 	}

@@ -2,6 +2,7 @@ import type { ICredentialTestFunctions, INodeCredentialDescription } from 'n8n-w
 import type { AccountFields } from '../../filex';
 import { FileXDownload } from '../../nodes/FileXDownload/FileXDownload.node.ts';
 import { FileXList } from '../../nodes/FileXList/FileXList.node.ts';
+import { FileXReconcile } from '../../nodes/FileXReconcile/FileXReconcile.node.ts';
 import { FileXS3Token } from '../../nodes/FileXS3Token/FileXS3Token.node.ts';
 import { FileXSftpTrigger } from '../../nodes/FileXSftpTrigger/FileXSftpTrigger.node.ts';
 import { FileXTrack } from '../../nodes/FileXTrack/FileXTrack.node.ts';
@@ -33,6 +34,7 @@ describe("the credential's test", () => {
 		for (const Node of [
 			FileXDownload,
 			FileXList,
+			FileXReconcile,
 			FileXS3Token,
 			FileXSftpTrigger,
 			FileXTrack,

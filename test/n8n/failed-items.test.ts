@@ -133,7 +133,8 @@ describe("an item that failed, in n8n's engine", () => {
 });
 
 describe('the examples', () => {
-	const examples = readdirSync(join(__dirname, '../../examples')).map(
+	const files = readdirSync(join(__dirname, '../../examples')).filter((name) => name.endsWith('.json'));
+	const examples = files.map(
 		(name) => JSON.parse(readFileSync(join(__dirname, '../../examples', name), 'utf8')) as Example,
 	);
 

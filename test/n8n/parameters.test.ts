@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import { FileXDownload } from '../../nodes/FileXDownload/FileXDownload.node.ts';
 import { FileXList } from '../../nodes/FileXList/FileXList.node.ts';
+import { FileXReconcile } from '../../nodes/FileXReconcile/FileXReconcile.node.ts';
 import { FileXS3Token } from '../../nodes/FileXS3Token/FileXS3Token.node.ts';
 import { FileXSftpTrigger } from '../../nodes/FileXSftpTrigger/FileXSftpTrigger.node.ts';
 import { FileXTrack } from '../../nodes/FileXTrack/FileXTrack.node.ts';
@@ -156,6 +157,8 @@ const REFUSED: Partial<Record<INodeProperties['type'], string[]>> = {
 		'new Date(0)',
 		'"x".repeat(100000)',
 	],
+	// Each of them is no receipt.
+	json: HOSTILE,
 	// n8n drops what is no object, before a node sees it.
 	collection: [],
 };
@@ -193,6 +196,21 @@ const NODES: Array<{ type: string; properties: INodeProperties[]; base: Base }> 
 		properties: new FileXList().description.properties,
 		base: { application: byName('crd'), subSpace: byName('reports') },
 	},
+	{
+		type: 'fileXReconcile',
+		properties: new FileXReconcile().description.properties,
+		base: {
+			application: byName('crd'),
+			subSpace: byName('reports'),
+			namePattern: '*.pdf',
+			date: '2026-03-31',
+			folder: FOLDER,
+			bucketFolder: REPORTS.join('/'),
+			fileName: 'a.pdf',
+			fileSize: 1,
+			sha256: '0'.repeat(64),
+		},
+	},
 	{ type: 'fileXS3Token', properties: new FileXS3Token().description.properties, base: { application: byName('crd') } },
 	{ type: 'fileXTrack', properties: new FileXTrack().description.properties, base: { timeLimit: 0 } },
 	{
@@ -228,7 +246,9 @@ function fieldsOf({ type, properties, base }: (typeof NODES)[number]): Field[] {
 			const around = { ...base, ...shown(property) };
 			const field: Field = { type, property, parameters: (value) => ({ ...around, [property.name]: value }) };
 			if (property.type !== 'collection') return [field];
-			const options = (property.options as INodeProperties[]).map((option): Field => ({
+			// What only an agent's tool has is not there where the node is a step.
+			const ofSteps = (property.options as INodeProperties[]).filter((each) => !each.displayOptions?.show?.['@tool']);
+			const options = ofSteps.map((option): Field => ({
 				type,
 				property: option,
 				parameters: (value) => ({ ...around, ...shown(option), [property.name]: { [option.name]: value } }),
@@ -240,7 +260,7 @@ function fieldsOf({ type, properties, base }: (typeof NODES)[number]): Field[] {
 function shown({ displayOptions, name }: INodeProperties): Base {
 	const entries = Object.entries({
 		...displayOptions?.show,
-		...(name === 'guardDays' && { ifAlreadyFiled: ['fail'] }),
+		...(['guardDays', 'registerOverRest'].includes(name) && { ifAlreadyFiled: ['fail'] }),
 	});
 	return Object.fromEntries(
 		entries

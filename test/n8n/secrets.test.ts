@@ -47,6 +47,17 @@ describe('no secret, token or signed URL', () => {
 					['fileXDownload', download],
 					['fileXList', { operation: 'files', accessMethod, ...place }],
 					['fileXList', { operation: 'files', accessMethod, ...place, options: { output: 'xml' } }],
+					['fileXReconcile', { operation: 'expectedFiles', accessMethod, ...place, namePattern: '*' }],
+					[
+						'fileXReconcile',
+						{
+							operation: 'compareListings',
+							accessMethod,
+							...place,
+							fileName: 'a.pdf',
+							options: { compareContent: true },
+						},
+					],
 					['fileXTrack', { operation: 'getAll' }],
 					['fileXTrack', { operation: 'getAll', output: 'xml' }],
 					['fileXTrack', { operation: 'wait', trackingId, timeLimit: 0 }],

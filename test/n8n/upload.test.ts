@@ -563,6 +563,46 @@ describe('fileX Upload', () => {
 		});
 	});
 
+	describe.each(['s3', 'sftp'])('over %s, registered over REST', (accessMethod) => {
+		const parameters = { accessMethod, options: { registerOverRest: true, settleTime: 0 } };
+		const requests = () => sandbox.submissions.all().filter(({ name }) => name === 'a.zip');
+
+		it('makes the file known before it sends it, and says how tracking calls that', async () => {
+			const { items, error } = await upload([['a.zip', 'x']], parameters);
+			expect(error).toBeUndefined();
+			expect(requests()).toHaveLength(1);
+			expect(items).toMatchObject([
+				{ json: { outcome: 'accepted', trackingId: null, registrationId: requests()[0]!.trackingId } },
+			]);
+			expect(arrived()).toEqual(['a.zip']);
+			// What this process has sent stands in no correction's way.
+			expect((await upload([['a.zip', 'new']], parameters)).error).toBeUndefined();
+		});
+
+		it("is held by another sender's request", async () => {
+			requestUpload(sandbox, '0001/focus/in/a.zip');
+			const { error } = await upload([['a.zip', 'x']], parameters);
+			expect(error?.message).toMatch(/was held back: another upload of it was begun/);
+			expect(arrived()).toEqual([]);
+		});
+
+		it.each<[string, string, RegExp]>([
+			['tracking', 'rest.tracking', /could not be seen/],
+			['the request', 'rest.upload', /fileX could not answer/],
+		])('sends nothing where %s is not answered', async (_what, where, message) => {
+			sandbox.faults.add({ where: where as never, effect: 'fail', times: 99 });
+			const { error } = await upload([['a.zip', 'x']], parameters);
+			expect(error?.message).toMatch(message);
+			expect(arrived()).toEqual([]);
+		});
+
+		it('registers nothing where a second filing is allowed', async () => {
+			const { items } = await upload([['a.zip', 'x']], { ...parameters, ifAlreadyFiled: 'allow' });
+			expect(items).toMatchObject([{ json: { outcome: 'accepted' } }]);
+			expect(requests()).toEqual([]);
+		});
+	});
+
 	describe('over sftp, where tracking cannot be asked', () => {
 		const withKey = (more: object) => {
 			const { private: privateKey, public: publicKey } = newKeyPair('ed25519');

@@ -13,10 +13,10 @@ export function contentOf(name: string): Buffer {
 	return Buffer.from(`${name}\n`.repeat(5000));
 }
 
-/** fileX Upload as a user would set it who runs a batch again: Retry On Fail, skip what is filed. */
-export function uploadNode(more: Partial<NodeUnderTest> = {}): NodeUnderTest {
+/** fileX Upload as a user would set it who runs a batch again: Retry On Fail, skip what is filed. @param parameters further ones */
+export function uploadNode(more: Partial<NodeUnderTest> = {}, parameters: object = {}): NodeUnderTest {
 	return {
-		...filing({ ifAlreadyFiled: 'skip' }),
+		...filing({ ifAlreadyFiled: 'skip', ...parameters }),
 		retryOnFail: true,
 		maxTries: 5,
 		waitBetweenTries: 0,

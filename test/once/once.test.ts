@@ -70,18 +70,22 @@ describe("fileX Upload with Retry On Fail, in n8n's engine", () => {
 		MINUTES,
 	);
 
-	it(
-		'files each file once when two processes send the same batch at once',
-		async () => {
+	it.each([
+		['over REST', {}],
+		['over S3 Direct, registered over REST', { accessMethod: 's3', options: { registerOverRest: true } }],
+		['over SFTP, registered over REST', { accessMethod: 'sftp', options: { registerOverRest: true } }],
+	])(
+		'files each file once when two processes send the same batch at once %s',
+		async (how, parameters) => {
 			slowDown = hurry(sandbox);
 			const senders = [0, 1].map(() => SenderProcess.start(credentialFields(sandbox.info)));
 			try {
 				await Promise.all(senders.map(async (sender) => await sender.ready()));
 				const names = batch('processes', BATCH);
-				await Promise.all(senders.map(async (sender) => await sender.begin({ names })));
+				await Promise.all(senders.map(async (sender) => await sender.begin({ names, parameters })));
 				const reports = await Promise.all(senders.map(async (sender) => await sender.report()));
 				const result = tally(sandbox, names, 'all');
-				tables.push(table('two processes at once', [['', result]]));
+				tables.push(table(`two processes at once, ${how}`, [['', result]]));
 				expect(result).toMatchObject(NOT_TWICE_NOT_LOST);
 				expect(result.once).toBe(BATCH);
 				expect(reports.flatMap(({ outcomes }) => outcomes).filter((outcome) => outcome === 'accepted')).toHaveLength(

@@ -5,6 +5,8 @@ import { itemsOf, notFiled, uploadNode } from './batch';
 /** What a sender is told. */
 export interface Order {
 	names: string[];
+	/** Further ones of the node. */
+	parameters?: object;
 }
 
 /** What it says. */
@@ -18,11 +20,11 @@ async function main(): Promise<void> {
 	if (BY_THREAD) letThreadTakeAll();
 	const engine = await Engine.start(JSON.parse(process.argv[2]!) as object);
 	const say = (word: Word) => process.send!(word);
-	process.on('message', ({ names }: Order) => {
+	process.on('message', ({ names, parameters }: Order) => {
 		void (async () => {
 			const items = await itemsOf(names);
 			say('begins');
-			const run = await engine.runOn(uploadNode(), items);
+			const run = await engine.runOn(uploadNode({}, parameters), items);
 			const said = notFiled(run);
 			say({
 				outcomes: run.items.map(({ json }) => String(json.outcome)),

@@ -31,6 +31,7 @@ import {
 	type ICredentialDataDecryptedObject,
 	type ICredentialType,
 	type IDataObject,
+	type IExecuteFunctions,
 	type IHttpRequestHelper,
 	type IHttpRequestOptions,
 	type INode,
@@ -39,12 +40,14 @@ import {
 	type INodeParameters,
 	type INodeType,
 	type INodeTypes,
+	type IRun,
 	type IConnections,
 	type IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
 import { FipApi } from '../../credentials/FipApi.credentials';
 import { FileXDownload } from '../../nodes/FileXDownload/FileXDownload.node.ts';
 import { FileXList } from '../../nodes/FileXList/FileXList.node.ts';
+import { FileXReconcile } from '../../nodes/FileXReconcile/FileXReconcile.node.ts';
 import { FileXS3Token } from '../../nodes/FileXS3Token/FileXS3Token.node.ts';
 import { FileXSftpTrigger } from '../../nodes/FileXSftpTrigger/FileXSftpTrigger.node.ts';
 import { FileXTrack } from '../../nodes/FileXTrack/FileXTrack.node.ts';
@@ -76,11 +79,39 @@ class Source implements INodeType {
 	}
 }
 
+/** Stands for an agent: calls the tool that is connected to it, with what the model says. */
+class Agent implements INodeType {
+	description = {
+		displayName: 'Agent',
+		name: 'agent',
+		group: ['transform' as const],
+		version: 1,
+		description: 'Calls a tool',
+		defaults: { name: 'Agent' },
+		usableAsTool: true as const,
+		inputs: ['main' as const, { type: 'ai_tool' as const }],
+		outputs: ['main' as const],
+		properties: [],
+	};
+
+	readonly execute: (this: IExecuteFunctions) => Promise<INodeExecutionData[][]>;
+
+	constructor(args: IDataObject) {
+		this.execute = async function () {
+			const [tool] = (await this.getInputConnectionData('ai_tool', 0)) as Array<{
+				invoke(args: object): Promise<string>;
+			}>;
+			return [[{ json: { answer: await tool!.invoke(args) } }]];
+		};
+	}
+}
+
 class NodeTypes implements INodeTypes {
 	/** By their full names. */
 	readonly types: Record<string, INodeType> = {
 		[`${PACKAGE}.fileXDownload`]: new FileXDownload(),
 		[`${PACKAGE}.fileXList`]: new FileXList(),
+		[`${PACKAGE}.fileXReconcile`]: new FileXReconcile(),
 		[`${PACKAGE}.fileXS3Token`]: new FileXS3Token(),
 		[`${PACKAGE}.fileXSftpTrigger`]: new FileXSftpTrigger(),
 		[`${PACKAGE}.fileXTrack`]: new FileXTrack(),
@@ -218,20 +249,7 @@ export class Engine {
 		const workflow = this.workflow(node, [
 			{ id: '0', name: 'Source', type: 'source', typeVersion: 1, position: [0, 0], parameters: {} },
 		]);
-		const additionalData = this.additionalData();
-		additionalData.hooks = new ExecutionLifecycleHooks('manual', '1', {
-			id: 'w',
-			name: 'w',
-			active: false,
-			createdAt: new Date(),
-			updatedAt: new Date(),
-			nodes: [],
-			connections: {},
-		} as never);
-		const run = await new WorkflowExecute(additionalData, 'manual').run({
-			workflow,
-			startNode: workflow.getNode('Source')!,
-		});
+		const run = await this.runWorkflow(workflow);
 		const taskData = run.data.resultData.runData.Node?.at(-1);
 		return {
 			items: taskData?.data?.main?.[0] ?? [],
@@ -242,6 +260,55 @@ export class Engine {
 				return JSON.stringify(run);
 			},
 		};
+	}
+
+	/** From its node 'Source' on. */
+	private async runWorkflow(workflow: Workflow): Promise<IRun> {
+		const additionalData = this.additionalData();
+		additionalData.hooks = new ExecutionLifecycleHooks('manual', '1', {
+			id: 'w',
+			name: 'w',
+			active: false,
+			createdAt: new Date(),
+			updatedAt: new Date(),
+			nodes: [],
+			connections: {},
+		} as never);
+		return await new WorkflowExecute(additionalData, 'manual').run({
+			workflow,
+			startNode: workflow.getNode('Source')!,
+		});
+	}
+
+	/** Lets an agent call a node as its tool, as n8n makes one of it. Gives the answer, or throws what the agent is told. */
+	async callAsTool({ type, parameters, ...node }: NodeUnderTest, args: IDataObject): Promise<IDataObject[]> {
+		const { types } = this.nodeTypes;
+		const whole = types[`${PACKAGE}.${type}`]!;
+		const tool = Object.assign(Object.create(whole) as INodeType, {
+			description: {
+				...whole.description,
+				name: `${type}Tool`,
+				inputs: [],
+				outputs: ['ai_tool'],
+				usableAsTool: undefined,
+			},
+		});
+		types[`${PACKAGE}.${type}Tool`] = tool;
+		types.agent = new Agent(args);
+		types.source = new Source([{ json: {} }]);
+		const own = { id: '2', typeVersion: 1, position: [0, 0] as [number, number], parameters: {} };
+		const workflow = this.workflow({ type: `${type}Tool`, parameters, ...node }, [
+			{ ...own, id: '0', name: 'Source', type: 'source' },
+			{ ...own, name: 'Agent', type: 'agent' },
+		]);
+		workflow.setConnections({
+			Source: { main: [[{ node: 'Agent', type: 'main', index: 0 }]] },
+			Node: { ai_tool: [[{ node: 'Agent', type: 'ai_tool', index: 0 }]] },
+		});
+		const run = await this.runWorkflow(workflow);
+		const { data, error } = run.data.resultData.runData.Agent!.at(-1)!;
+		if (error) throw new Error(error.message);
+		return JSON.parse(String(data!.main![0]![0]!.json.answer)) as IDataObject[];
 	}
 
 	/** An activated trigger: its polls run as n8n's scheduler runs them, with state that n8n would save. */

@@ -6,6 +6,7 @@ export const NODES = {
 	'fileX Download': 'fileXDownload',
 	'fileX Upload': 'fileXUpload',
 	'fileX Track': 'fileXTrack',
+	'fileX Reconcile': 'fileXReconcile',
 	'fileX S3 Token': 'fileXS3Token',
 	'fileX SFTP Trigger': 'fileXSftpTrigger',
 	'fileX Tracking Trigger': 'fileXTrackingTrigger',

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { FileXError } from '../../../filex';
-import { asInstant } from '../../../nodes/shared/dates';
+import { asDay, asInstant } from '../../../nodes/shared/dates';
 
 /** The one that n8n gives to expressions. */
 const { DateTime } = createRequire(require.resolve('n8n-workflow'))('luxon') as typeof import('luxon');
@@ -78,4 +78,33 @@ describe('a date and time', () => {
 		});
 		expect((refused as FileXError).hint.length).toBeLessThan(400);
 	});
+});
+
+describe('a day in a field', () => {
+	const ZONE = 'America/New_York';
+
+	it.each([
+		['2026-03-31', '2026-03-31'],
+		[' 2026-03-31 ', '2026-03-31'],
+		['2026-03-31T00:00:00', '2026-03-31'],
+		['2026-03-31 23:59', '2026-03-31'],
+		['2026-03-31T00:00:00-04:00', '2026-03-31'],
+		['2026-03-31T22:00:00-04:00', '2026-03-31'],
+		['2026-04-01T02:00:00Z', '2026-03-31'],
+		['2026-03-31T12:00:00.000Z', '2026-03-31'],
+		[new Date('2026-04-01T03:59:59.999Z'), '2026-03-31'],
+		[new Date('2026-04-01T04:00:00.000Z'), '2026-04-01'],
+	])('is read from %p', (value, day) => expect(asDay('Date', value, ZONE)).toBe(day));
+
+	it('is read from midnight in UTC where that is the same day', () =>
+		expect(asDay('Date', '2026-03-31T00:00:00.000Z', 'Asia/Tokyo')).toBe('2026-03-31'));
+
+	it.each([
+		['2026-03-31T00:00:00.000Z', "'Date' is midnight of 2026-03-31 in UTC, which is 2026-03-30 in America/New_York"],
+		[new Date('2026-03-31'), "'Date' is midnight of 2026-03-31 in UTC, which is 2026-03-30 in America/New_York"],
+		['2026-02-30', "'Date' is not a date and time"],
+		['1989-12-31', "'Date' is '1989-12-31', which is not a day from 1990 to 2199"],
+		[20260331, "'Date' is not a date and time"],
+		[true, "'Date' is not a date and time"],
+	])('is not guessed from %p', (value, message) => expect(() => asDay('Date', value, ZONE)).toThrow(message));
 });

@@ -25,7 +25,11 @@ describe('an answer of success', () => {
 		],
 		['a tag with the other request ID of S3', { etag: '"5f3e-1"', 'x-amz-id-2': 'abc' }],
 	])('proves that the file is stored by %s', (_what, headers) => {
-		expect(answer(200, '', headers)).toEqual({ outcome: 'accepted', sha256: 'ab12' });
+		expect(answer(200, '', headers)).toMatchObject({
+			outcome: 'accepted',
+			sha256: 'ab12',
+			stored: { tag: headers.etag.replace(/"/g, '') },
+		});
 	});
 
 	it.each<[string, number, Record<string, string>]>([

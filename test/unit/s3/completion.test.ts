@@ -27,6 +27,7 @@ describe('putting parts together', () => {
 				asked.push('complete');
 				const answer = answers.shift()!;
 				if (answer !== 'done') throw answer;
+				return {};
 			},
 			isComplete: async () => (asked.push('head'), isComplete),
 			hasParts: async () => (asked.push('parts'), hasParts),

@@ -1,0 +1,127 @@
+import { inputError } from '../errors';
+import { alternatives, namePattern } from '../util/pattern';
+import { shorten } from '../util/shorten';
+import type { CalendarDay } from './calendar-day';
+import { DATE_PARTS, type DatePart } from './date-parts';
+
+/** A file-name pattern with parts of a date in it. */
+export interface DatedPattern {
+	/** As the user wrote it. */
+	text: string;
+	/** Whether a name that fits tells by itself which day it is of: else files of other days fit, too. */
+	namesTheDay: boolean;
+	/** The pattern of one day's files, as {@link namePattern} takes it. */
+	of(day: CalendarDay): string;
+	/** Tells names that fit the pattern of one day. */
+	fits(day: CalendarDay): (name: string) => boolean;
+	/** Tells names that fit the pattern of any day. */
+	fitsAnyDay(): (name: string) => boolean;
+}
+
+/** A text as it stands, or a part of a date. */
+type Piece = string | DatePart;
+
+/**
+ * Reads a pattern like `crd_{yyyyMMdd}_*.csv`: what {@link namePattern} takes, and in braces without a comma parts of a
+ * date, by Luxon's letters.
+ *
+ * @throws FileXError `input`
+ */
+export function datedPattern(text: string, field = 'File Name Pattern'): DatedPattern {
+	if (text.trim() === '')
+		throw inputError(
+			field,
+			`'${field}' is empty`,
+			'Enter the name of the expected file, e.g. report_{yyyyMMdd}*.csv. * alone stands for every file.',
+		);
+	const pieces = piecesOf(text, field);
+	const written = (write: (part: DatePart) => string) =>
+		pieces.map((piece) => (typeof piece === 'string' ? piece : write(piece))).join('');
+	const of = (day: CalendarDay) => written((part) => part.of(day)).trim();
+	const pattern: DatedPattern = {
+		text,
+		namesTheDay: alternatives(text).every(namesTheDay),
+		of,
+		fits: (day) => namePattern(of(day), field),
+		fitsAnyDay: () =>
+			namePattern(
+				written(({ shape }) => shape),
+				field,
+			),
+	};
+	// What cannot be used of it is found here, and not at the first file.
+	pattern.fits('2026-01-01');
+	return pattern;
+}
+
+/** In sets, braces mean themselves; of braces in braces, the innermost can be a date. */
+const BRACES = /\[[^\]]*\]|\{([^{}]*)\}/g;
+
+function piecesOf(text: string, field: string): Piece[] {
+	const pieces: Piece[] = [];
+	let at = 0;
+	for (const match of text.matchAll(BRACES)) {
+		const inner = match[1];
+		if (inner === undefined || isChoice(inner, text, field)) continue;
+		pieces.push(text.slice(at, match.index), ...partsOf(inner, text, field));
+		at = match.index + match[0].length;
+	}
+	return [...pieces, text.slice(at)];
+}
+
+/** Whether braces hold a choice of texts, such as `{csv,txt}`, and no date. */
+function isChoice(inner: string, text: string, field: string): boolean {
+	if (!inner.includes(',')) return false;
+	const date = inner.split(',').find((each) => /(yyyy|MM|dd)/.test(each) && isDate(each.trim()));
+	if (date === undefined) return true;
+	throw broken(field, text, `'{${inner}}' has a comma, so it is a choice of texts and not a date`);
+}
+
+function isDate(inner: string): boolean {
+	return groupsOf(inner).every((group) => /^[^a-z]/i.test(group) || DATE_PARTS[group] !== undefined);
+}
+
+/** Runs of one letter each, and what stands between them. */
+function groupsOf(inner: string): string[] {
+	return inner.match(/([a-z])\1*|[^a-z]+/gi) ?? [];
+}
+
+function partsOf(inner: string, text: string, field: string): Piece[] {
+	if (!/[a-z]/i.test(inner)) throw broken(field, text, `'{${inner}}' holds no date`);
+	return groupsOf(inner).map((group) => {
+		if (/^[0-9._ -]+$/.test(group)) return group;
+		const part = DATE_PARTS[group];
+		if (part) return part;
+		throw broken(field, text, `'${group}' in '{${inner}}' is not a part of a date`);
+	});
+}
+
+/** Parts of a date within a choice do not count: another of its texts may have none. */
+function namesTheDay(alternative: string): boolean {
+	const groups = outerBraces(alternative)
+		.filter((inner) => !inner.includes(','))
+		.flatMap(groupsOf);
+	const told = new Set(groups.map((group) => DATE_PARTS[group]?.names));
+	return told.has('dayOfYear') || (told.has('month') && told.has('day'));
+}
+
+/** What stands in braces that are not in others, with a comma for each brace within. */
+function outerBraces(text: string): string[] {
+	const found: string[] = [];
+	let depth = 0;
+	for (const character of text.replace(/\[[^\]]*\]/g, '')) {
+		if (character === '}') depth--;
+		else if (depth > 0) found[found.length - 1] += character === '{' ? ',' : character;
+		else if (character === '{') found.push('');
+		if (character === '{') depth++;
+	}
+	return found;
+}
+
+function broken(field: string, pattern: string, why: string): Error {
+	return inputError(
+		field,
+		`'${field}' is '${shorten(pattern)}', which cannot be used: ${why}`,
+		'Write dates like {yyyyMMdd}, {yyyy-MM-dd}, {ddMMMyy} or {yyyyooo}; letter case counts. * stands for any characters, e.g. a time. {csv,txt} is one of several texts.',
+	);
+}

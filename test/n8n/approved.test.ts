@@ -1,0 +1,209 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { IDataObject } from 'n8n-workflow';
+import { BULK } from '../../filex';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
+import { credentialFields } from '../support/accounts';
+import { Engine, fileItem, type NodeRun, type NodeUnderTest } from '../support/engine';
+import { filing } from '../support/filing';
+
+const METHODS = ['rest', 's3', 'sftp'] as const;
+
+const sha256 = (content: Buffer) => createHash('sha256').update(content).digest('hex');
+
+// Each run that is refused would be printed.
+process.env.N8N_LOG_LEVEL = 'silent';
+// Before n8n reads it.
+process.env.N8N_RESTRICT_FILE_ACCESS_TO = tmpdir();
+
+/** What someone approved is submitted, and nothing else. */
+describe('fileX Upload with an expected SHA-256', () => {
+	let sandbox: Sandbox;
+	let engine: Engine;
+	let folder: string;
+
+	beforeEach(async () => {
+		sandbox = await startSandbox();
+		engine = await Engine.start(credentialFields(sandbox.info));
+		folder = await mkdtemp(join(tmpdir(), 'filex-approved-'));
+	});
+	afterEach(async () => {
+		await rm(folder, { recursive: true });
+		await sandbox.close();
+	});
+
+	const arrived = () => sandbox.submissions.arrivals().map(({ sha256: hash }) => hash);
+	const upload = async (content: Buffer, parameters: object): Promise<NodeRun> =>
+		await engine.runOn(filing(parameters), [await fileItem('a.zip', content)]);
+
+	it.each(METHODS)(
+		'submits over %s what a validation put out, and refuses what changed meanwhile',
+		async (accessMethod) => {
+			const content = randomBytes(30_000);
+			const { items } = await upload(content, { accessMethod, options: { validateOnly: true } });
+			const expectedSha256 = String(items[0]!.json.sha256);
+			expect(expectedSha256).toBe(sha256(content));
+			const changed = Buffer.from(content);
+			changed[29_999]! ^= 1;
+			const { error } = await upload(changed, { accessMethod, expectedSha256 });
+			expect(error?.message).toContain(`has the SHA-256 ${sha256(changed)}, and not the expected ${expectedSha256}`);
+			expect(error?.description).toMatch(/Nothing was submitted.*approved/);
+			expect([arrived(), sandbox.submissions.all()]).toEqual([[], []]);
+			expect(
+				(await upload(content, { accessMethod, expectedSha256: ` ${expectedSha256.toUpperCase()} ` })).error,
+			).toBeUndefined();
+			expect(arrived()).toEqual([expectedSha256]);
+		},
+	);
+
+	it.each<[string, number]>([
+		['a small file', 30_000],
+		['a file in the transfer thread', 300_000],
+	])(
+		'submits nothing of %s that changes after it was looked at, whatever its time of change says',
+		async (_what, size) => {
+			const usual = { ...BULK.from };
+			if (size > 100_000) for (const method of METHODS) BULK.from[method] = 1;
+			const path = join(folder, 'a.zip');
+			try {
+				for (const accessMethod of METHODS) {
+					const [content, other] = [randomBytes(size), randomBytes(size)];
+					const time = new Date('2026-01-02T03:04:05Z');
+					await writeFile(path, content);
+					await utimes(path, time, time);
+					// After the content was hashed, and before it is sent.
+					const asked = sandbox.log.count('rest', /./);
+					let isOver = false;
+					const run = engine
+						.run(
+							filing({
+								source: 'disk',
+								filePath: path,
+								accessMethod,
+								expectedSha256: sha256(content),
+							}) as NodeUnderTest,
+						)
+						.finally(() => (isOver = true));
+					while (!isOver && sandbox.log.count('rest', /./) === asked)
+						await new Promise((resolve) => setImmediate(resolve));
+					await writeFile(path, other);
+					await utimes(path, time, time);
+					const { error } = await run;
+					expect(error?.message).toMatch(/and not the expected|changed while it was being submitted/);
+				}
+				expect(arrived()).toEqual([]);
+			} finally {
+				Object.assign(BULK.from, usual);
+			}
+		},
+	);
+
+	it.each(['abc', 'g'.repeat(64), 888888, `${'a'.repeat(64)} a.zip`])(
+		'refuses what is no SHA-256: %p',
+		async (expectedSha256) => {
+			const { error } = await upload(Buffer.from('x'), { expectedSha256 });
+			expect(error?.message).toMatch(/'Expected SHA-256' is not a SHA-256/);
+			expect(arrived()).toEqual([]);
+		},
+	);
+
+	it.each(['', null])('takes any content where it is %p', async (expectedSha256) => {
+		expect((await upload(Buffer.from('x'), { expectedSha256 })).error).toBeUndefined();
+		expect(arrived()).toHaveLength(1);
+	});
+
+	describe('as the tool of an agent', () => {
+		const content = Buffer.from('what was approved');
+		let path: string;
+		beforeEach(async () => {
+			path = join(folder, 'a.zip');
+			await writeFile(path, content);
+			const bucket = { bucket: 'of-no-matter', credentialsFrom: 'keys', accessKeyId: 'a', secretAccessKey: 'b' };
+			Object.assign(engine.credentials.stored, { ...bucket, region: 'us-east-1', endpoint: sandbox.info.s3 });
+		});
+		const call = async (parameters: object, args: IDataObject = {}): Promise<IDataObject> =>
+			(await engine.callAsTool(filing({ source: 'disk', filePath: path, ...parameters }), args))[0]!;
+
+		it('submits what was approved', async () => {
+			const hash = sha256(content);
+			const answer = await call(
+				{ expectedSha256: "={{ $fromAI('sha256', 'of the approved file', 'string') }}" },
+				{ sha256: hash },
+			);
+			expect(answer).toMatchObject({ outcome: 'accepted', sha256: hash });
+			expect(arrived()).toEqual([hash]);
+		});
+
+		it.each<[string, object, IDataObject, RegExp]>([
+			['without a hash', {}, {}, /An agent's tool needs 'Expected SHA-256'/],
+			[
+				'with an empty hash of its own',
+				{ expectedSha256: "={{ $fromAI('hash') }}" },
+				{ hash: '' },
+				/needs 'Expected SHA-256'/,
+			],
+			['with another hash', { expectedSha256: "={{ $fromAI('hash') }}" }, { hash: 'a'.repeat(64) }, /not the expected/],
+			[
+				'with Allow',
+				{ ifAlreadyFiled: 'allow', expectedSha256: sha256(content) },
+				{},
+				/does not run with 'If Already Filed' set to 'Allow'/,
+			],
+			[
+				'with Allow of its own',
+				{ ifAlreadyFiled: "={{ $fromAI('what') }}", expectedSha256: sha256(content) },
+				{ what: 'allow' },
+				/'Allow'/,
+			],
+			[
+				'with a path of its own',
+				{ filePath: "={{ $fromAI('path') }}", expectedSha256: sha256(content) },
+				{ path: '/etc/passwd' },
+				/may not take 'Path on Disk' from the agent/,
+			],
+			[
+				'with a path of its own by another way',
+				{ filePath: '={{ $json.path }}', expectedSha256: sha256(content) },
+				{ path: 'a' },
+				/may not take 'Path on Disk'/,
+			],
+			[
+				'with a key of its own',
+				{ source: 's3Bucket', bucketKey: "={{ $json['key'] }}", expectedSha256: sha256(content) },
+				{ key: 'a' },
+				/may not take 'Object Key'/,
+			],
+			[
+				'with an option of its own',
+				{ options: { withoutExpectedSha256: "={{ $fromAI('free') }}" } },
+				{ free: 'true' },
+				/needs 'Expected SHA-256'|Submit Without/,
+			],
+			[
+				'with all options of its own',
+				{ options: "={{ $fromAI('options', '', 'json') }}" },
+				{ options: { withoutExpectedSha256: true } },
+				/needs 'Expected SHA-256'|'Options'/,
+			],
+		])('is refused %s', async (_what, parameters, args, message) => {
+			await expect(call(parameters, args)).rejects.toThrow(message);
+			expect(arrived()).toEqual([]);
+		});
+
+		it('needs no hash where the node itself says so', async () => {
+			expect(await call({ options: { withoutExpectedSha256: true } })).toMatchObject({ outcome: 'accepted' });
+		});
+
+		it('takes a path from another node of the workflow', async () => {
+			const filePath = `={{ $('Source').first().json.none ?? '${path}' }}`;
+			expect(await call({ filePath, expectedSha256: sha256(content) })).toMatchObject({ outcome: 'accepted' });
+		});
+	});
+
+	it('does not ask steps of a workflow for a hash', async () => {
+		const { items } = await upload(Buffer.from('x'), { ifAlreadyFiled: 'allow' });
+		expect(items).toMatchObject([{ json: { outcome: 'accepted' } }]);
+	});
+});
