@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { FileXError, inputError } from '../../filex';
+import { fileHelpersOf } from './n8n-has';
 
 /** A path as n8n's file helpers take it. */
 export type ResolvedPath = Awaited<ReturnType<IExecuteFunctions['helpers']['resolvePath']>>;
@@ -12,19 +13,15 @@ export type ResolvedPath = Awaited<ReturnType<IExecuteFunctions['helpers']['reso
  */
 export async function allowedPath(context: IExecuteFunctions, path: string, field: string): Promise<ResolvedPath> {
 	if (path === '') throw inputError(field, `'${field}' is empty`, 'Enter a path on the machine that runs n8n.');
-	if (!hasFileHelpers(context)) throw tooOld(field);
+	const helpers = fileHelpersOf(context);
+	if (!helpers) throw tooOld(field);
 	let resolved: ResolvedPath;
 	try {
-		resolved = await context.helpers.resolvePath(path);
+		resolved = await helpers.resolvePath(path);
 	} catch (error) {
 		throw diskError(error, path, field);
 	}
 	return await allowed(context, resolved, path, field);
-}
-
-/** Without them, n8n's own limits on the disk could not be kept: n8n 1.123.0 and 2.0 have none. */
-function hasFileHelpers({ helpers }: IExecuteFunctions): boolean {
-	return typeof (helpers as Partial<IExecuteFunctions['helpers']>).resolvePath === 'function';
 }
 
 function tooOld(field: string): FileXError {

@@ -1,5 +1,6 @@
 import type { RequestHelperFunctions } from 'n8n-workflow';
 import { type Egress, FileXError, networkError, UNRESTRICTED_EGRESS } from '../../filex';
+import { egressFilterOf } from './n8n-has';
 
 /**
  * n8n's outbound policy, for connections that do not go through its HTTP helpers.
@@ -10,8 +11,7 @@ export function n8nEgress(
 	helpers: Partial<Pick<RequestHelperFunctions, 'getSecureEgressFilter'>>,
 	field = 'Environment',
 ): Egress {
-	const filter = helpers.getSecureEgressFilter?.();
-	// n8n of some versions ago has no such policy.
+	const filter = egressFilterOf(helpers);
 	if (!filter) return UNRESTRICTED_EGRESS;
 	const lookup = filter.createSecureLookup();
 	return {

@@ -1,4 +1,5 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { knowsDetails } from './n8n-has';
 
 /**
  * The JSON of an item that failed, where a node continues after an error.
@@ -16,16 +17,4 @@ export function failedRecord(context: IExecuteFunctions, error: string, details:
 
 function isRoutedByKeys(context: IExecuteFunctions): boolean {
 	return context.getNode().onError === 'continueErrorOutput';
-}
-
-/**
- * Whether this n8n takes `details` for a key of failed items. No n8n tells its version to a node. Since 2.37 its
- * contexts have `isStreaming` of their base class; before, of their own class or not at all.
- */
-function knowsDetails(context: object): boolean {
-	return (
-		'isStreaming' in context &&
-		!Object.hasOwn(Object.getPrototypeOf(context) as object, 'isStreaming') &&
-		!Object.hasOwn(context, 'isStreaming')
-	);
 }

@@ -11,6 +11,7 @@ import {
 import { toNodeError } from './errors';
 import { LIFE, tellEnd } from './life';
 import { pollMemory } from './poll-memory';
+import { commitCursor, pollBudgetOf } from './n8n-has';
 
 /** What a trigger stores. */
 type StoredCursor = CursorHead & { seen: HandedOut['before'] };
@@ -124,12 +125,11 @@ async function scheduled<C extends StoredCursor>(
 }
 
 /**
- * Saves what a first poll leaves behind, where n8n keeps triggers' state in a table of its own (`N8N_POLLER_DURABLE_CURSORS_ENABLED`):
- * it does so by itself only after a scheduled poll, and what lands until then must fire though n8n dies before it.
+ * Saves what a first poll leaves behind, where n8n keeps triggers' state in a table of its own: it does so by itself only after a scheduled poll, and what lands until then must fire though n8n dies before it.
  */
 async function keep(context: IPollFunctions): Promise<void> {
 	try {
-		await context.__commitCursor?.();
+		await commitCursor(context);
 	} catch (error) {
 		context.logger.warn(
 			`'${context.getNode().name}' could not save what it begins with, and will again: ${(error as Error).message}`,
@@ -139,8 +139,7 @@ async function keep(context: IPollFunctions): Promise<void> {
 
 /** Looks within the poll's budget; a look that outlives it must throw, so that it touches no state. */
 async function withinBudget<T>(context: IPollFunctions, look: (signal: AbortSignal) => Promise<T>): Promise<T> {
-	// n8n 2.37.2 has no budget, 2.39 has one.
-	const budget = (context.getPollBudgetMs as (() => number) | undefined)?.() ?? DEFAULT_BUDGET;
+	const budget = pollBudgetOf(context) ?? DEFAULT_BUDGET;
 	const limit = deadline(Math.min(budget, DEFAULT_BUDGET * 4) * BUDGET_SHARE, 'The poll');
 	try {
 		return await look(limit.signal);
