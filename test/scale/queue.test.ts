@@ -7,12 +7,13 @@ import { until } from '../../scripts/n8n/until';
 import { credentialFields, loginOf } from '../support/accounts';
 import { control } from '../support/control';
 import { startWebhookSink, type WebhookSink } from '../support/sinks';
+import { peakMemory, resetPeak } from '../support/process-memory';
 import { writeTable } from '../support/written-table';
 import { Pickups } from './pickups';
 import { type QueueRig, startQueueRig } from './queue-rig';
 import { type Size, sizeOf } from './sizes';
 import { Submissions } from './submissions';
-import { downloaded, hashed, MISTYPED, mistyped, pickup, registered, submission } from './workflows';
+import { downloaded, hashed, MISTYPED, mistyped, pickup, registered, saved, submission } from './workflows';
 
 /** A first run also installs n8n. */
 const PREPARATION_LIMIT = 15 * 60_000;
@@ -26,6 +27,9 @@ const COUNT = 20 * Number(process.env.FILEX_SCALE ?? 1);
 const SOAK = Number(process.env.FILEX_SOAK ?? 1) * 60_000;
 
 const REPORTS = '0001/crd/reports';
+
+/** Bytes of a large file. */
+const LARGE = 64 * 2 ** 20;
 
 /** What n8n can give back from PostgreSQL. */
 const LARGEST = 268_435_443;
@@ -54,6 +58,7 @@ describe('n8n with PostgreSQL, Redis and two workers, as examples/deploy/compose
 				...METHODS.map(mistyped),
 				hashed(REPORTS),
 				downloaded(REPORTS),
+				saved(REPORTS, files),
 			],
 			credentials: (sandbox) => {
 				const { username } = loginOf(sandbox, MISTYPED.username);
@@ -95,6 +100,14 @@ describe('n8n with PostgreSQL, Redis and two workers, as examples/deploy/compose
 		await Promise.all(sent);
 		return await submissions.arrivals(names);
 	};
+
+	/** What a workflow answers that is told the name of a file. */
+	const ask = async (path: string, name: string) =>
+		await fetch(`${rig.n8n.url}/webhook/${path}`, {
+			method: 'POST',
+			headers: { 'content-type': 'application/json' },
+			body: JSON.stringify({ name }),
+		}).then(async (response) => (await response.json()) as Record<string, unknown>);
 
 	it(
 		`picks up ${COUNT} files of each of two bursts once, by way of its workers`,
@@ -248,17 +261,30 @@ describe('n8n with PostgreSQL, Redis and two workers, as examples/deploy/compose
 	);
 
 	it(
+		'downloads 20 files of 64 MiB at a time to disk',
+		async () => {
+			const content = randomBytes(LARGE);
+			const names = Array.from({ length: 20 }, (_, index) => `large-${index}.bin`);
+			for (const name of names) await control(rig.sandbox, `files/${REPORTS}/${name}`, 'PUT', content);
+			for (const { pid } of rig.workers) await resetPeak(pid);
+			const began = performance.now();
+			const answers = await Promise.all(names.map(async (name) => await ask('saved', name)));
+			const seconds = Math.round((performance.now() - began) / 1000);
+			const most = Math.max(...(await Promise.all(rig.workers.map(async ({ pid }) => await peakMemory(pid)))));
+			const sha256 = createHash('sha256').update(content).digest('hex');
+			const whole = answers.map((answer) => (answer.sha256 === sha256 ? 1 : 0));
+			const what = `downloads of 64 MiB to disk, all at a time: ${seconds} s, ${Math.round(most)} MiB of memory in a worker at most`;
+			expect(note(what, whole)).toEqual(names.map(() => 1));
+		},
+		PREPARATION_LIMIT,
+	);
+
+	it(
 		`gives back a file of ${LARGEST} bytes from PostgreSQL, and refuses a larger one`,
 		async () => {
 			const content = randomBytes(LARGEST + 1);
 			const deliver = async (name: string, size: number) =>
 				await control(rig.sandbox, `files/${REPORTS}/${name}`, 'PUT', content.subarray(0, size));
-			const ask = async (path: string, name: string) =>
-				await fetch(`${rig.n8n.url}/webhook/${path}`, {
-					method: 'POST',
-					headers: { 'content-type': 'application/json' },
-					body: JSON.stringify({ name }),
-				}).then(async (response) => (await response.json()) as Record<string, unknown>);
 			await deliver('largest.bin', LARGEST);
 			const hash = createHash('sha256').update(content.subarray(0, LARGEST)).digest('hex');
 			expect(await ask('hashed', 'largest.bin')).toMatchObject({ hash });

@@ -61,6 +61,12 @@ export function downloaded(subSpace: string): WorkflowFile {
 	return inOrder(path, [webhook(path), downloadIn(subSpace)]);
 }
 
+/** Downloads a file of a sub-space into a folder. */
+export function saved(subSpace: string, folder: string): WorkflowFile {
+	const path = 'saved';
+	return inOrder(path, [webhook(path), downloadIn(subSpace, { destination: 'disk', folder })]);
+}
+
 /** As {@link downloaded}; then reads it there in a step of its own, and answers with its hash. */
 export function hashed(subSpace: string): WorkflowFile {
 	const path = 'hashed';
@@ -83,6 +89,7 @@ export function hashed(subSpace: string): WorkflowFile {
 	]);
 }
 
-function downloadIn(subSpace: string): WorkflowFile['nodes'][number] {
-	return ours('fileX Download', { selectBy: 'path', filePath: `=${subSpace}/{{ $json.body.name }}` }, ANSWER);
+function downloadIn(subSpace: string, parameters: object = {}): WorkflowFile['nodes'][number] {
+	const filePath = `=${subSpace}/{{ $json.body.name }}`;
+	return ours('fileX Download', { selectBy: 'path', filePath, ...parameters }, ANSWER);
 }
