@@ -28,6 +28,7 @@ export { requestToken } from './fip/token';
 export { axiosFileXHttp } from './fip/axios-http';
 export { axiosHttp, httpBy } from './http/axios';
 export { proxyFor } from './http/agents';
+export { hostAndPort } from './http/connect';
 export { EACH_ADDRESS } from './http/connecting';
 export { isSocks } from './http/socks';
 export { LIST_ANSWER, SMALL_ANSWER, type AnswerBounds } from './http/answer-bounds';
@@ -54,7 +55,13 @@ export * from './submissions/submission-errors';
 export { FreshAnswers } from './submissions/fresh-answers';
 export { Witness } from './receipts/witness';
 export { readReceipt } from './receipts/read-receipt';
-export { type ReceiptStatus, type ReceiptVerdict, verifyReceipt, type VerifyPorts } from './receipts/verify';
+export {
+	type Found,
+	type ReceiptStatus,
+	type ReceiptVerdict,
+	verifyReceipt,
+	type VerifyPorts,
+} from './receipts/verify';
 export { receiptHash, receiptOf, type Receipt, type ReceiptFacts } from './receipts/receipt';
 export { notAsExpected } from './transfer/upload-body';
 export { withIntent } from './submissions/intent';

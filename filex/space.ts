@@ -82,7 +82,11 @@ export interface StoredAs {
 export type UploadOutcome =
 	| { outcome: 'accepted'; /** Lower-case hex. */ sha256: string; stored?: StoredAs }
 	| { outcome: 'rejected'; mayRepeat: boolean; error: FileXError }
-	| { outcome: 'unknown'; error: FileXError };
+	| {
+			outcome: 'unknown';
+			error: FileXError;
+			/** Of what was sent, where all of it was handed on; lower-case hex. */ sha256?: string;
+	  };
 
 /** What an upload that was asked for over REST is sent with. It opens the place: it must not be shown. */
 export interface Presigned {

@@ -2,35 +2,89 @@ import { inputError } from '../errors';
 import { parseFilePath } from '../places/paths';
 import type { Receipt } from './receipt';
 
-/** What a stored receipt must have to be checked. */
-const NEEDED: Record<string, 'string' | 'number'> = {
-	receiptVersion: 'number',
-	direction: 'string',
-	outcome: 'string',
-	host: 'string',
-	path: 'string',
-	startedAt: 'string',
-	endedAt: 'string',
-	receiptHash: 'string',
+type Kind = 'text' | 'number';
+
+/** All fields of a receipt. Null may stand in each that is not needed. */
+const FIELDS: Record<Exclude<keyof Receipt, 'receiptVersion'>, Kind> = {
+	direction: 'text',
+	outcome: 'text',
+	reason: 'text',
+	path: 'text',
+	orgId: 'text',
+	application: 'text',
+	subSpace: 'text',
+	fileName: 'text',
+	size: 'number',
+	sha256: 'text',
+	storageTag: 'text',
+	storageRequestId: 'text',
+	userName: 'text',
+	userOrgId: 'text',
+	onBehalfOf: 'text',
+	accessMethod: 'text',
+	host: 'text',
+	transferHost: 'text',
+	hostKey: 'text',
+	tlsCertificate: 'text',
+	proxy: 'text',
+	startedAt: 'text',
+	endedAt: 'text',
+	clockDifferenceSeconds: 'number',
+	submittedAt: 'text',
+	lastModified: 'text',
+	trackingId: 'text',
+	registrationId: 'text',
+	archivePath: 'text',
+	status: 'text',
+	downstreamStatus: 'text',
+	attempts: 'number',
+	checkedAgainst: 'text',
+	workflowId: 'text',
+	workflowName: 'text',
+	executionId: 'text',
+	nodeName: 'text',
+	itemIndex: 'number',
+	packageVersion: 'text',
+	receiptHash: 'text',
 };
 
+/** What a receipt cannot be checked without. */
+const NEEDED = ['direction', 'outcome', 'path', 'host', 'startedAt', 'endedAt', 'receiptHash'] as const;
+
 /**
- * A receipt as it comes from wherever it was stored.
+ * A receipt as it comes from wherever it was stored: a table may have columns of its own, leave nulls out, and give numbers
+ * as text.
  *
  * @param field that holds it, to be named in errors
  * @throws FileXError `input` where it is none
  */
 export function readReceipt(given: unknown, field: string): Receipt {
-	const receipt = typeof given === 'string' ? parse(given, field) : given;
-	if (typeof receipt !== 'object' || receipt === null || Array.isArray(receipt))
-		throw noReceipt(field, 'it is no object');
-	const fields = receipt as Record<string, unknown>;
-	const missing = Object.keys(NEEDED).filter((name) => typeof fields[name] !== NEEDED[name]);
+	const stored = typeof given === 'string' ? parse(given, field) : given;
+	if (typeof stored !== 'object' || stored === null || Array.isArray(stored)) throw noReceipt(field, 'it is no object');
+	const values = stored as Record<string, unknown>;
+	const version = numberIn(values.receiptVersion);
+	if (version === undefined) throw noReceipt(field, "it has no 'receiptVersion'");
+	if (version !== 1) throw noReceipt(field, `its version is ${version}, and this package knows version 1`);
+	const entries = Object.entries(FIELDS).map(
+		([name, kind]) => [name, valueIn(values[name], name, kind, field)] as const,
+	);
+	const receipt = { receiptVersion: 1, ...Object.fromEntries(entries) } as Receipt;
+	const missing = NEEDED.filter((name) => receipt[name] === null);
 	if (missing.length > 0) throw noReceipt(field, `it has no '${missing.join("', '")}'`);
-	if (fields.receiptVersion !== 1)
-		throw noReceipt(field, `its version is ${Number(fields.receiptVersion)}, and this package knows version 1`);
-	parseFilePath(String(fields.path), field);
-	return receipt as Receipt;
+	parseFilePath(receipt.path, field);
+	return receipt;
+}
+
+function valueIn(value: unknown, name: string, kind: Kind, field: string): string | number | null {
+	if (value === undefined || value === null) return null;
+	const read = kind === 'number' ? numberIn(value) : typeof value === 'string' ? value : undefined;
+	if (read !== undefined) return read;
+	throw noReceipt(field, `its '${name}' is no ${kind}`);
+}
+
+function numberIn(value: unknown): number | undefined {
+	if (typeof value === 'number') return value;
+	return typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : undefined;
 }
 
 function parse(text: string, field: string): unknown {

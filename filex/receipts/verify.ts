@@ -1,11 +1,12 @@
 import { FileXError, inputError } from '../errors';
-import { parseArchivedName } from '../places/archive';
 import { subSpaceFacts } from '../places/catalogue';
 import { type FilePath, formatFile, parseFilePath } from '../places/paths';
-import { type Decision, isDecided, stateOf } from '../submissions/state';
+import type { RemoteFile } from '../space';
+import { type Decision, isArrived, isDecided, stateOf } from '../submissions/state';
 import type { Submission } from '../submissions/submission';
-import { DAY, GRACE } from '../submissions/timing';
+import { DAY } from '../submissions/timing';
 import { sameTrackingId } from '../submissions/tracking-id';
+import { type ArchivedFile, copiesOf } from './filed-copies';
 import { type Receipt, receiptHash } from './receipt';
 
 /** What became of what a receipt says. */
@@ -13,6 +14,7 @@ export type ReceiptStatus =
 	| 'verified'
 	| 'changed'
 	| 'missing'
+	| 'not picked up yet'
 	| 'gone after retention'
 	| 'cannot be read'
 	| 'nothing transferred'
@@ -31,15 +33,19 @@ export interface ReceiptVerdict {
 	downstreamStatus: string | null;
 }
 
-/** What a check asks of fileX. */
+/** What is at a path: the SHA-256 of the file there, as lower-case hex; nothing, by a whole listing; or what fileX itself says against looking. */
+export type Found = { sha256: string } | { isAbsent: true } | { closed: FileXError };
+
+/** What a check asks of fileX. Each throws a FileXError where fileX gives no answer of its own. */
 export interface VerifyPorts {
 	/** All submissions of the last 90 days; undefined where this account may not see them. */
 	submissions(): Promise<readonly Submission[] | undefined>;
-	/** The names and sizes of what lies in the archive of an upload sub-space; undefined where this account may not look there. */
-	archived(upload: FilePath): Promise<ReadonlyArray<{ name: string; size: number; path: string }> | undefined>;
-	/** The SHA-256 of a file, as lower-case hex. @throws FileXError `not-found` where it is not there */
-	sha256(path: FilePath): Promise<string>;
-	/** Host names of the fileX that is asked. */
+	/** All that lies in the archive of an upload sub-space; undefined where this account may not look there. */
+	archived(upload: FilePath): Promise<readonly ArchivedFile[] | undefined>;
+	/** All that waits in an upload sub-space to be picked up; undefined where this account may not look there. */
+	uploaded(upload: FilePath): Promise<readonly RemoteFile[] | undefined>;
+	read(path: FilePath): Promise<Found>;
+	/** fileX's hosts, with ports where they have one. */
 	hosts: readonly string[];
 	/** By fileX's clock, in ms since 1970. */
 	now(): number;
@@ -60,132 +66,137 @@ const RETENTION = 30;
  * Reads again what a receipt is about.
  *
  * @param field that the receipt came in, to be named in errors
- * @throws FileXError `input` where it is of another fileX; and where fileX gives no answer of its own: then nothing is known, and it may be asked again
+ * @throws FileXError `input` where it is of another fileX; and where fileX gives no answer of its own: then nothing is known
  */
 export async function verifyReceipt(receipt: Receipt, ports: VerifyPorts, field: string): Promise<ReceiptVerdict> {
-	const verdict = new Verdict(receipt);
+	const check = new Check(receipt, ports);
 	if (receiptHash(receipt) !== receipt.receiptHash)
-		return verdict.of('changed', 'The receipt itself was changed: its hash is not the one that it states');
-	if (!ports.hosts.includes(hostOf(receipt)))
+		return check.verdict('changed', 'The receipt itself was changed: its hash is not the one that it states');
+	if (!ports.hosts.map(hostNameOf).includes(hostNameOf(receipt.host)))
 		throw inputError(
 			field,
 			`The receipt is of ${receipt.host}, and this account is of ${ports.hosts[0]}`,
 			'Choose the credential of the environment that the file was transferred in.',
 		);
-	if (receipt.direction === 'download') return await verifyDownloaded(receipt, verdict, ports);
-	if (!FILED.includes(receipt.outcome))
-		return verdict.of('nothing transferred', `The receipt is of a file that was not submitted (${receipt.outcome})`);
-	return await verifyFiled(receipt, verdict, ports);
+	return await (receipt.direction === 'download' ? check.downloaded() : check.filed());
 }
 
-/** Without its port. */
-function hostOf({ host }: Receipt): string {
-	return URL.canParse(`https://${host}`) ? new URL(`https://${host}`).hostname : host;
+/** Without its port; host names know no letter case. */
+function hostNameOf(host: string): string {
+	return host.replace(/:\d+$/, '').toLowerCase();
 }
 
-async function verifyDownloaded(receipt: Receipt, verdict: Verdict, ports: VerifyPorts): Promise<ReceiptVerdict> {
-	if (receipt.outcome !== 'downloaded')
-		return verdict.of('nothing transferred', 'The receipt is of a download that failed');
-	return await compare([parseFilePath(receipt.path)], receipt, verdict, ports);
-}
-
-async function verifyFiled(receipt: Receipt, verdict: Verdict, ports: VerifyPorts): Promise<ReceiptVerdict> {
-	const { trackingId } = receipt;
-	const submission =
-		trackingId === null
-			? undefined
-			: (await ports.submissions())?.find((each) => sameTrackingId(each.trackingId, trackingId));
-	if (submission) verdict.track(submission);
-	const state = submission && stateOf(submission);
-	const decided = state && isDecided(state) ? DECIDED[state] : undefined;
-	if (decided) return verdict.of(decided, `FINRA has decided on the submission: ${submission!.downstreamStatus}`);
-	const known = submission?.archivePath ?? receipt.archivePath;
-	if (known !== null) return await compare([parseFilePath(known)], receipt, verdict, ports);
-	const copies = await copiesOf(receipt, ports);
-	if (!copies)
-		return verdict.of('cannot be read', 'This account may not look into the archive, and tracking names no copy');
-	return await compare(copies, receipt, verdict, ports);
-}
-
-/** Archived copies that may be of the upload: of its name and size, and not older than it. Undefined where the archive is closed. */
-async function copiesOf({ path, size, startedAt }: Receipt, ports: VerifyPorts): Promise<FilePath[] | undefined> {
-	const file = parseFilePath(path);
-	const since = Date.parse(startedAt) - GRACE;
-	return (await ports.archived(file))?.flatMap((copy) => {
-		const parsed = parseArchivedName(copy.name);
-		const isOf = parsed?.originalName === file.name && copy.size === (size ?? copy.size);
-		// An hour that clocks are put back makes a copy look older than it is.
-		return isOf && parsed.uploadedAt.getTime() >= since - 3_600_000 ? [parseFilePath(copy.path)] : [];
-	});
-}
-
-/** Reads copies until one is the file of the receipt. */
-async function compare(
-	copies: FilePath[],
-	receipt: Receipt,
-	verdict: Verdict,
-	ports: VerifyPorts,
-): Promise<ReceiptVerdict> {
-	if (receipt.sha256 === null) return verdict.of('cannot be read', 'The receipt has no SHA-256 to compare with');
-	let wasRead = false;
-	for (const copy of copies) {
-		try {
-			const sha256 = await ports.sha256(copy);
-			wasRead = true;
-			verdict.found(copy, sha256);
-			if (sha256 === receipt.sha256) return verdict.of('verified', 'fileX has the same content');
-		} catch (error) {
-			if (!(error instanceof FileXError) || error.isForeign) throw error;
-			if (error.kind === 'entitlement') return verdict.of('cannot be read', error.message);
-			if (error.kind !== 'not-found') throw error;
-			verdict.found(copy, null);
-		}
-	}
-	if (wasRead) return verdict.of('changed', 'What fileX has is not the content that the receipt states');
-	return isOver(receipt, ports.now())
-		? verdict.of('gone after retention', `fileX keeps such files for ${retentionOf(receipt)} days`)
-		: verdict.of('missing', `fileX has no such file, though it keeps them for ${retentionOf(receipt)} days`);
-}
-
-function isOver(receipt: Receipt, now: number): boolean {
-	const since = Date.parse(receipt.submittedAt ?? receipt.lastModified ?? receipt.endedAt);
-	return now - since >= retentionOf(receipt) * DAY;
-}
-
-/** In days. */
-function retentionOf({ direction, application, subSpace }: Receipt): number {
-	if (direction === 'upload') return RETENTION;
-	const [, days] = /^(\d+) (?:calendar )?days?\b/i.exec(subSpaceFacts(application, subSpace)?.retention ?? '') ?? [];
-	return days === undefined ? RETENTION : Number(days);
-}
-
-/** Puts an answer together. */
-class Verdict {
+class Check {
 	private submission?: Submission;
 	private path: string | null = null;
 	private sha256Found: string | null = null;
 
-	constructor(private readonly receipt: Receipt) {}
+	constructor(
+		private readonly receipt: Receipt,
+		private readonly ports: VerifyPorts,
+	) {}
 
-	track(submission: Submission): void {
-		this.submission = submission;
+	async downloaded(): Promise<ReceiptVerdict> {
+		const { outcome, path } = this.receipt;
+		if (outcome !== 'downloaded')
+			return this.verdict('nothing transferred', 'The receipt is of a download that failed');
+		return (await this.compare([parseFilePath(path)])) ?? this.absent();
 	}
 
-	found(copy: FilePath, sha256: string | null): void {
-		this.path = formatFile(copy);
-		this.sha256Found = sha256;
+	async filed(): Promise<ReceiptVerdict> {
+		const { outcome, trackingId, archivePath } = this.receipt;
+		if (!FILED.includes(outcome))
+			return this.verdict('nothing transferred', `The receipt is of a file that was not submitted (${outcome})`);
+		const submissions = await this.ports.submissions();
+		this.submission =
+			trackingId === null ? undefined : submissions?.find((each) => sameTrackingId(each.trackingId, trackingId));
+		const state = this.submission && stateOf(this.submission);
+		const decided = state && isDecided(state) ? DECIDED[state] : undefined;
+		if (decided)
+			return this.verdict(decided, `FINRA has decided on the submission: ${this.submission!.downstreamStatus}`);
+		const named = this.submission?.archivePath ?? archivePath;
+		if (named !== null) return (await this.compare([parseFilePath(named)])) ?? (await this.notArchived());
+		// Whatever else has that name came by another request.
+		if (this.submission && !isArrived(this.submission)) return await this.notArchived();
+		return await this.guessed(submissions);
 	}
 
-	of(status: ReceiptStatus, message: string): ReceiptVerdict {
+	/** No copy is named: it is found by its name, size, time and content, or not at all. */
+	private async guessed(submissions: readonly Submission[] | undefined): Promise<ReceiptVerdict> {
+		const archived = await this.ports.archived(parseFilePath(this.receipt.path));
+		if (!archived)
+			return this.verdict('cannot be read', 'This account may not look into the archive, and no copy is named');
+		const verdict = await this.compare(copiesOf(this.receipt, archived, submissions));
+		return verdict && verdict.status !== 'changed' ? verdict : await this.notArchived();
+	}
+
+	/** Reads copies until one is the file of the receipt; undefined where none is there. */
+	private async compare(copies: FilePath[]): Promise<ReceiptVerdict | undefined> {
+		const { sha256 } = this.receipt;
+		if (sha256 === null) return this.verdict('cannot be read', 'The receipt has no SHA-256 to compare with');
+		for (const copy of copies) {
+			const found = await this.ports.read(copy);
+			this.path = formatFile(copy);
+			if ('closed' in found) return this.verdict('cannot be read', found.closed.message);
+			if ('isAbsent' in found) continue;
+			this.sha256Found = found.sha256;
+			if (found.sha256 === sha256) return this.verdict('verified', 'fileX has the same content');
+		}
+		if (this.sha256Found === null) return undefined;
+		return this.verdict('changed', 'What fileX has is not the content that the receipt states');
+	}
+
+	/** The archive does not have an upload: it may still wait to be picked up. */
+	private async notArchived(): Promise<ReceiptVerdict> {
+		const file = parseFilePath(this.receipt.path);
+		const waiting = await this.ports.uploaded(file);
+		if (!waiting && !this.isOver())
+			return this.verdict('cannot be read', 'This account may not see whether it waits in the upload sub-space');
+		const lies = waiting?.some(({ name, size }) => name === file.name && size === (this.receipt.size ?? size));
+		return lies ? this.verdict('not picked up yet', 'The file waits in the upload sub-space') : this.absent();
+	}
+
+	private absent(): ReceiptVerdict {
+		const days = this.retention();
+		return this.isOver()
+			? this.verdict('gone after retention', `fileX keeps such files for ${days} days`)
+			: this.verdict('missing', `fileX has no such file, though it keeps them for ${days} days`);
+	}
+
+	private isOver(): boolean {
+		const { submittedAt, lastModified, endedAt } = this.receipt;
+		return this.age(submittedAt ?? lastModified ?? endedAt) >= this.retention() * DAY;
+	}
+
+	/** In ms. */
+	private age(since: string): number {
+		return this.ports.now() - Date.parse(since);
+	}
+
+	/** In days. */
+	private retention(): number {
+		const { direction, application, subSpace } = this.receipt;
+		if (direction === 'upload') return RETENTION;
+		const [, days] = /^(\d+) (?:calendar )?days?\b/i.exec(subSpaceFacts(application, subSpace)?.retention ?? '') ?? [];
+		return days === undefined ? RETENTION : Number(days);
+	}
+
+	verdict(status: ReceiptStatus, message: string): ReceiptVerdict {
 		const { receipt, submission, path, sha256Found } = this;
 		return {
 			status,
-			isException: status !== 'verified' && status !== 'nothing transferred',
+			isException: this.isException(status),
 			message: `${message}: '${receipt.path}'`,
 			path,
 			sha256Found,
 			trackingStatus: submission?.status ?? null,
 			downstreamStatus: submission?.downstreamStatus ?? null,
 		};
+	}
+
+	private isException(status: ReceiptStatus): boolean {
+		// fileX may take hours to pick a file up.
+		if (status === 'not picked up yet') return this.age(this.receipt.endedAt) >= DAY;
+		return status !== 'verified' && status !== 'nothing transferred';
 	}
 }

@@ -23,7 +23,7 @@ export class Witness {
 			...egress,
 			connected: (peer) => {
 				egress.connected?.(peer);
-				this.peers.set(peer.url, peer);
+				this.note(peer);
 			},
 		};
 	}
@@ -31,6 +31,13 @@ export class Witness {
 	/** The same calls; the time of fileX's answers is noted. */
 	http(http: FileXHttp): FileXHttp {
 		return { ...http, authorized: async (request) => this.noteTime(await http.authorized(request)) };
+	}
+
+	/** A TLS session that is taken up again shows no certificate: it is with the server that showed one before. */
+	private note(peer: Peer): void {
+		const isKnown = [...this.peers.values()].some(({ url }) => url === peer.url);
+		if (isKnown && peer.hostKey === undefined && peer.tlsCertificate === undefined) return;
+		this.peers.set(JSON.stringify(peer), peer);
 	}
 
 	/** @param services base URLs of fileX and FIP, through which no file goes */

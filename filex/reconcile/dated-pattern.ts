@@ -1,5 +1,5 @@
 import { inputError } from '../errors';
-import { alternatives, namePattern } from '../util/pattern';
+import { alternatives, LONGEST_PATTERN, namePattern } from '../util/pattern';
 import { shorten } from '../util/shorten';
 import type { CalendarDay } from './calendar-day';
 import { DATE_PARTS, type DatePart } from './date-parts';
@@ -17,6 +17,9 @@ export interface DatedPattern {
 	/** Tells names that fit the pattern of any day. */
 	fitsAnyDay(): (name: string) => boolean;
 }
+
+/** With its dates written out, a pattern grows. */
+const LONGEST_EXPANDED = 50 * LONGEST_PATTERN;
 
 /** A text as it stands, or a part of a date. */
 type Piece = string | DatePart;
@@ -42,15 +45,19 @@ export function datedPattern(text: string, field = 'File Name Pattern'): DatedPa
 		text,
 		namesTheDay: alternatives(text).every(namesTheDay),
 		of,
-		fits: (day) => namePattern(of(day), field),
+		fits: (day) => namePattern(of(day), field, LONGEST_EXPANDED),
 		fitsAnyDay: () =>
 			namePattern(
 				written(({ shape }) => shape),
 				field,
+				LONGEST_EXPANDED,
 			),
 	};
 	// What cannot be used of it is found here, and not at the first file.
+	if (text.trim().length > LONGEST_PATTERN)
+		throw broken(field, text, `it is longer than ${LONGEST_PATTERN} characters`);
 	pattern.fits('2026-01-01');
+	pattern.fitsAnyDay();
 	return pattern;
 }
 

@@ -77,8 +77,10 @@ interface Copy {
 }
 
 function copyOf({ name, size }: RemoteFile, { archive, fits }: FiledPlace): Copy[] {
+	// To read its time takes long, and most copies are of other files.
+	if (!fits(name.slice(name.indexOf('_') + 1))) return [];
 	const parsed = parseArchivedName(name);
-	if (!parsed || !fits(parsed.originalName)) return [];
+	if (!parsed) return [];
 	const path = formatFile({ ...archive, name });
 	return [{ path, fileName: parsed.originalName, size, at: parsed.uploadedAt.getTime() }];
 }

@@ -43,9 +43,14 @@ export class ReconcilePlaces {
 		return await (this.tracked ??= this.tracking.all());
 	}
 
+	/** Where the archive of an upload sub-space is. */
+	archivePlaceOf({ orgId, application, subSpace }: SpacePath): SpacePath {
+		return { orgId, application, subSpace: `${subSpace}${ARCHIVE_SUFFIX}` };
+	}
+
 	/** @throws FileXError where the archive gives no answer of fileX's own */
 	async archiveOf(upload: SpacePath): Promise<Archive> {
-		const place = { ...upload, subSpace: `${upload.subSpace}${ARCHIVE_SUFFIX}` };
+		const place = this.archivePlaceOf(upload);
 		try {
 			return { place, listing: await this.list(place) };
 		} catch (error) {

@@ -67,6 +67,8 @@ export function asRejected(error: unknown, file?: FilePath): unknown {
 export interface UnknownOutcome {
 	attempts: number;
 	trackingId?: string;
+	/** What tracking calls the request that only made it known. */
+	registrationId?: string;
 	/** Whether this account can see it once it has been filed. */
 	leavesTrace: boolean;
 }
@@ -75,7 +77,7 @@ export interface UnknownOutcome {
 export function outcomeUnknown(
 	file: FilePath,
 	error: FileXError,
-	{ attempts, trackingId, leavesTrace }: UnknownOutcome,
+	{ attempts, trackingId, registrationId, leavesTrace }: UnknownOutcome,
 ): FileXError {
 	return new FileXError(
 		'outcome-unknown',
@@ -92,6 +94,7 @@ export function outcomeUnknown(
 				outcome: 'unknown',
 				...evidenceOf(file),
 				trackingId: trackingId ?? null,
+				...(registrationId !== undefined && { registrationId }),
 				attempts,
 				reason: error.message,
 			},

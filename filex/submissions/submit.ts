@@ -67,6 +67,10 @@ export interface Unsettled {
 	sent: SentFile;
 	error: FileXError;
 	sends: number;
+	/** Of what was sent, where all of it was; lower-case hex. */
+	sha256?: string;
+	/** What tracking calls the request that only made it known. */
+	registrationId?: string;
 }
 
 export interface SubmitRules {
@@ -161,7 +165,7 @@ class Submitter {
 	async run(): Promise<SubmitResult> {
 		const { unsettled } = this.ports;
 		if (unsettled) {
-			const settled = await this.settle(unsettled.sent, unsettled.error);
+			const settled = await this.settle(unsettled);
 			if (settled !== 'not-submitted') return settled;
 			this.abandon(unsettled.sent.trackingId);
 		}
@@ -359,10 +363,19 @@ class Submitter {
 				await this.sleep(pauseAfter(sent.error, this.sends));
 				return 'again';
 			case 'unknown': {
-				const settled = await this.settle(
-					{ size, own: this.own, trackingId, lookedAt: this.lookedAt, archivedBefore: this.before, isWholeWhenSeen },
-					sent.error,
-				);
+				const settled = await this.settle({
+					sent: {
+						size,
+						own: this.own,
+						trackingId,
+						lookedAt: this.lookedAt,
+						archivedBefore: this.before,
+						isWholeWhenSeen,
+					},
+					error: sent.error,
+					sha256: sent.sha256,
+					registrationId: isIntent ? request.trackingId : undefined,
+				});
 				if (settled !== 'not-submitted') return settled;
 				this.abandon(request.trackingId);
 				if (this.sends >= MAX_SENDS) throw rejected(this.file, notSubmitted(sent.error), this.sends, trackingId);
@@ -417,17 +430,27 @@ class Submitter {
 	}
 
 	/** Looks until it is certain what became of a file whose sending ended without an answer. */
-	private async settle(sent: SentFile, error: FileXError): Promise<SubmitResult | 'not-submitted'> {
+	private async settle({
+		sent,
+		error,
+		sha256,
+		registrationId,
+	}: Omit<Unsettled, 'sends'>): Promise<SubmitResult | 'not-submitted'> {
 		const settling = new Settling(
 			sent,
 			async (archivePath) => await this.isSame({ archivePath, trackingId: null, submittedAt: null, userName: null }),
 		);
 		const unknown = () => {
 			const { sends } = this;
-			this.ports.onUnsettled?.({ sent, error, sends });
+			this.ports.onUnsettled?.({ sent, error, sends, sha256, registrationId });
 			// What leaves no trace that this account can see would be filed once more.
 			const leavesTrace = sent.trackingId !== undefined || !this.unseen.some(({ part: place }) => place === 'archive');
-			return outcomeUnknown(this.file, error, { attempts: sends, trackingId: sent.trackingId, leavesTrace });
+			return outcomeUnknown(this.file, error, {
+				attempts: sends,
+				trackingId: sent.trackingId,
+				registrationId,
+				leavesTrace,
+			});
 		};
 		const until = Math.max(this.until, this.clock.now() + this.rules.patience);
 		for (let pause = PAUSE; ; pause = longer(pause)) {
@@ -443,7 +466,8 @@ class Submitter {
 					if (!sent.isWholeWhenSeen) this.leftover = settling.leftover;
 					return known;
 				}
-				if (known) return this.accepted(known.trackingId, known);
+				if (known)
+					return this.accepted(known.trackingId, { ...known, sha256, ...(registrationId && { registrationId }) });
 			}
 			if (this.clock.now() >= until) throw unknown();
 			// Being stopped meanwhile is seen at the next turn.

@@ -24,7 +24,8 @@ export async function withUploadBody(
 		return unopened(path, error);
 	}
 	try {
-		return await work(body);
+		const outcome = await work(body);
+		return outcome.outcome === 'unknown' ? { ...outcome, sha256: body.sha256() } : outcome;
 	} finally {
 		body.close();
 	}

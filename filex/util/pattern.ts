@@ -2,7 +2,7 @@ import { RE2JS } from 're2js';
 import { inputError } from '../errors';
 
 /** Characters of a pattern at most: it becomes a program that grows with them. */
-const LONGEST = 500;
+export const LONGEST_PATTERN = 500;
 
 /**
  * A file-name pattern as people write it, letter case ignored: `*` for any characters, `?` for one, `[0-9]` and `[!0-9]` for
@@ -11,10 +11,14 @@ const LONGEST = 500;
  *
  * @throws FileXError `input` that names the field where a bracket is not closed
  */
-export function namePattern(pattern: string, field = 'File Name Pattern'): (name: string) => boolean {
+export function namePattern(
+	pattern: string,
+	field = 'File Name Pattern',
+	longest = LONGEST_PATTERN,
+): (name: string) => boolean {
 	const wanted = pattern.trim();
 	if (wanted === '') return () => true;
-	if (wanted.length > LONGEST) throw broken(field, wanted, `it is longer than ${LONGEST} characters`);
+	if (wanted.length > longest) throw broken(field, wanted, `it is longer than ${longest} characters`);
 	const expression = alternatives(wanted)
 		.map((each) => new Glob(each, (why) => broken(field, wanted, why)).expression())
 		.join('|');

@@ -6,6 +6,7 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import { cancelled, CheckedReader, describeFile, type FilePath, KeyedSemaphore } from '../../filex';
+import { refuseFromModel } from '../shared/as-tool';
 import { s3BucketApiTest } from '../shared/bucket';
 import { fipApiTest } from '../shared/credential-test';
 import { listSearch } from '../shared/list-search';
@@ -14,6 +15,9 @@ import { openDestination } from './destination/open-destination';
 import { downloadProperties, parallelOf, parametersOf, spaceSettingsOf } from './fields';
 import { receiptOfDownload, withFailedReceipt } from './receipt';
 import { filePathOf } from './target';
+
+/** Where files go is not for an agent to say. */
+const OF_WORKFLOW = ['destination', 'folder', 'bucketFolder', 'options'];
 
 export class FileXDownload implements INodeType {
 	description: INodeTypeDescription = {
@@ -47,6 +51,7 @@ export class FileXDownload implements INodeType {
 			this,
 			() => spaceSettingsOf(this),
 			async ({ account, method, space, bulk }) => {
+				refuseFromModel(this, parametersOf(this, 0), OF_WORKFLOW, 'Nothing was transferred. See docs/agents.md.');
 				const destination = await openDestination(this);
 				const reader = new CheckedReader(space, {
 					open: async (file, listed) =>

@@ -9,6 +9,7 @@ import {
 import {
 	asRejected,
 	FileXError,
+	type FileSpace,
 	findFileXError,
 	FreshAnswers,
 	type Parallelism,
@@ -72,18 +73,16 @@ export class FileXUpload implements INodeType {
 			async ({ account, space, http, stop }) => {
 				const { options } = parametersOf(this, 0);
 				const tracking = new Tracking(account.endpoints.rest, http, stop);
-				const registrar =
-					!space.registersUploads && options.flag('registerOverRest')
-						? openSpace(this, account, 'rest', { signal: stop }, http)
-						: undefined;
-				const register = new Register(tracking, space.uploadListing, {
-					canMissTracking: !space.registersUploads && !registrar,
-					canLackTracking: options.flag('withoutTracking'),
-				});
+				// It holds no connection of its own.
+				const registrar = openSpace(this, account, 'rest', { signal: stop }, http);
 				const source = await openSource(this);
 				const parallelism = uploadsOf(options, space);
 				const batches = new UploadBatches(parallelism);
-				const run = { register, registrar, submissionOf: submissionsOf(tracking, this.getInputData().length) };
+				const run = {
+					registerFor: registersOf(tracking, space),
+					registrar,
+					submissionOf: submissionsOf(tracking, this.getInputData().length),
+				};
 				let wasUnguarded = false;
 				return {
 					parallel: options.flag('validateOnly') || parallelism.files === 1 ? parallelism.files : AT_A_TIME,
@@ -115,6 +114,22 @@ function uploadsOf(options: Parameters, space: SpaceCapabilities): Parallelism {
 	return {
 		files,
 		placesFor: (size) => Math.min(files, Math.max(placesFor(size), space.uploadPlaces?.(size) ?? 1)),
+	};
+}
+
+/** fileX as the register of who files what, by what an item's options let it do without. Items that ask alike share its answers. */
+function registersOf(tracking: Tracking, space: FileSpace): UploadRun['registerFor'] {
+	const registers = new Map<string, Register>();
+	return ({ registerOverRest, withoutTracking }) => {
+		const key = JSON.stringify([registerOverRest, withoutTracking]);
+		const known = registers.get(key);
+		if (known) return known;
+		const register = new Register(tracking, space.uploadListing, {
+			canMissTracking: !space.registersUploads && !registerOverRest,
+			canLackTracking: withoutTracking,
+		});
+		registers.set(key, register);
+		return register;
 	};
 }
 

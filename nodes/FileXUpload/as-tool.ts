@@ -3,14 +3,26 @@ import { inputError } from '../../filex';
 import { isTool, refuseFromModel } from '../shared/as-tool';
 import { asWritten, type Parameters } from '../shared/parameters';
 
-/** Fields that name what is read on the workflow's behalf. */
-const OF_WORKFLOW = ['source', 'filePath', 'bucketKey'];
+/** All that decides what is filed, where, and how often. */
+const OF_WORKFLOW = [
+	'source',
+	'filePath',
+	'bucketKey',
+	'binaryPropertyName',
+	'accessMethod',
+	'application',
+	'subSpace',
+	'fileName',
+	'ifAlreadyFiled',
+	'expectedSha256',
+	'options',
+];
 
 const HINT = 'Nothing was submitted. See docs/agents.md.';
 
 /**
- * What an agent may not decide: that a file is filed twice, that content is filed which no one has approved, and which
- * file of the machine or of a bucket it is.
+ * An agent decides when a filing is submitted, and nothing else: not which one, where to, or how often. Of what is refused it
+ * is told the right hash, and may tell the approved one from no other; so that is the workflow's to bring, too.
  *
  * @throws FileXError `input`
  */

@@ -18,6 +18,8 @@ export interface UploadOptions {
 	allowEmpty: boolean;
 	/** Days. */
 	guardDays: number;
+	/** Whether a file is made known over REST before it is sent over another access method. */
+	registerOverRest: boolean;
 	/** Seconds. */
 	settleTime: number;
 	validateOnly: boolean;
@@ -47,6 +49,7 @@ export function optionsOf({ options }: Parameters): UploadOptions {
 	return {
 		allowEmpty: options.flag('allowEmpty'),
 		guardDays: options.number('guardDays', 'number of days'),
+		registerOverRest: options.flag('registerOverRest'),
 		settleTime: options.number('settleTime', 'number of seconds'),
 		validateOnly: options.flag('validateOnly'),
 		waitUntilReceived: options.number('waitUntilReceived', 'number of seconds'),

@@ -25,7 +25,7 @@ export async function receiptOfRecord(
 		size: item.content.size,
 		sha256: record.sha256 ?? (await sha256Of(item)),
 		attempts,
-		checkedAgainst: checkedAgainst.join(' '),
+		checkedAgainst: checkedAgainst.join(' ') || null,
 		storageTag,
 		storageRequestId,
 	});
@@ -39,7 +39,8 @@ export async function withReceipt(
 	startedAt: number,
 	error: unknown,
 ): Promise<unknown> {
-	if (!(error instanceof FileXError) || !item) return error;
+	// Where it stops the workflow, nobody is given the receipt: the content need not be read for it.
+	if (!(error instanceof FileXError) || !item || !context.continueOnFail()) return error;
 	const { outcome = 'rejected', attempts = 0, ...evidence } = error.evidence ?? {};
 	const receipt = receiptFor(context, step, item.file, startedAt, {
 		...told(evidence),

@@ -22,15 +22,17 @@ import {
 	withIntent,
 } from '../../filex';
 import type { Step } from '../shared/router';
+import type { UploadOptions } from './fields';
 import type { UploadItem } from './item';
 import { acceptedRecord, describe, skippedRecord, type UploadRecord } from './record';
 import { refuseDuplicate } from './refuse-duplicate';
 
 /** What all items of a run share. */
 export interface UploadRun {
-	register: Register;
+	/** What is asked of who files what, by an item's options. */
+	registerFor(options: UploadOptions): Register;
 	/** Where files are made known that are sent over another access method. */
-	registrar?: Pick<FileSpace, 'requestUpload'>;
+	registrar: Pick<FileSpace, 'requestUpload'>;
 	/** What tracking shows of an upload. */
 	submissionOf(trackingId: string): Promise<Submission>;
 }
@@ -72,7 +74,7 @@ export async function upload(
 		const memory = memoryOf(address, { size, sha256 }, guardDays);
 		// Where uploads are registered, fileX itself is the register, which also tells what FINRA has made of a file.
 		if (step.space.registersUploads) memory.filed = undefined;
-		const guard = guardOf(item, step, run.register);
+		const guard = guardOf(item, step, run);
 		const result = await submit(
 			item.file,
 			item.content,
@@ -91,7 +93,7 @@ export async function upload(
 				},
 				place: async () => await ticket.place(step.signal),
 				memory,
-				unsettled: unsettled.get(key),
+				unsettled: await unsettledOf(key, sha256),
 				onUnsettled: (what) => unsettled.set(key, what),
 			},
 		);
@@ -112,14 +114,21 @@ export async function upload(
 	}
 }
 
+/** An earlier try of the same content: what has changed since is another file of that name. */
+async function unsettledOf(key: string, sha256: () => Promise<string>): Promise<Unsettled | undefined> {
+	const earlier = unsettled.get(key);
+	return earlier?.sha256 === undefined || earlier.sha256 === (await sha256()) ? earlier : undefined;
+}
+
 /** Asks for leave to upload the file. A large one of this machine is sent off n8n's heap. */
 async function requestUpload(
-	{ file, content: { local }, ifAlreadyFiled }: UploadItem,
+	{ file, content: { local }, options, ifAlreadyFiled }: UploadItem,
 	step: Step,
 	{ registrar }: UploadRun,
 ): Promise<UploadRequest> {
 	const asked = await step.space.requestUpload(file);
-	const request = registrar && ifAlreadyFiled !== 'allow' ? await withIntent(asked, registrar, file) : asked;
+	const isIntended = options.registerOverRest && !step.space.registersUploads && ifAlreadyFiled !== 'allow';
+	const request = isIntended ? await withIntent(asked, registrar, file) : asked;
 	if (!local) return request;
 	return {
 		...request,
@@ -133,7 +142,7 @@ export async function validate(item: UploadItem, step: Step, run: UploadRun, tic
 	ticket.stepAside();
 	const { file, content, comparison, options, ifAlreadyFiled } = item;
 	await checkUploadSpace(step.space, file);
-	const { ports, checkedAgainst } = guardOf(item, step, run.register);
+	const { ports, checkedAgainst } = guardOf(item, step, run);
 	const seen = ifAlreadyFiled === 'allow' ? undefined : await ports.look();
 	const earlier = seen && (await alreadyFiled(seen, content.size, options.guardDays, ports.isSame));
 	if (earlier) refuseDuplicate(item, earlier);
@@ -156,7 +165,8 @@ interface Guard {
 }
 
 /** How fileX is asked about the file of one item. */
-function guardOf({ file, comparison, ifAlreadyFiled }: UploadItem, step: Step, register: Register): Guard {
+function guardOf({ file, comparison, options, ifAlreadyFiled }: UploadItem, step: Step, run: UploadRun): Guard {
+	const register = run.registerFor(options);
 	let checkedAgainst: RegisterPart[] = [];
 	return {
 		checkedAgainst: () => checkedAgainst,

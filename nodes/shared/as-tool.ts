@@ -24,8 +24,7 @@ export function refuseFromModel(
 ): void {
 	if (!isTool(context)) return;
 	for (const name of names) {
-		const written = asWritten(context, name);
-		if (typeof written !== 'string' || !written.startsWith('=') || !FROM_MODEL.test(written)) continue;
+		if (!expressionsIn(asWritten(context, name)).some((text) => FROM_MODEL.test(text))) continue;
 		const field = parameters.label(name);
 		throw inputError(
 			field,
@@ -33,4 +32,10 @@ export function refuseFromModel(
 			`Enter it in the node, or take it from another node of the workflow by its name. ${hint}`,
 		);
 	}
+}
+
+/** The expressions of a field, a resource locator or a collection. */
+function expressionsIn(written: unknown): string[] {
+	if (typeof written === 'string') return written.startsWith('=') ? [written] : [];
+	return typeof written === 'object' && written !== null ? Object.values(written).flatMap(expressionsIn) : [];
 }

@@ -1,5 +1,13 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { type FilePath, formatFile, originOf, type Receipt, type ReceiptFacts, receiptOf } from '../../filex';
+import {
+	type FilePath,
+	formatFile,
+	hostAndPort,
+	originOf,
+	type Receipt,
+	type ReceiptFacts,
+	receiptOf,
+} from '../../filex';
 import { packVersion } from './pack-version';
 import type { Step } from './router';
 
@@ -34,7 +42,7 @@ export function receiptFor(
 		userOrgId: account.orgId,
 		onBehalfOf: orgId === account.orgId ? null : orgId,
 		accessMethod: method,
-		host: method === 'sftp' ? `${sftp.host}:${sftp.port}` : (originOf(rest).split('//')[1] ?? rest),
+		host: method === 'sftp' ? hostAndPort(sftp.host, sftp.port) : (originOf(rest).split('//')[1] ?? rest),
 		...witness.seen([rest, fip]),
 		startedAt: new Date(startedAt).toISOString(),
 		endedAt: new Date().toISOString(),

@@ -6,6 +6,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { BULK } from '../../filex';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import { credentialFields } from '../support/accounts';
+import { byName } from '../support/by-name';
 import { Engine, fileItem, type NodeRun, type NodeUnderTest } from '../support/engine';
 import { filing } from '../support/filing';
 
@@ -126,70 +127,83 @@ describe('fileX Upload with an expected SHA-256', () => {
 		const call = async (parameters: object, args: IDataObject = {}): Promise<IDataObject> =>
 			(await engine.callAsTool(filing({ source: 'disk', filePath: path, ...parameters }), args))[0]!;
 
-		it('submits what was approved', async () => {
-			const hash = sha256(content);
-			const answer = await call(
-				{ expectedSha256: "={{ $fromAI('sha256', 'of the approved file', 'string') }}" },
-				{ sha256: hash },
-			);
-			expect(answer).toMatchObject({ outcome: 'accepted', sha256: hash });
-			expect(arrived()).toEqual([hash]);
+		const approved = sha256(content);
+
+		it('submits what was approved, as the node or another node of the workflow says', async () => {
+			const answer = await call({ expectedSha256: approved });
+			expect(answer).toMatchObject({ outcome: 'accepted', sha256: approved });
+			expect(arrived()).toEqual([approved]);
+			const byNode = {
+				expectedSha256: `={{ $('Source').first().json.none ?? '${approved}' }}`,
+				ifAlreadyFiled: 'skip',
+			};
+			expect(await call(byNode)).toMatchObject({ outcome: 'skipped' });
 		});
 
 		it.each<[string, object, IDataObject, RegExp]>([
 			['without a hash', {}, {}, /An agent's tool needs 'Expected SHA-256'/],
-			[
-				'with an empty hash of its own',
-				{ expectedSha256: "={{ $fromAI('hash') }}" },
-				{ hash: '' },
-				/needs 'Expected SHA-256'/,
-			],
-			['with another hash', { expectedSha256: "={{ $fromAI('hash') }}" }, { hash: 'a'.repeat(64) }, /not the expected/],
-			[
-				'with Allow',
-				{ ifAlreadyFiled: 'allow', expectedSha256: sha256(content) },
-				{},
-				/does not run with 'If Already Filed' set to 'Allow'/,
-			],
-			[
-				'with Allow of its own',
-				{ ifAlreadyFiled: "={{ $fromAI('what') }}", expectedSha256: sha256(content) },
-				{ what: 'allow' },
-				/'Allow'/,
-			],
-			[
-				'with a path of its own',
-				{ filePath: "={{ $fromAI('path') }}", expectedSha256: sha256(content) },
-				{ path: '/etc/passwd' },
-				/may not take 'Path on Disk' from the agent/,
-			],
+			['with another hash', { expectedSha256: 'a'.repeat(64) }, {}, /not the expected/],
+			['with Allow', { ifAlreadyFiled: 'allow', expectedSha256: approved }, {}, /does not run with 'If Already Filed'/],
+			...(
+				[
+					['hash', 'expectedSha256', 'Expected SHA-256'],
+					['answer to duplicates', 'ifAlreadyFiled', 'If Already Filed'],
+					['path', 'filePath', 'Path on Disk'],
+					['name', 'fileName', 'File Name'],
+				] as const
+			).map(([what, name, label]): [string, object, IDataObject, RegExp] => [
+				`with a ${what} of its own`,
+				{ expectedSha256: approved, [name]: "={{ $fromAI('it') }}" },
+				{ it: 'allow' },
+				new RegExp(`may not take '${label}' from the agent`),
+			]),
 			[
 				'with a path of its own by another way',
-				{ filePath: '={{ $json.path }}', expectedSha256: sha256(content) },
+				{ filePath: '={{ $json.path }}', expectedSha256: approved },
 				{ path: 'a' },
 				/may not take 'Path on Disk'/,
 			],
 			[
 				'with a key of its own',
-				{ source: 's3Bucket', bucketKey: "={{ $json['key'] }}", expectedSha256: sha256(content) },
+				{ source: 's3Bucket', bucketKey: "={{ $json['key'] }}", expectedSha256: approved },
 				{ key: 'a' },
 				/may not take 'Object Key'/,
 			],
 			[
+				'with a sub-space of its own',
+				{ subSpace: byName("={{ $fromAI('where') }}"), expectedSha256: approved },
+				{ where: 'in' },
+				/may not take 'Sub-Space'/,
+			],
+			[
 				'with an option of its own',
-				{ options: { withoutExpectedSha256: "={{ $fromAI('free') }}" } },
-				{ free: 'true' },
-				/needs 'Expected SHA-256'|Submit Without/,
+				{ options: { guardDays: "={{ $fromAI('days') }}" }, expectedSha256: approved },
+				{ days: '1' },
+				/may not take 'Options'/,
 			],
 			[
 				'with all options of its own',
 				{ options: "={{ $fromAI('options', '', 'json') }}" },
 				{ options: { withoutExpectedSha256: true } },
-				/needs 'Expected SHA-256'|'Options'/,
+				/'Options'|needs 'Expected SHA-256'/,
 			],
 		])('is refused %s', async (_what, parameters, args, message) => {
 			await expect(call(parameters, args)).rejects.toThrow(message);
 			expect(arrived()).toEqual([]);
+		});
+
+		it.each(['folder', 'destination', 'bucketFolder'])('downloads nothing to a %s of its own', async (name) => {
+			const node = {
+				type: 'fileXDownload',
+				parameters: {
+					destination: name === 'bucketFolder' ? 's3Bucket' : 'disk',
+					folder,
+					selectBy: 'path',
+					filePath: '0001/crd/reports/a.pdf',
+					[name]: "={{ $fromAI('it') }}",
+				} as never,
+			};
+			await expect(engine.callAsTool(node, { it: 'disk' })).rejects.toThrow(/An agent's tool may not take/);
 		});
 
 		it('needs no hash where the node itself says so', async () => {

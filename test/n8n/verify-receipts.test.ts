@@ -105,7 +105,7 @@ describe('fileX Reconcile, Verify Receipts', () => {
 	);
 
 	it('tells what was never submitted, and what an unknown outcome has become', async () => {
-		const [receipt] = await submit('a', 1);
+		const [receipt] = await submit('a', 1, 's3');
 		const as = (outcome: string, more: object = {}) => receiptOf({ ...receipt!, outcome, ...more });
 		const lost = { trackingId: null, archivePath: null };
 		expect(

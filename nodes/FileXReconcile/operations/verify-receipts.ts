@@ -6,9 +6,11 @@ import {
 	FileXError,
 	type FilePath,
 	formatFile,
+	type Found,
+	hostAndPort,
 	readReceipt,
 	ReconcilePlaces,
-	type Submission,
+	type SpacePath,
 	Tracking,
 	verifyReceipt,
 	type VerifyPorts,
@@ -26,11 +28,11 @@ export function verifyReceipts(context: IExecuteFunctions, session: Session): Ru
 	return {
 		parallel: AT_A_TIME,
 		failedOutput: EXCEPTIONS,
-		item: async ({ itemIndex, account }) => {
+		item: async ({ itemIndex }) => {
 			const parameters = parametersOf(context, itemIndex);
 			const field = parameters.label('receipt');
 			const receipt = readReceipt(parameters.given('receipt'), field);
-			const verdict = await verifyReceipt(receipt, { ...ports, hosts: hostsOf(account) }, field);
+			const verdict = await verifyReceipt(receipt, ports, field);
 			const { direction, outcome, sha256, size, trackingId, receiptHash } = receipt;
 			return [
 				{
@@ -52,39 +54,55 @@ export function verifyReceipts(context: IExecuteFunctions, session: Session): Ru
 	};
 }
 
-function hostsOf({ endpoints: { rest, sftp } }: Session['account']): string[] {
-	return [new URL(rest).hostname, sftp.host];
-}
-
 /** fileX, each place asked once for all receipts of the run. */
-function portsOf({ account, http, stop, space, witness }: Session): Omit<VerifyPorts, 'hosts'> {
-	const places = new ReconcilePlaces(space, new Tracking(account.endpoints.rest, http, stop));
+function portsOf({ account, http, stop, space, witness }: Session): VerifyPorts {
+	const { rest, sftp } = account.endpoints;
+	const tracking = new Tracking(rest, http, stop);
+	const places = new ReconcilePlaces(space, tracking);
+	const uploads = new ReconcilePlaces(space.uploadListing, tracking);
 	const reader = new CheckedReader(space);
-	let tracked: Promise<readonly Submission[] | undefined> | undefined;
+
+	/** All files of a place; undefined where fileX itself says that this account may not look there. */
+	const filesOf = async (from: ReconcilePlaces, place: SpacePath) => {
+		const listing = await from.list(place).catch(closed);
+		if (listing instanceof FileXError) return listing;
+		// What cannot be read of it may be the very file.
+		if (listing.incomplete) throw listing.incomplete;
+		return listing.files;
+	};
 	return {
+		hosts: [new URL(rest).host, hostAndPort(sftp.host, sftp.port)],
 		now: () => Date.now() + (witness.clockDifference ?? 0),
-		submissions: async () => await (tracked ??= places.submissions().catch(closed)),
-		archived: async (upload) => {
-			const { place, listing } = await places.archiveOf(upload);
-			return listing?.files.map(({ name, size }) => ({ name, size, path: formatFile({ ...place, name }) }));
+		async submissions() {
+			const seen = await places.submissions().catch(closed);
+			return seen instanceof FileXError ? undefined : seen;
 		},
-		sha256: async (file: FilePath) => {
-			if (!(await reader.listed(file))) throw notThere(file);
+		async archived(upload) {
+			const place = places.archivePlaceOf(upload);
+			const files = await filesOf(places, place);
+			if (files instanceof FileXError) return undefined;
+			return files.map(({ name, size }) => ({ name, size, path: formatFile({ ...place, name }) }));
+		},
+		async uploaded({ orgId, application, subSpace }) {
+			const files = await filesOf(uploads, { orgId, application, subSpace });
+			return files instanceof FileXError ? undefined : files;
+		},
+		async read(file: FilePath): Promise<Found> {
+			const { orgId, application, subSpace, name } = file;
+			const files = await filesOf(places, { orgId, application, subSpace });
+			if (files instanceof FileXError) return { closed: files };
+			if (!files.some((each) => each.name === name)) return { isAbsent: true };
 			const { stream, sha256 } = await reader.read(file);
 			addAbortSignal(stop, stream);
 			await finished(stream.resume());
-			return sha256();
+			return { sha256: sha256() };
 		},
 	};
 }
 
-/** Where fileX itself says that this account may not see it. */
-function closed(error: unknown): undefined {
-	if (error instanceof FileXError && ['entitlement', 'credentials'].includes(error.kind) && !error.isForeign)
-		return undefined;
+/** What fileX itself says against looking; any other failure is thrown on. */
+function closed(error: unknown): FileXError {
+	const isClosed = error instanceof FileXError && ['entitlement', 'not-found', 'credentials'].includes(error.kind);
+	if (isClosed && !error.isForeign) return error;
 	throw error;
-}
-
-function notThere(file: FilePath): FileXError {
-	return new FileXError('not-found', `'${formatFile(file)}' is not in its sub-space`, { hint: '', retrySafe: true });
 }
