@@ -161,7 +161,7 @@ export const uploadProperties: INodeProperties[] = [
 		name: 'expectedSha256',
 		type: 'string',
 		default: '',
-		placeholder: 'e.g. ={{ $json.sha256 }}',
+		placeholder: 'e.g. 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822c…',
 		description:
 			"Submit the file only if its content has this SHA-256 (64 hex digits), e.g. the one that a step with 'Validate Only' put out and someone approved",
 	},

@@ -26,6 +26,13 @@ const COUNT = 20 * Number(process.env.FILEX_SCALE ?? 1);
 /** How long it goes on and on: `FILEX_SOAK=20` for 20 minutes. */
 const SOAK = Number(process.env.FILEX_SOAK ?? 1) * 60_000;
 
+/** Ways on which no two file the same at once, by their workflows. */
+const WAYS: Record<string, string> = {
+	'submit-rest': 'HTTPS REST',
+	'registered-s3': 'S3 Direct, registered over REST',
+	'registered-sftp': 'SFTP, registered over REST',
+};
+
 const REPORTS = '0001/crd/reports';
 
 /** Bytes of a large file. */
@@ -136,11 +143,7 @@ describe('n8n with PostgreSQL, Redis and two workers, as examples/deploy/compose
 		return await work().finally(() => clearInterval(timer));
 	};
 
-	it.each([
-		['HTTPS REST', 'submit-rest'],
-		['S3 Direct, registered over REST', 'registered-s3'],
-		['SFTP, registered over REST', 'registered-sftp'],
-	])(
+	it.each(Object.entries(WAYS).map(([path, how]) => [how, path]))(
 		`files ${COUNT} filings once over %s, each sent by two at once`,
 		async (how, path) => {
 			const counts = await leaping(async () => await submitAll(path, named(`twice-${path}`), 2));
@@ -174,7 +177,7 @@ describe('n8n with PostgreSQL, Redis and two workers, as examples/deploy/compose
 			const counts = await leaping(async () => await submitAll(path, named(`kill-${who}-${path}`), 2));
 			isDone = true;
 			await killing;
-			const what = `${path}, each sent by two at once, ${who === 'main' ? 'the main process' : 'a worker'} killed ${killed} times`;
+			const what = `over ${WAYS[path]}, each sent by two at once, ${who === 'main' ? 'the main process' : 'a worker'} killed ${killed} times`;
 			expect(note(what, counts)).toEqual(ONCE);
 			expect(killed).toBeGreaterThan(0);
 		},
