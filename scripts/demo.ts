@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
-import { receiveAlerts, type AlertReceiver } from './demo/alerts';
+import { alertsOf } from './demo/alerts';
 import { demoFiles } from './demo/files';
 import { alerted, drop, firstLook } from './demo/pickup';
 import { compare, table } from './demo/report';
 import { example } from './n8n/example';
 import { printedProgress, type Progress } from './n8n/progress';
 import { startRig, type Rig } from './n8n/rig';
+import { type Slack, SLACK_CREDENTIAL, startSlack } from './n8n/slack';
 import { Teardown } from './n8n/teardown';
 
 const HELP = `Report pickup, end to end: a real n8n with this pack, a local fileX, three files, three alerts.
@@ -27,11 +28,18 @@ async function main(): Promise<void> {
 	}
 	const teardown = new Teardown();
 	try {
-		const alerts = teardown.add(await receiveAlerts(), async ({ close }) => await close());
-		const workflow = await example('report-pickup', alerts.url);
-		const rig = await startRig({ workflows: [workflow], published: [workflow.id], progress, signal: stop.signal });
+		const slack = teardown.add(await startSlack(), async ({ close }) => await close());
+		const workflow = await example('report-pickup');
+		const rig = await startRig({
+			workflows: [workflow],
+			credentials: () => [SLACK_CREDENTIAL],
+			published: [workflow.id],
+			settings: slack.settings,
+			progress,
+			signal: stop.signal,
+		});
 		teardown.add(rig, async ({ close }) => await close());
-		await pickUp(rig, workflow.id, alerts, progress, stop.signal).catch(tellFailure);
+		await pickUp(rig, workflow.id, slack, progress, stop.signal).catch(tellFailure);
 		if (values.keep) await keep(rig, progress, stop.signal);
 	} catch (error) {
 		tellFailure(stop.signal.aborted ? stop.signal.reason : error);
@@ -43,7 +51,7 @@ async function main(): Promise<void> {
 async function pickUp(
 	rig: Rig,
 	workflowId: string,
-	alerts: AlertReceiver,
+	slack: Slack,
 	progress: Progress,
 	signal: AbortSignal,
 ): Promise<void> {
@@ -52,9 +60,9 @@ async function pickUp(
 	progress.say(`Dropped ${dropped.map(({ name }) => name).join(', ')} into 0001/crd/reports`);
 	const executions = await progress.during(
 		`Wait for ${dropped.length} alerts; n8n polls once a minute, its shortest interval`,
-		async () => await alerted(rig, workflowId, dropped, alerts, signal),
+		async () => await alerted(rig, workflowId, dropped, slack, signal),
 	);
-	const lines = await compare(dropped, alerts.arrived, rig.api, executions);
+	const lines = await compare(dropped, alertsOf(slack.messages), rig.api, executions);
 	progress.say(`\n${table(lines)}\n`);
 	const wrong = lines.filter(({ equal }) => !equal).map(({ name }) => name);
 	if (wrong.length > 0) throw new Error(`what n8n stored is not what was dropped: ${wrong.join(', ')}`);
@@ -74,6 +82,7 @@ n8n's editor   ${n8n.url}
   password     ${api.owner.password}
 To deliver one more report:
   curl -T FILE ${sandbox.control}/files/0001/crd/reports/FILE
+Slack is a stand-in on this machine, and no other host is reached over HTTPS.
 Ctrl-C ends n8n and the local fileX, and removes what they stored.`);
 	if (!signal.aborted) await once(signal, 'abort');
 }

@@ -21,7 +21,7 @@ const NEEDS: Record<string, Program[]> = {
 		...CLIENTS,
 	],
 	load: CLIENTS,
-	editor: ['chromium'],
+	editor: ['chromium', '/usr/lib/postgresql/15/bin/postgres'],
 	scale: ['redis-server', '/usr/lib/postgresql/15/bin/postgres'],
 };
 

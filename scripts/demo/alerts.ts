@@ -1,29 +1,21 @@
-import { listen, readBody, sendJson } from '../../sandbox/http';
+import type { SlackMessage } from '../n8n/slack';
 
-/** What the example workflow posts. */
+/** What the example workflow tells the team about a file. */
 export interface Alert {
-	text: string;
-	file: string;
 	bytes: number;
 	sha256: string;
-	path: string;
+	/** When it came, in ms. */
+	at: number;
 }
 
-/** A local stand-in for a Slack webhook. */
-export interface AlertReceiver {
-	url: string;
-	/** When the first alert about each file came. */
-	arrived: Map<string, { alert: Alert; at: number }>;
-	close(): Promise<void>;
-}
+const MESSAGE = /^New FINRA report: (?<file>\S+) \((?<bytes>\d+) bytes\)[^]*^SHA-256: (?<sha256>[0-9a-f]{64})$/m;
 
-export async function receiveAlerts(): Promise<AlertReceiver> {
-	const arrived: AlertReceiver['arrived'] = new Map();
-	const { url, close } = await listen({ host: '127.0.0.1', port: 0 }, async (request, response) => {
-		const at = Date.now();
-		const alert = JSON.parse((await readBody(request)).toString()) as Alert;
-		if (!arrived.has(alert.file)) arrived.set(alert.file, { alert, at });
-		sendJson(response, 200, { ok: true });
-	});
-	return { url: `${url}/services/demo`, arrived, close };
+/** The first alert about each file. */
+export function alertsOf(messages: SlackMessage[]): Map<string, Alert> {
+	const alerts = new Map<string, Alert>();
+	for (const { text, at } of messages) {
+		const { file, bytes, sha256 } = MESSAGE.exec(text)?.groups ?? {};
+		if (file && sha256 && !alerts.has(file)) alerts.set(file, { bytes: Number(bytes), sha256, at });
+	}
+	return alerts;
 }

@@ -3,8 +3,9 @@ import type { LogEntry } from '../../sandbox/log';
 import { tail } from '../n8n/child';
 import { errorOf } from '../n8n/execution';
 import type { Rig } from '../n8n/rig';
+import type { Slack } from '../n8n/slack';
 import { until } from '../n8n/until';
-import type { AlertReceiver } from './alerts';
+import { alertsOf } from './alerts';
 import type { Dropped } from './report';
 
 const SPACE = '/0001/crd/reports';
@@ -40,7 +41,7 @@ export async function alerted(
 	{ api, n8n }: Rig,
 	workflowId: string,
 	dropped: Dropped[],
-	{ arrived }: AlertReceiver,
+	{ messages }: Slack,
 	signal: AbortSignal,
 ): Promise<string[]> {
 	return await until(
@@ -52,7 +53,8 @@ export async function alerted(
 				throw new Error(`n8n could not run the workflow: ${reason}\n${tail(n8n.log())}`);
 			}
 			const ended = executions.every(({ status }) => status === 'success');
-			const all = dropped.every(({ name }) => arrived.has(name));
+			const alerts = alertsOf(messages);
+			const all = dropped.every(({ name }) => alerts.has(name));
 			return ended && all ? executions.map(({ id }) => id) : undefined;
 		},
 		{ what: 'The alerts', signal, limit: ALERT_LIMIT, details: () => tail(n8n.log()) },

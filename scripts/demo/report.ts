@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { N8nApi } from '../n8n/api';
 import { DOWNLOAD_NODE } from '../n8n/example';
 import { outputOf } from '../n8n/execution';
-import type { AlertReceiver } from './alerts';
+import type { Alert } from './alerts';
 
 /** A file that was put into fileX. */
 export interface Dropped {
@@ -23,17 +23,17 @@ export interface Line {
 /** Compares what n8n stored, to the byte, and what the alerts said, with what was dropped. */
 export async function compare(
 	dropped: Dropped[],
-	alerts: AlertReceiver['arrived'],
+	alerts: Map<string, Alert>,
 	api: N8nApi,
 	executions: string[],
 ): Promise<Line[]> {
 	const stored = await storedFiles(api, executions);
 	return dropped.map(({ name, content, landed }) => {
-		const { alert, at } = alerts.get(name)!;
+		const alert = alerts.get(name)!;
 		const file = stored.get(name);
 		const told = alert.sha256 === sha256(content) && alert.bytes === content.length;
 		const equal = told && file?.sha256 === alert.sha256 && content.equals(file.content);
-		return { name, bytes: content.length, seconds: (at - landed) / 1000, equal };
+		return { name, bytes: content.length, seconds: (alert.at - landed) / 1000, equal };
 	});
 }
 

@@ -50,6 +50,18 @@ export class N8nApi {
 		return readExecution(data);
 	}
 
+	/**
+	 * Runs a saved workflow as the editor's button does, from one of its triggers; gives the execution's id.
+	 *
+	 * @param chatSessionId of a chat in the editor: then it waits for a message at `/webhook-test/{workflow}/{session}`
+	 */
+	async run(workflowId: string, trigger: string, chatSessionId?: string): Promise<string | undefined> {
+		// n8n 1 takes the workflow from the request, later ones from their database.
+		const workflowData = await this.get<object>(`/rest/workflows/${workflowId}`);
+		const body = { workflowData, triggerToStartFrom: { name: trigger }, chatSessionId };
+		return (await this.post<{ executionId?: string }>(`/rest/workflows/${workflowId}/run`, body)).executionId;
+	}
+
 	/** A file from n8n's binary store. */
 	async binary(id: string): Promise<Buffer> {
 		const response = await this.fetch(`/rest/binary-data?id=${encodeURIComponent(id)}&action=download`);

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { demoFiles } from '../../scripts/demo/files';
 import { drop } from '../../scripts/demo/pickup';
-import { example, EXAMPLE_WEBHOOK } from '../../scripts/n8n/example';
+import { example, EXAMPLES } from '../../scripts/n8n/example';
 import { printedProgress } from '../../scripts/n8n/progress';
 import { type Rig, startRig } from '../../scripts/n8n/rig';
 import { CHROMIUM, describeWith } from '../support/needs';
 import { Editor } from './editor';
+import { exampleCredentials, NO_SERVICES } from './examples/credentials';
 import { NODES } from '../support/workflow';
 import { diagnosticsByHand, downloadByHand, FILE, firstOpened } from './workflows';
 
@@ -31,11 +32,7 @@ describeWith(CHROMIUM, 'the packed pack in a real n8n', () => {
 	beforeAll(async () => {
 		folder = await mkdtemp(join(tmpdir(), 'filex-editor-'));
 		const workflows = [
-			...(await Promise.all(
-				(['report-pickup', 'submit-and-alert', 'filing-deadline-watch'] as const).map(
-					async (name) => await example(name, EXAMPLE_WEBHOOK),
-				),
-			)),
+			...(await Promise.all(EXAMPLES.map(example))),
 			downloadByHand('downloadByHand', 'Download by hand', FILE.path),
 			downloadByHand('toDisk', 'Download to disk', FILE.path, { destination: 'disk', folder }),
 			firstOpened('firstOpened'),
@@ -44,6 +41,7 @@ describeWith(CHROMIUM, 'the packed pack in a real n8n', () => {
 		];
 		rig = await startRig({
 			workflows,
+			credentials: () => exampleCredentials(NO_SERVICES),
 			published: [],
 			files: folder,
 			progress: printedProgress(process),
@@ -72,6 +70,7 @@ describeWith(CHROMIUM, 'the packed pack in a real n8n', () => {
 			'fileX Download',
 			'fileX Upload',
 			'fileX Track',
+			'fileX Reconcile',
 			'fileX S3 Token',
 			'fileX SFTP Trigger',
 			'fileX Tracking Trigger',
@@ -81,26 +80,38 @@ describeWith(CHROMIUM, 'the packed pack in a real n8n', () => {
 		expect(await editor.picture('node-panel')).toBeLessThan(PICTURE_LIMIT);
 	});
 
-	it('opens the report pickup example on the canvas', async () => {
+	it.each(EXAMPLES)('opens the example %s on the canvas, with all that it needs', async (name) => {
 		const { editor } = running();
-		await editor.go('/workflow/report-pickup');
-		for (const name of ['fileX SFTP Trigger', 'fileX Download', 'Tell the Team']) await editor.node(name).waitFor();
-		await editor.node('fileX SFTP Trigger').getByText('crd / reports', { exact: true }).waitFor();
-		await editor.page.getByTestId('sticky').getByText('Before you publish it').waitFor();
-		expect(await editor.page.getByTestId('edge').count()).toBe(2);
-		expect(await editor.picture('report-pickup')).toBeLessThan(PICTURE_LIMIT);
+		await editor.go(`/workflow/${name}`);
+		for (const { name: step, type } of (await example(name)).nodes) {
+			if (!type.endsWith('.stickyNote')) await editor.node(step).waitFor();
+		}
+		const note = editor.page.getByTestId('sticky');
+		await note.getByText('Before you publish it').waitFor();
+		expect(await editor.hidden(note)).toBe(0);
+		expect(await editor.nodesOn(note)).toEqual([]);
+		expect(await editor.page.getByTestId('node-issues').count()).toBe(0);
+		await editor.uncover();
+		expect(await editor.picture(name)).toBeLessThan(PICTURE_LIMIT);
 	});
 
-	it('opens the submit and alert example on the canvas', async () => {
+	it('shows on the canvas what our nodes are set to', async () => {
 		const { editor } = running();
+		const shows = async (node: string, text: string) =>
+			await editor.node(node).getByText(text, { exact: true }).waitFor();
+		await editor.go('/workflow/report-pickup');
+		await shows('fileX SFTP Trigger', 'crd / reports');
 		await editor.go('/workflow/submit-and-alert');
-		for (const name of ['fileX Upload', 'fileX Tracking Trigger', 'Mail: Rejected']) await editor.node(name).waitFor();
-		await editor.node('fileX Upload').getByText('focus / in', { exact: true }).waitFor();
-		await editor
-			.node('fileX Tracking Trigger')
-			.getByText('accepted, partially rejected, rejected', { exact: true })
-			.waitFor();
-		expect(await editor.picture('submit-and-alert')).toBeLessThan(PICTURE_LIMIT);
+		await shows('fileX Upload', 'focus / in');
+		await shows('fileX Tracking Trigger', 'accepted, partially rejected, rejected');
+	});
+
+	it('shows what fileX Reconcile can be set to', async () => {
+		const { editor } = running();
+		await editor.go('/workflow/missing-report-alert');
+		await editor.openNode('fileX Reconcile');
+		await editor.page.getByTestId('ndv').getByText('Due Time').waitFor();
+		expect(await editor.picture('reconcile')).toBeLessThan(PICTURE_LIMIT);
 	});
 
 	it('shows what fileX Upload can be set to', async () => {

@@ -2,6 +2,9 @@ import { selectors, type Browser, type Locator, type Page } from 'playwright-cor
 import type { Owner } from '../../scripts/n8n/api';
 import { openBrowser, openPage, takePicture } from './browser';
 
+/** The height of a node's name and subtitle, in px. */
+const LABEL = 40;
+
 /** n8n's editor in a browser, as its owner sees it. */
 export class Editor {
 	private constructor(
@@ -50,6 +53,55 @@ export class Editor {
 		await button.first().waitFor();
 		for (const one of await button.all()) await one.click();
 		await this.page.locator('.el-notification').first().waitFor({ state: 'detached' });
+	}
+
+	/** Zooms out until n8n's button covers no node of the canvas. */
+	async uncover(): Promise<void> {
+		const button = this.page
+			.getByTestId('execute-workflow-button')
+			.or(this.page.getByTestId('workflow-chat-button'))
+			.first();
+		const { y } = (await button.boundingBox())!;
+		while ((await this.lowestNode()) > y) {
+			const before = await this.lowestNode();
+			await this.page.getByTestId('zoom-out-button').click();
+			let last = before;
+			let now = await this.lowestNode();
+			// It zooms in steps, and is done when nothing moves any more.
+			while (now === before || now !== last) [last, now] = [now, await this.lowestNode()];
+		}
+	}
+
+	/** Where the lowest name of a node ends, in px from above. */
+	private async lowestNode(): Promise<number> {
+		const boxes = await this.page
+			.locator('[data-test-id="canvas-node"]')
+			.evaluateAll(
+				async (nodes) =>
+					await new Promise<number[]>((resolve) =>
+						requestAnimationFrame(() => resolve(nodes.map((node) => node.getBoundingClientRect().bottom))),
+					),
+			);
+		return Math.max(...boxes) + LABEL;
+	}
+
+	/** The nodes that lie on a note. */
+	async nodesOn(note: Locator): Promise<string[]> {
+		const below = (await note.boundingBox())!;
+		const nodes = await this.page.locator('[data-test-id="canvas-node"][data-node-name]').all();
+		const on = nodes.map(async (node) => {
+			const box = (await node.boundingBox())!;
+			const isBeside = box.x > below.x + below.width || box.y > below.y + below.height;
+			return isBeside ? [] : [(await node.getAttribute('data-node-name'))!];
+		});
+		return (await Promise.all(on)).flat();
+	}
+
+	/** How much of a note's text does not fit into it, in px. */
+	async hidden(note: Locator): Promise<number> {
+		return await note.evaluate((element) =>
+			Math.max(...Array.from(element.querySelectorAll('*'), (each) => each.scrollHeight - each.clientHeight)),
+		);
 	}
 
 	/** Takes a picture, the pointer out of the way; gives its size. */

@@ -767,7 +767,7 @@ describe('fileX Reconcile, Compare Listings', () => {
 
 describe('fileX Reconcile', () => {
 	it('runs in examples/missing-report-alert.json as it is, whose messages say what happened', async () => {
-		const { nodes } = await example('missing-report-alert', '');
+		const { nodes } = await example('missing-report-alert');
 		const named = (name: string) => nodes.find((node) => node.name === name)!;
 		const { parameters, onError } = named('fileX Reconcile') as unknown as { parameters: object; onError: OnError };
 		const missing = await reconcile({ ...parameters, options: { asOf: '2026-03-03T17:05:00' } }, [{}], { onError });

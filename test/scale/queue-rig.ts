@@ -2,7 +2,7 @@ import type { Child } from '../../scripts/n8n/child';
 import { printedProgress } from '../../scripts/n8n/progress';
 import { type Rig, type RigOptions, startRig } from '../../scripts/n8n/rig';
 import { Teardown } from '../../scripts/n8n/teardown';
-import { type Database, startPostgres, startRedis } from './databases';
+import { type Database, startPostgres, startRedis } from '../support/databases';
 import { readRecipe } from './recipe';
 
 /** Workers of the recipe. */

@@ -24,6 +24,11 @@ export const ASYNCSSH: Need = {
 	program: '/usr/lib/python3/dist-packages/asyncssh/__init__.py',
 	install: 'apt-get install python3-asyncssh',
 };
+export const POSTGRES: Need = {
+	program: '/usr/lib/postgresql/15/bin/postgres',
+	install: 'apt-get install postgresql-15',
+	root: true,
+};
 export const CHROMIUM: Need = { program: 'chromium', install: 'apt-get install chromium' };
 
 /**

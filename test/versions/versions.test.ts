@@ -4,13 +4,13 @@ import { tail } from '../../scripts/n8n/child';
 import { example } from '../../scripts/n8n/example';
 import { printedProgress } from '../../scripts/n8n/progress';
 import { ACCOUNT, type Rig, startRig, type WorkflowFile } from '../../scripts/n8n/rig';
+import { type Slack, SLACK_CREDENTIAL, startSlack } from '../../scripts/n8n/slack';
 import { until } from '../../scripts/n8n/until';
 import { credentialFields, loginOf } from '../support/accounts';
 import { byName } from '../support/by-name';
 import { control } from '../support/control';
 import { filing } from '../support/filing';
 import { inOrder, node, ours, webhook } from '../support/workflow';
-import { startWebhookSink, type WebhookSink } from '../support/sinks';
 import { writeTable } from '../support/written-table';
 
 /** The oldest that is supported, one between, and the newest: not all releases can be installed any more. `FILEX_VERSIONS=1.123` for one of them. */
@@ -38,16 +38,18 @@ const matrix: string[][] = [];
 
 describe.each(RELEASES)('the pack in n8n $n8n on Node $node', (release) => {
 	const over = new AbortController();
-	let hook: WebhookSink;
+	let slack: Slack;
 	let rig: Rig;
 	const seen: string[] = [];
 
 	beforeAll(async () => {
-		hook = await startWebhookSink();
-		const pickup = await example('report-pickup', hook.url);
+		slack = await startSlack();
+		const pickup = await example('report-pickup');
 		rig = await startRig({
 			release,
 			workflows: [pickup, ...METHODS.map(roundTrip), failing(), listed(), token()],
+			credentials: () => [SLACK_CREDENTIAL],
+			settings: slack.settings,
 			published: [pickup.id, ...METHODS.map((method) => `round-${method}`), 'failing', 'listed', 'token'],
 			progress: printedProgress(process),
 			signal: over.signal,
@@ -59,7 +61,7 @@ describe.each(RELEASES)('the pack in n8n $n8n on Node $node', (release) => {
 		// The one that was started anew.
 		await rig?.n8n.stop();
 		await rig?.close();
-		await hook?.close();
+		await slack?.close();
 		matrix.push([release.n8n, String(release.node), ...seen]);
 		await writeMatrix();
 	});
@@ -88,12 +90,12 @@ describe.each(RELEASES)('the pack in n8n $n8n on Node $node', (release) => {
 		JSON.parse(await control(rig.sandbox, 'arrivals')) as Array<{ name: string; sha256: string }>;
 	const fired = async (names: string[]) =>
 		await until(
-			async () => (names.every((name) => hook.posts.some(({ text }) => text.includes(name))) ? true : undefined),
+			async () => (names.every((name) => slack.messages.some(({ text }) => text.includes(name))) ? true : undefined),
 			{
 				what: `the pickup of ${names.join(', ')}`,
 				signal: over.signal,
 				limit: POLL_LIMIT,
-				details: () => `${JSON.stringify(hook.posts)}\n${tail(rig.n8n.log())}`,
+				details: () => `${JSON.stringify(slack.messages)}\n${tail(rig.n8n.log())}`,
 			},
 		);
 
@@ -181,7 +183,7 @@ describe.each(RELEASES)('the pack in n8n $n8n on Node $node', (release) => {
 		await put('0001/crd/reports/after.csv', randomBytes(1000));
 		await fired(['while-down.csv', 'after.csv']);
 		for (const name of ['before.csv', 'while-down.csv', 'after.csv'])
-			expect(hook.posts.filter(({ text }) => text.includes(name))).toHaveLength(1);
+			expect(slack.messages.filter(({ text }) => text.includes(name))).toHaveLength(1);
 		holds('example, restart');
 	});
 });

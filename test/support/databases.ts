@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import spawn from 'cross-spawn';
 import { freePort } from '../../scripts/free-port';
-import { listening } from '../support/listening';
-import { output } from '../support/program';
+import { listening } from './listening';
+import { output } from './program';
 
 /** Debian's. */
 const POSTGRES = '/usr/lib/postgresql/15/bin';
