@@ -58,7 +58,20 @@ export function datedPattern(text: string, field = 'File Name Pattern'): DatedPa
 		throw broken(field, text, `it is longer than ${LONGEST_PATTERN} characters`);
 	pattern.fits('2026-01-01');
 	pattern.fitsAnyDay();
+	refuseBraces(text, field);
 	return pattern;
+}
+
+/** A whole date in letters, as people write it. */
+const BARE_DATE = /(?:y{4}[-_.]?m{2}[-_.]?d{2}|(?:m{2}[-_.]?d{2}|d{2}[-_.]?m{2,3})[-_.]?y{2,4})/i;
+
+/** What would be taken for a name that no file ever has: n8n's own two braces, and a date without any. */
+function refuseBraces(text: string, field: string): void {
+	const doubled = /\{\{([^{},]*)\}\}/.exec(text);
+	if (doubled)
+		throw broken(field, text, `'${doubled[0]}' has two pairs of braces, where one is meant: {${doubled[1]}}`);
+	const [bare] = BARE_DATE.exec(text.replace(BRACES, ' ')) ?? [];
+	if (bare !== undefined) throw broken(field, text, `'${bare}' stands without braces: write {${bare}}`);
 }
 
 /** In sets, braces mean themselves; of braces in braces, the innermost can be a date. */

@@ -88,8 +88,19 @@ function messageOf(status: DeliveryStatus, facts: Facts): string {
 			return `'${shorten(small.name)}' has ${counted(small.size, 'byte')}, and at least ${quantity.smallestSize} were expected`;
 		}
 		default:
-			return `${found} arrived, and ${expectedCount(quantity)} (${due(timing)})${leftOut(facts)}`;
+			return `${notEnough(status, found, facts)}${leftOut(facts)}`;
 	}
+}
+
+function notEnough(status: DeliveryStatus, found: string, facts: Facts): string {
+	const { files, expected, timing, quantity, lateByMinutes } = facts;
+	const isOpen = status === 'due later';
+	if (files.length > 0)
+		return `${found} arrived${isOpen ? ' so far' : ''}, and ${expectedCount(quantity)} (${due(timing)})`;
+	const none = `No file of '${shorten(expected)}' for ${timing.businessDate} has arrived`;
+	return isOpen
+		? `${none} yet (${due(timing)})`
+		: `${none}. It was ${due(timing)}, ${counted(lateByMinutes, 'minute')} ago`;
 }
 
 /** Files that were left out because of their time: without this, a file that is there would be reported missing. */

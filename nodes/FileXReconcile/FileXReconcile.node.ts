@@ -23,8 +23,7 @@ export class FileXReconcile implements INodeType {
 		version: 1,
 		subtitle:
 			'={{ { compareListings: "Compare listings", expectedFiles: "Check expected files", verifyReceipts: "Verify receipts" }[$parameter["operation"]] }}',
-		description:
-			'Find out what should have arrived at or from FINRA fileX and has not, and what differs from your own files',
+		description: 'Check whether expected files arrived or were filed in time, and compare fileX with your own files',
 		defaults: { name: 'fileX Reconcile' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

@@ -11,6 +11,7 @@ import {
 	type Expectation,
 	inputError,
 	isArchive,
+	subSpaceFacts,
 	isCalendarDay,
 	readClosedDays,
 	readTimeOfDay,
@@ -65,8 +66,16 @@ export function readExpectation(
 
 function spaceOf(parameters: Parameters, account: Account, direction: Direction): SpacePath {
 	const space = spacePathOf(organization(account, parameters), parameters);
-	if (direction === 'delivered' || !isArchive(space.subSpace)) return space;
 	const field = parameters.label('subSpace');
+	if (direction === 'delivered') {
+		if (subSpaceFacts(space.application, space.subSpace)?.action !== 'Upload') return space;
+		throw inputError(
+			field,
+			`'${field}' is '${space.subSpace}', an upload sub-space: FINRA delivers nothing there`,
+			`Choose a download sub-space, or set '${parameters.label('direction')}' to 'We File'.`,
+		);
+	}
+	if (!isArchive(space.subSpace)) return space;
 	throw inputError(
 		field,
 		`'${field}' is '${space.subSpace}', which is an archive`,

@@ -36,20 +36,20 @@ export const expectedFields: INodeProperties[] = [
 		placeholder: 'e.g. report_{yyyyMMdd}*.csv',
 		displayOptions: { show: EXPECTED },
 		description:
-			'The name of the expected files. {yyyyMMdd}, {yyyy-MM-dd}, {ddMMMyy} and the like stand for the business date, * for any characters, ? for one, {csv,txt} for one of several. Letter case is ignored.',
+			'The name of the expected files. {yyyyMMdd}, {yyyy-MM-dd}, {ddMMMyy} and the like stand for the business date, * for any characters, ? for one, {csv,txt} for one of several. Letter case of file names is ignored, that of date letters counts.',
 	},
 	{
 		displayName: 'Business Date',
 		name: 'businessDate',
 		type: 'options',
 		options: [
-			{ name: 'Given Date', value: 'given', description: 'A date that you enter, e.g. to check an earlier day' },
-			{ name: 'The Business Day', value: 'sameDay', description: 'The day on which the check runs' },
 			{
-				name: 'The Business Day Before',
+				name: 'Business Day Before the Check',
 				value: 'previousDay',
 				description: 'The last business day before the day on which the check runs',
 			},
+			{ name: 'Day of the Check', value: 'sameDay', description: 'The day on which the check runs' },
+			{ name: 'Given Date', value: 'given', description: 'A date that you enter, e.g. to check an earlier day' },
 		],
 		default: 'sameDay',
 		displayOptions: { show: EXPECTED },

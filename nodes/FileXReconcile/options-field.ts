@@ -37,7 +37,7 @@ export const optionsField: INodeProperties = {
 			default: 1,
 			displayOptions: { show: { '/operation': ['expectedFiles'], '/businessDate': ['given', 'previousDay'] } },
 			description:
-				'How many business days after the business date the files are due. Without this option, 1 for The Business Day Before and 0 for a given date.',
+				'How many business days after the business date the files are due. Without this option, 1 for Business Day Before the Check and 0 for a given date.',
 		},
 		{
 			displayName: 'Changed After',

@@ -131,7 +131,7 @@ async function runItems(
 	work: (itemIndex: number, failed: AbortSignal) => Promise<OutputItem[]>,
 ): Promise<INodeExecutionData[][]> {
 	const indices = context.getInputData().map((_, index) => index);
-	const outputs: INodeExecutionData[][] = [[]];
+	const outputs: INodeExecutionData[][] = Array.from({ length: (failedOutput ?? 0) + 1 }, () => []);
 	const failed = new AbortController();
 	const results = await mapLimit(indices, parallel, async (item): Promise<PairedItem[]> => {
 		if (failed.signal.aborted) return [];

@@ -783,7 +783,7 @@ describe('fileX Reconcile', () => {
 			return (await engine.runOn({ type: 'test.echo', parameters: { text, subject } }, items)).items[0]!.json;
 		};
 		expect((await texts('Tell: Exception', missing.others[0]!)).text).toBe(
-			"fileX missing: 0 files of 'report_20260303*.csv' for 2026-03-03 arrived, and at least 1 was expected (due 2026-03-03 17:00 America/New_York)",
+			"fileX missing: No file of 'report_20260303*.csv' for 2026-03-03 has arrived. It was due 2026-03-03 17:00 America/New_York, 5 minutes ago",
 		);
 		expect((await texts('Tell: Exception', unseen.others[0]!)).text).toMatch(
 			/^fileX check failed: There is no sub-space 'nowhere'/,

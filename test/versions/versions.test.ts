@@ -13,10 +13,11 @@ import { filing } from '../support/filing';
 import { inOrder, node, ours, webhook } from '../support/workflow';
 import { writeTable } from '../support/written-table';
 
-/** The oldest that is supported, one between, and the newest: not all releases can be installed any more. `FILEX_VERSIONS=1.123` for one of them. */
+/** The oldest that is supported, two between, and the newest: not all releases can be installed any more. `FILEX_VERSIONS=1.123` for one of them. */
 const RELEASES: Release[] = [
 	{ n8n: '1.123.81', node: 22 },
 	{ n8n: '2.20.12', node: 22 },
+	{ n8n: '2.35.0', node: 24 },
 	{ n8n: '2.41.1', node: 24 },
 ].filter(({ n8n }) => n8n.startsWith(process.env.FILEX_VERSIONS ?? ''));
 

@@ -161,7 +161,14 @@ describe('files that FINRA delivers', () => {
 			[],
 			AFTER_DUE,
 			ONE,
-			"0 files of 'f*' for 2026-03-03 arrived, and at least 1 was expected (due 2026-03-03 17:00 America/New_York)",
+			"No file of 'f*' for 2026-03-03 has arrived. It was due 2026-03-03 17:00 America/New_York, 60 minutes ago",
+		],
+		[[], BEFORE_DUE, ONE, "No file of 'f*' for 2026-03-03 has arrived yet (due 2026-03-03 17:00 America/New_York)"],
+		[
+			[EARLY],
+			BEFORE_DUE,
+			{ ...ONE, atLeast: 2 },
+			"1 file of 'f*' for 2026-03-03 arrived so far, and at least 2 were expected (due 2026-03-03 17:00 America/New_York)",
 		],
 		[
 			[EARLY, AT_DUE],

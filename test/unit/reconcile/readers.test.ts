@@ -188,6 +188,10 @@ describe('a dated pattern', () => {
 		['a_{yyyyMMdd.csv', /a '\{' is not closed/],
 		['a_yyyyMMdd}.csv', /a '\}' closes nothing/],
 		['a_[.csv', /a '\[' is not closed/],
+		['a_yyyyMMdd.csv', /'yyyyMMdd' stands without braces: write \{yyyyMMdd\}/],
+		['a_<YYYY-MM-DD>.csv', /'YYYY-MM-DD' stands without braces/],
+		['a_ddMMMyy.csv', /'ddMMMyy' stands without braces/],
+		['a_{{yyyyMMdd}}.csv', /has two pairs of braces, where one is meant: \{yyyyMMdd\}/],
 		[`${'a'.repeat(501)}`, /longer than 500 characters/],
 	])('is refused: %j', (text, message) => expect(() => datedPattern(text)).toThrow(message));
 });
