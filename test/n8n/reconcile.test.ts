@@ -373,6 +373,12 @@ describe('fileX Reconcile, Check Expected Files', () => {
 		['asOf', {}, { asOf: '9999-01-01' }, /^'Check As Of' is in 9999, and not from 1990 to 2199/],
 		[
 			'subSpace',
+			{ application: byName('focus'), subSpace: byName('in') },
+			{},
+			/^'Sub-Space' is 'in', an upload sub-space: FINRA delivers nothing there/,
+		],
+		[
+			'subSpace',
 			{ direction: 'filed', application: byName('focus'), subSpace: byName('in_arcv') },
 			{},
 			/^'Sub-Space' is 'in_arcv', which is an archive/,
