@@ -89,12 +89,11 @@ export async function connectSftp(account: SftpAccount, ports: SftpPorts = {}): 
 			if (outcome instanceof Error) throw outcome;
 			return await attempt;
 		});
+		let ending: Promise<void> | undefined;
 		return {
 			...connection,
-			async end() {
-				await connection.end();
-				release();
-			},
+			// All that find it retired end it.
+			end: async () => await (ending ??= connection.end().then(release)),
 		};
 	} catch (error) {
 		release();
