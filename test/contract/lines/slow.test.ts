@@ -85,7 +85,7 @@ describe('over slow lines', () => {
 			);
 			const arrived = sandbox.submissions.arrivals().map(({ name, sha256 }) => ({ name, sha256 }));
 			const sha256 = some.map((content) => content.digest('sha256'));
-			expect(outcomes).toEqual(sha256.map((each) => ({ outcome: 'accepted', sha256: each })));
+			expect(outcomes).toMatchObject(sha256.map((each) => ({ outcome: 'accepted', sha256: each })));
 			expect(arrived.sort((a, b) => (a.name < b.name ? -1 : 1))).toEqual(
 				sha256.map((each, index) => ({ name: `${index}.bin`, sha256: each })),
 			);
