@@ -77,8 +77,10 @@ export class FreshN8n {
 			// Nothing of this machine's npm: neither its cache, which would keep the tests' packages, nor its CA.
 			npm_config_cache: join(this.folder, 'npm-cache'),
 			npm_config_userconfig: join(this.folder, 'npmrc'),
-			// An empty `npm_config_cafile` counts as none: `npm run` hands on where the machine's own settings are.
-			npm_config_globalconfig: join(this.folder, 'npmrc-of-all'),
+			npm_config_cafile: '',
+			// `npm run` hands on where the machine's own settings are.
+			npm_config_globalconfig: undefined,
+			npm_config_prefix: undefined,
 		});
 		this.running = await this.home.start(this.signal, settings);
 		this.owner ??= (await N8nApi.setUp(this.running.url)).owner;
