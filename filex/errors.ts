@@ -156,6 +156,11 @@ function bounded(evidence: Evidence): Evidence {
 	);
 }
 
+/** Whether fileX itself said so: an error of one of these kinds, and of no one else on the way. */
+export function isFileXsOwn(error: unknown, kinds: readonly FileXErrorKind[]): error is FileXError {
+	return error instanceof FileXError && kinds.includes(error.kind) && !error.isForeign;
+}
+
 /** Finds a {@link FileXError} in an error or in the causes that others wrapped around it. */
 export function findFileXError(error: unknown): FileXError | undefined {
 	for (let current = error, depth = 0; current instanceof Error && depth < 10; depth++) {

@@ -15,6 +15,7 @@ export {
 	type Evidence,
 	FileXError,
 	findFileXError,
+	isFileXsOwn,
 	inputError,
 	networkError,
 	redact,
@@ -28,7 +29,6 @@ export { requestToken } from './fip/token';
 export { axiosFileXHttp } from './fip/axios-http';
 export { axiosHttp, httpBy } from './http/axios';
 export { proxyFor } from './http/agents';
-export { hostAndPort } from './http/connect';
 export { EACH_ADDRESS } from './http/connecting';
 export { isSocks } from './http/socks';
 export { LIST_ANSWER, SMALL_ANSWER, type AnswerBounds } from './http/answer-bounds';

@@ -1,4 +1,4 @@
-import { FileXError } from '../errors';
+import { FileXError, isFileXsOwn } from '../errors';
 import { isArchive, subSpaceFacts } from '../places/catalogue';
 import { formatSpace } from '../places/paths';
 import { RestSpace } from '../rest/rest-space';
@@ -94,7 +94,7 @@ export interface Problem {
 
 function problemOf(place: string, error: unknown): Problem {
 	if (!(error instanceof FileXError)) throw error;
-	const isRefused = !error.isForeign && (error.kind === 'entitlement' || error.kind === 'not-found');
+	const isRefused = isFileXsOwn(error, ['entitlement', 'not-found']);
 	const why =
 		error.kind === 'entitlement'
 			? 'not entitled'

@@ -2,6 +2,7 @@ import { parseArchivedName } from '../places/archive';
 import { type FilePath, parseFilePath } from '../places/paths';
 import type { Submission } from '../submissions/submission';
 import { GRACE } from '../submissions/timing';
+import { zoneOffset } from '../util/time';
 import type { Receipt } from './receipt';
 
 /** A file in the archive. */
@@ -37,9 +38,7 @@ export function copiesOf(
 	});
 }
 
-const EASTERN = new Intl.DateTimeFormat('en-US', { timeZone: 'America/New_York', hour: 'numeric' });
-
 /** Whether clocks in the East show the hour a second time: the name of a copy does not tell which is meant. */
 function isShownTwice(at: number): boolean {
-	return EASTERN.format(at) === EASTERN.format(at + HOUR);
+	return zoneOffset(at, 'America/New_York') - zoneOffset(at + HOUR, 'America/New_York') === HOUR;
 }

@@ -1,4 +1,4 @@
-import { FileXError } from '../errors';
+import { type FileXError, isFileXsOwn } from '../errors';
 import { ARCHIVE_SUFFIX } from '../places/archive';
 import { formatSpace, type SpacePath } from '../places/paths';
 import type { FileSpace, RemoteFile } from '../space';
@@ -54,8 +54,7 @@ export class ReconcilePlaces {
 		try {
 			return { place, listing: await this.list(place) };
 		} catch (error) {
-			if (error instanceof FileXError && error.kind === 'entitlement' && !error.isForeign)
-				return { place, closed: error };
+			if (isFileXsOwn(error, ['entitlement'])) return { place, closed: error };
 			throw error;
 		}
 	}

@@ -1,5 +1,6 @@
 import type { Account } from '../account/account';
 import { cancelled, FileXError } from '../errors';
+import { hostAndPort } from '../http/connect';
 
 /** What an operation on an aborted signal fails with. */
 export function abortReason(signal: AbortSignal): FileXError {
@@ -8,7 +9,7 @@ export function abortReason(signal: AbortSignal): FileXError {
 
 /** Host and port of the account's SFTP server, fit for a message. */
 export function sftpAddress({ endpoints }: Pick<Account, 'endpoints'>): string {
-	return `${endpoints.sftp.host}:${endpoints.sftp.port}`;
+	return hostAndPort(endpoints.sftp.host, endpoints.sftp.port);
 }
 
 /** Who connects where: those that fileX counts together. */

@@ -1,5 +1,5 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
-import { FileXError, type FileXErrorKind } from '../errors';
+import { FileXError, type FileXErrorKind, isFileXsOwn } from '../errors';
 import { ARCHIVE_SUFFIX, parseArchivedName } from '../places/archive';
 import { type FilePath, formatFile, formatSpace, type SpacePath } from '../places/paths';
 import type { FileSpace, RemoteFile } from '../space';
@@ -109,11 +109,12 @@ export class Register {
 			return { seen: await ask() };
 		} catch (why) {
 			if (!(why instanceof FileXError)) throw why;
-			const isClosed = closing.includes(why.kind) && !why.isForeign;
-			if (!isClosed && !UNANSWERED.includes(why.kind)) throw why;
+			const { kind } = why;
+			const isClosed = isFileXsOwn(why, closing);
+			if (!isClosed && !UNANSWERED.includes(kind)) throw why;
 			const look = { unseen: { isClosed: isClosed || mayLack, why } };
 			// What is not there now may be there at the next look.
-			if (isClosed && why.kind !== 'not-found') this.closed.set(key, look);
+			if (isClosed && kind !== 'not-found') this.closed.set(key, look);
 			return look;
 		}
 	}

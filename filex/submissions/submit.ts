@@ -167,7 +167,7 @@ class Submitter {
 		if (unsettled) {
 			const settled = await this.settle(unsettled);
 			if (settled !== 'not-submitted') return settled;
-			this.abandon(unsettled.sent.trackingId);
+			this.abandon(unsettled.registrationId ?? unsettled.sent.trackingId);
 		}
 		for (;;) {
 			const early = await this.waitForWay();
@@ -176,7 +176,7 @@ class Submitter {
 			const request = await this.question(async () => await this.ask());
 			if (request.trackingId !== undefined) this.own.add(this.newKey(request.trackingId));
 			const verdict = (await this.beforeSending(request, began)) ?? (await this.send(request, began));
-			if (typeof verdict === 'object') return this.withRegistration(verdict, request);
+			if (typeof verdict === 'object') return verdict;
 		}
 	}
 
@@ -350,12 +350,13 @@ class Submitter {
 		const { isWholeWhenSeen, isIntent } = request;
 		// Tracking will never say of an intent what became of the file.
 		const trackingId = isIntent ? undefined : request.trackingId;
+		const registrationId = isIntent ? request.trackingId : undefined;
 		const { size } = this.content;
 		const sent = await this.sendInPlace(request, began);
 		if (!sent) return this.abandon(request.trackingId);
 		switch (sent.outcome) {
 			case 'accepted':
-				return this.accepted(trackingId, { sha256: sent.sha256, stored: sent.stored });
+				return this.accepted(trackingId, { sha256: sent.sha256, stored: sent.stored, registrationId });
 			case 'rejected':
 				this.abandon(request.trackingId);
 				if (!sent.mayRepeat || this.sends >= MAX_SENDS || (sent.error.retryAfterMs ?? 0) > PATIENCE.ms)
@@ -374,7 +375,7 @@ class Submitter {
 					},
 					error: sent.error,
 					sha256: sent.sha256,
-					registrationId: isIntent ? request.trackingId : undefined,
+					registrationId,
 				});
 				if (settled !== 'not-submitted') return settled;
 				this.abandon(request.trackingId);
@@ -415,13 +416,6 @@ class Submitter {
 		} finally {
 			clearTimeout(timer);
 		}
-	}
-
-	/** Once its file has arrived, nothing more comes by an intent. */
-	private withRegistration(result: SubmitResult, { isIntent, trackingId }: UploadRequest): SubmitResult {
-		if (!isIntent || result.outcome !== 'accepted') return result;
-		this.abandon(trackingId);
-		return { ...result, registrationId: trackingId };
 	}
 
 	private abandon(trackingId: string | undefined): 'again' {
@@ -466,8 +460,7 @@ class Submitter {
 					if (!sent.isWholeWhenSeen) this.leftover = settling.leftover;
 					return known;
 				}
-				if (known)
-					return this.accepted(known.trackingId, { ...known, sha256, ...(registrationId && { registrationId }) });
+				if (known) return this.accepted(known.trackingId, { ...known, sha256, registrationId });
 			}
 			if (this.clock.now() >= until) throw unknown();
 			// Being stopped meanwhile is seen at the next turn.
@@ -479,6 +472,8 @@ class Submitter {
 		trackingId: string | undefined,
 		more: Omit<Accepted, 'outcome' | 'attempts' | 'trackingId'>,
 	): SubmitResult {
+		// Once its file has arrived, nothing more comes by an intent.
+		this.abandon(more.registrationId);
 		return {
 			outcome: 'accepted',
 			attempts: this.sends,

@@ -1,3 +1,5 @@
+import { addAbortSignal } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { FileXError } from '../errors';
 import { type FilePath, formatFile, formatSpace, type SpacePath } from '../places/paths';
 import type { FileSpace, RemoteFile } from '../space';
@@ -65,6 +67,13 @@ export class CheckedReader {
 			verified: () => verifyDownload(stream, size, formatFile(file), { progress }),
 			drop: () => void stream.destroy(),
 		};
+	}
+
+	/** The lower-case hex SHA-256 of a file, which is read to its end for it. */
+	async sha256(file: FilePath, signal: AbortSignal): Promise<string> {
+		const { stream, sha256 } = await this.read(file);
+		await finished(addAbortSignal(signal, stream).resume());
+		return sha256();
 	}
 
 	/** The file as its sub-space lists it; undefined where it does not. */

@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { finished, Transform, type Readable } from 'node:stream';
 import { FileXError, findFileXError, inputError } from '../errors';
 import { LONGEST_TIMER } from '../util/deadline';
-import { mindPace, SLOWEST_PACE } from '../util/pace';
+import { mindPace, type Pace, SLOWEST_PACE } from '../util/pace';
 import { IDLE_TIMEOUT } from './verify-download';
 
 /** A file's bytes on their way out. */
@@ -21,6 +21,17 @@ export interface UploadBody {
 	failure(): FileXError | undefined;
 	/** To be called when it is over. */
 	close(): void;
+}
+
+export interface UploadBodyOptions {
+	/** How long it may stand still, in ms. */
+	idle?: number;
+	/** How slowly it may be given and taken. */
+	pace?: Pace;
+	/** Takes the MD5 of the bytes, where something compares it. */
+	md5?: Hash;
+	/** What their SHA-256 must be, as lower-case hex: the last of others are not handed on. */
+	sha256?: string;
 }
 
 /** What the system may hold of an upload that was handed on and has not left, in bytes. */
@@ -44,10 +55,7 @@ export function uploadBody(
 	source: Readable,
 	size: number,
 	what: string,
-	idle = IDLE_TIMEOUT,
-	pace = SLOWEST_PACE,
-	md5?: Hash,
-	expected?: string,
+	{ idle = IDLE_TIMEOUT, pace = SLOWEST_PACE, md5, sha256: expected }: UploadBodyOptions = {},
 ): UploadBody {
 	const hash = createHash('sha256');
 	const stalled = new AbortController();

@@ -11,11 +11,11 @@ import {
 	type Expectation,
 	inputError,
 	isArchive,
-	subSpaceFacts,
 	isCalendarDay,
 	readClosedDays,
 	readTimeOfDay,
 	type SpacePath,
+	subSpaceFacts,
 } from '../../filex';
 import { organization, spacePathOf } from '../shared/context';
 import type { Parameters } from '../shared/parameters';

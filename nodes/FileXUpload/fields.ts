@@ -10,6 +10,7 @@ import {
 } from '../shared/fields';
 import { itemParameters, type Parameters } from '../shared/parameters';
 import type { SpaceSettings } from '../shared/router';
+import { sha256In } from '../shared/values';
 
 /** What to do with a file that was filed already. */
 export type IfAlreadyFiled = 'allow' | 'fail' | 'skip';
@@ -35,8 +36,9 @@ export function parametersOf(context: IExecuteFunctions, itemIndex: number): Par
 
 /** Lower-case hex; undefined where none was given. */
 export function expectedSha256Of(parameters: Parameters): string | undefined {
-	const given = parameters.text('expectedSha256').toLowerCase();
-	if (given === '' || /^[0-9a-f]{64}$/.test(given)) return given || undefined;
+	const given = parameters.text('expectedSha256');
+	const sha256 = sha256In(given);
+	if (given === '' || sha256 !== undefined) return sha256;
 	const field = parameters.label('expectedSha256');
 	throw inputError(
 		field,

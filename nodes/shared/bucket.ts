@@ -65,3 +65,8 @@ export async function s3BucketApiTest(
 		limit.clear();
 	}
 }
+
+/** The key of an object under a prefix as a user writes it, with slashes or without; of the name '', the prefix itself. */
+export function keyUnder(prefix: string, name: string): string {
+	return [...prefix.split('/').filter((part) => part !== ''), name].join('/');
+}

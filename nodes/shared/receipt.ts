@@ -1,13 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import {
-	type FilePath,
-	formatFile,
-	hostAndPort,
-	originOf,
-	type Receipt,
-	type ReceiptFacts,
-	receiptOf,
-} from '../../filex';
+import { type FilePath, formatFile, type Receipt, type ReceiptFacts, receiptOf, sftpAddress } from '../../filex';
 import { packVersion } from './pack-version';
 import type { Step } from './router';
 
@@ -26,7 +18,7 @@ export function receiptFor(
 	startedAt: number,
 	facts: FileFacts,
 ): Receipt {
-	const { rest, fip, sftp } = account.endpoints;
+	const { rest, fip } = account.endpoints;
 	const { id, name } = context.getWorkflow();
 	const executionId = context.getExecutionId() as string | undefined;
 	const { orgId, application, subSpace } = file;
@@ -42,7 +34,7 @@ export function receiptFor(
 		userOrgId: account.orgId,
 		onBehalfOf: orgId === account.orgId ? null : orgId,
 		accessMethod: method,
-		host: method === 'sftp' ? hostAndPort(sftp.host, sftp.port) : (originOf(rest).split('//')[1] ?? rest),
+		host: method === 'sftp' ? sftpAddress(account) : new URL(rest).host,
 		...witness.seen([rest, fip]),
 		startedAt: new Date(startedAt).toISOString(),
 		endedAt: new Date().toISOString(),

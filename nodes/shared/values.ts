@@ -137,3 +137,8 @@ export function shown(value: unknown): string {
 			return value === undefined ? 'nothing' : `a ${typeof value}`;
 	}
 }
+
+/** A SHA-256 as lower-case hex; undefined for what is none. */
+export function sha256In(text: string): string | undefined {
+	return /^[0-9a-f]{64}$/i.test(text) ? text.toLowerCase() : undefined;
+}

@@ -5,7 +5,7 @@ import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import { credentialFields } from '../support/accounts';
 import { byName } from '../support/by-name';
 import { ENDLESS, type EndlessServer, startEndlessServer } from '../support/endless-server';
-import { Engine, fileItem } from '../support/engine';
+import { Engine, fileItem, testNode } from '../support/engine';
 
 const TINY: AnswerBounds = { bytes: 2 ** 20, idle: 1000, overall: 2500 };
 
@@ -14,19 +14,7 @@ const PATIENT: AnswerBounds = { ...TINY, idle: 60_000, overall: 60_000 };
 
 /** Calls by n8n's own helpers, as our nodes do. */
 class Caller implements INodeType {
-	description = {
-		displayName: 'Caller',
-		name: 'caller',
-		group: ['input' as const],
-		version: 1,
-		description: 'Calls',
-		defaults: { name: 'Caller' },
-		usableAsTool: true as const,
-		credentials: [{ name: 'fipApi' }],
-		inputs: ['main' as const],
-		outputs: ['main' as const],
-		properties: [],
-	};
+	description = testNode('caller', { credentials: [{ name: 'fipApi' }] });
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const { url, by } = this.getInputData()[0]!.json as { url: string; by: 'text' | 'stream' | 'authorized' };

@@ -8,7 +8,7 @@ import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import { example } from '../../scripts/n8n/example';
 import { credentialFields, loginOf } from '../support/accounts';
 import { byName } from '../support/by-name';
-import { Engine, type NodeRun } from '../support/engine';
+import { Engine, type NodeRun, testNode } from '../support/engine';
 import { type OddEntry, startOddServer } from '../support/odd-sftp-server';
 import { arrive, requestUpload } from '../support/submissions';
 
@@ -17,23 +17,14 @@ process.env.N8N_RESTRICT_FILE_ACCESS_TO = tmpdir();
 
 /** Puts out what n8n makes of its fields. */
 class Echo implements INodeType {
-	description = {
-		displayName: 'Echo',
-		name: 'echo',
-		group: ['output' as const],
-		version: 1,
-		description: 'Puts out its fields',
-		defaults: { name: 'Echo' },
-		usableAsTool: true as const,
-		inputs: ['main' as const],
-		outputs: ['main' as const],
+	description = testNode('echo', {
 		properties: ['text', 'subject'].map((name): INodeProperties => ({
 			displayName: name,
 			name,
 			type: 'string',
 			default: '',
 		})),
-	};
+	});
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const [text, subject] = [this.getNodeParameter('text', 0), this.getNodeParameter('subject', 0)];

@@ -39,6 +39,7 @@ import {
 	type INodeListSearchResult,
 	type INodeParameters,
 	type INodeType,
+	type INodeTypeDescription,
 	type INodeTypes,
 	type IRun,
 	type IConnections,
@@ -56,20 +57,26 @@ import { FileXUpload } from '../../nodes/FileXUpload/FileXUpload.node.ts';
 
 const PACKAGE = 'n8n-nodes-finra-filex';
 
+/** The description of a node that a test brings along. @param more what sets it apart */
+export function testNode(name: string, more: Partial<INodeTypeDescription> = {}): INodeTypeDescription {
+	return {
+		displayName: name,
+		name,
+		group: ['transform'],
+		version: 1,
+		description: 'Serves a test',
+		defaults: { name },
+		usableAsTool: true,
+		inputs: ['main'],
+		outputs: ['main'],
+		properties: [],
+		...more,
+	};
+}
+
 /** Hands on the items that a test begins with. */
 class Source implements INodeType {
-	description = {
-		displayName: 'Source',
-		name: 'source',
-		group: ['input' as const],
-		version: 1,
-		description: 'Begins a test',
-		defaults: { name: 'Source' },
-		usableAsTool: true as const,
-		inputs: [],
-		outputs: ['main' as const],
-		properties: [],
-	};
+	description = testNode('source', { inputs: [] });
 
 	/** n8n calls it with a context of its own for `this`. */
 	readonly execute: () => Promise<INodeExecutionData[][]>;
@@ -81,18 +88,7 @@ class Source implements INodeType {
 
 /** Stands for an agent: calls the tool that is connected to it, with what the model says. */
 class Agent implements INodeType {
-	description = {
-		displayName: 'Agent',
-		name: 'agent',
-		group: ['transform' as const],
-		version: 1,
-		description: 'Calls a tool',
-		defaults: { name: 'Agent' },
-		usableAsTool: true as const,
-		inputs: ['main' as const, { type: 'ai_tool' as const }],
-		outputs: ['main' as const],
-		properties: [],
-	};
+	description = testNode('agent', { inputs: ['main', { type: 'ai_tool' }] });
 
 	readonly execute: (this: IExecuteFunctions) => Promise<INodeExecutionData[][]>;
 

@@ -29,6 +29,21 @@ export interface ExpectationItem {
 	smallestSize: number | null;
 }
 
+/** What a rule tells Reconcile; the rest is the script's own. */
+const ITEM_FIELDS = [
+	'id',
+	'direction',
+	'application',
+	'subSpace',
+	'pattern',
+	'businessDate',
+	'dueTime',
+	'timeZone',
+	'atLeast',
+	'atMost',
+	'smallestSize',
+] as const satisfies ReadonlyArray<keyof ExpectationItem>;
+
 interface Rule extends ExpectationItem {
 	/** The name of a file of a day, as FINRA or the firm would write it. */
 	nameOf(day: Moment, number: number): string;
@@ -299,31 +314,7 @@ export class ReconcileScript {
 	/** The items that Reconcile gets. */
 	items(): ExpectationItem[] {
 		return this.rules.map(
-			({
-				id,
-				direction,
-				application,
-				subSpace,
-				pattern,
-				businessDate,
-				dueTime,
-				timeZone,
-				atLeast,
-				atMost,
-				smallestSize,
-			}) => ({
-				id,
-				direction,
-				application,
-				subSpace,
-				pattern,
-				businessDate,
-				dueTime,
-				timeZone,
-				atLeast,
-				atMost,
-				smallestSize,
-			}),
+			(rule) => Object.fromEntries(ITEM_FIELDS.map((name) => [name, rule[name]])) as unknown as ExpectationItem,
 		);
 	}
 

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { type BucketPorts, inputError } from '../../../filex';
-import { bucketOf } from '../../shared/bucket';
+import { bucketOf, keyUnder } from '../../shared/bucket';
 import type { Parameters } from '../../shared/parameters';
 import { parametersOf } from '../fields';
 import type { Destination } from './destination';
@@ -12,8 +12,7 @@ export async function bucketDestination(context: IExecuteFunctions): Promise<Des
 	const keepApart = oneFileEach('Key Prefix');
 	return {
 		async prepare(file, itemIndex) {
-			const folder = parametersOf(context, itemIndex).text('bucketFolder');
-			const key = [...folder.split('/').filter((part) => part !== ''), file.name].join('/');
+			const key = keyUnder(parametersOf(context, itemIndex).text('bucketFolder'), file.name);
 			keepApart(key, file);
 			return async ({ listed, stream }) => {
 				let failure: Error | undefined;

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { FileXError } from '../../../filex';
-import { bucketOf } from '../../shared/bucket';
+import { bucketOf, keyUnder } from '../../shared/bucket';
 import { parametersOf } from '../fields';
 import type { Inventory, OwnFile } from './inventory';
 
@@ -9,12 +9,7 @@ export async function bucketInventory(context: IExecuteFunctions): Promise<Inven
 	const bucket = await bucketOf(context);
 	return {
 		async of(itemIndex) {
-			const folder = parametersOf(context, itemIndex).text('bucketFolder');
-			const prefix = folder
-				.split('/')
-				.filter((part) => part !== '')
-				.map((part) => `${part}/`)
-				.join('');
+			const prefix = keyUnder(parametersOf(context, itemIndex).text('bucketFolder'), '');
 			const files = await bucket.list(prefix);
 			return files.map(({ name, size }): OwnFile => {
 				const key = `${prefix}${name}`;

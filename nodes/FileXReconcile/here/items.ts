@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { type Account, formatSpace, inputError, shorten, type SpacePath } from '../../../filex';
 import { organization, spacePathOf } from '../../shared/context';
 import type { Parameters } from '../../shared/parameters';
+import { sha256In } from '../../shared/values';
 import { parametersOf } from '../fields';
 import type { OwnFile } from './inventory';
 
@@ -59,8 +60,8 @@ function fileOf(parameters: Parameters, itemIndex: number): ListedFile | undefin
 
 function hashOf(parameters: Parameters): string | undefined {
 	const text = parameters.text('sha256');
-	if (text === '') return undefined;
-	if (/^[0-9a-f]{64}$/i.test(text)) return text.toLowerCase();
+	const sha256 = sha256In(text);
+	if (text === '' || sha256 !== undefined) return sha256;
 	const field = parameters.label('sha256');
 	throw inputError(
 		field,

@@ -1,5 +1,3 @@
-import { addAbortSignal } from 'node:stream';
-import { finished } from 'node:stream/promises';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import {
 	CheckedReader,
@@ -121,11 +119,8 @@ async function hashesOf(
 ): Promise<Hashes> {
 	const { here, atFileX } = pair;
 	if (!here || !atFileX || !isAsLarge(pair) || !(here.sha256 ?? here.content)) return NOT_READ;
-	const { stream, sha256 } = await reader.read({ ...space, name: atFileX.name });
-	addAbortSignal(signal, stream);
-	await finished(stream.resume());
 	return {
-		sha256AtFileX: sha256(),
+		sha256AtFileX: await reader.sha256({ ...space, name: atFileX.name }, signal),
 		sha256Here: here.sha256 ?? (await new ContentComparison(here.content!, here.name, signal).sha256()),
 	};
 }

@@ -1,5 +1,3 @@
-import { addAbortSignal } from 'node:stream';
-import { finished } from 'node:stream/promises';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import {
 	CheckedReader,
@@ -7,9 +5,10 @@ import {
 	type FilePath,
 	formatFile,
 	type Found,
-	hostAndPort,
+	isFileXsOwn,
 	readReceipt,
 	ReconcilePlaces,
+	sftpAddress,
 	type SpacePath,
 	Tracking,
 	verifyReceipt,
@@ -56,7 +55,7 @@ export function verifyReceipts(context: IExecuteFunctions, session: Session): Ru
 
 /** fileX, each place asked once for all receipts of the run. */
 function portsOf({ account, http, stop, space, witness }: Session): VerifyPorts {
-	const { rest, sftp } = account.endpoints;
+	const { rest } = account.endpoints;
 	const tracking = new Tracking(rest, http, stop);
 	const places = new ReconcilePlaces(space, tracking);
 	const uploads = new ReconcilePlaces(space.uploadListing, tracking);
@@ -71,7 +70,7 @@ function portsOf({ account, http, stop, space, witness }: Session): VerifyPorts 
 		return listing.files;
 	};
 	return {
-		hosts: [new URL(rest).host, hostAndPort(sftp.host, sftp.port)],
+		hosts: [new URL(rest).host, sftpAddress(account)],
 		now: () => Date.now() + (witness.clockDifference ?? 0),
 		async submissions() {
 			const seen = await places.submissions().catch(closed);
@@ -92,17 +91,13 @@ function portsOf({ account, http, stop, space, witness }: Session): VerifyPorts 
 			const files = await filesOf(places, { orgId, application, subSpace });
 			if (files instanceof FileXError) return { closed: files };
 			if (!files.some((each) => each.name === name)) return { isAbsent: true };
-			const { stream, sha256 } = await reader.read(file);
-			addAbortSignal(stop, stream);
-			await finished(stream.resume());
-			return { sha256: sha256() };
+			return { sha256: await reader.sha256(file, stop) };
 		},
 	};
 }
 
 /** What fileX itself says against looking; any other failure is thrown on. */
 function closed(error: unknown): FileXError {
-	const isClosed = error instanceof FileXError && ['entitlement', 'not-found', 'credentials'].includes(error.kind);
-	if (isClosed && !error.isForeign) return error;
+	if (isFileXsOwn(error, ['entitlement', 'not-found', 'credentials'])) return error;
 	throw error;
 }

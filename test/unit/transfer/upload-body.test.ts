@@ -40,7 +40,7 @@ describe('a file on its way out', () => {
 	});
 
 	it('is said to stand still when no one takes it', async () => {
-		const body = uploadBody(Readable.from([Buffer.alloc(1_000_000)]), 2_000_000, 'a.zip', 20);
+		const body = uploadBody(Readable.from([Buffer.alloc(1_000_000)]), 2_000_000, 'a.zip', { idle: 20 });
 		await new Promise((resolve) => body.stalled.addEventListener('abort', resolve, { once: true }));
 		body.close();
 	});
@@ -50,7 +50,10 @@ describe('a file on its way out', () => {
 		['all of its bytes, and then no end', 3],
 	])('fails, by its own fault, when its source gives %s', async (_what, size) => {
 		const source = dripping(size);
-		const body = uploadBody(source, size, 'a.zip', LONGEST_TIMER, { least: 100, within: 120 });
+		const body = uploadBody(source, size, 'a.zip', {
+			idle: LONGEST_TIMER,
+			pace: { least: 100, within: 120 },
+		});
 		await expect(body.stream.resume().toArray()).rejects.toMatchObject({
 			kind: 'incomplete',
 			message: expect.stringContaining('it was given too slowly, fewer than 100 bytes in 0.12 s'),
@@ -61,13 +64,10 @@ describe('a file on its way out', () => {
 	});
 
 	it('is said to stand still when it is taken a byte now and then', async () => {
-		const body = uploadBody(
-			Readable.from([Buffer.alloc(1_000_000), Buffer.alloc(1_000_000)]),
-			2_000_000,
-			'a.zip',
-			60_000,
-			{ least: 100, within: 120 },
-		);
+		const body = uploadBody(Readable.from([Buffer.alloc(1_000_000), Buffer.alloc(1_000_000)]), 2_000_000, 'a.zip', {
+			idle: 60_000,
+			pace: { least: 100, within: 120 },
+		});
 		const taking = setInterval(() => body.stream.read(1), 5);
 		await new Promise((resolve) => body.stalled.addEventListener('abort', resolve, { once: true }));
 		clearInterval(taking);
