@@ -24,17 +24,14 @@ export class N8nApi {
 	static async setUp(url: string): Promise<N8nApi> {
 		// n8n asks for a capital letter and a digit.
 		const owner = { email: 'demo@filex.example', password: `A1${randomBytes(9).toString('base64url')}` };
-		const response = await fetch(`${url}/rest/owner/setup`, {
-			method: 'POST',
-			headers: { 'Content-Type': 'application/json' },
-			body: JSON.stringify({ ...owner, firstName: 'fileX', lastName: 'Demo' }),
-		});
-		await check(response);
-		const cookie = response.headers
-			.getSetCookie()
-			.map((line) => line.split(';')[0])
-			.join('; ');
-		return new N8nApi(url, cookie, owner);
+		const person = { ...owner, firstName: 'fileX', lastName: 'Demo' };
+		return new N8nApi(url, await cookieOf(`${url}/rest/owner/setup`, person), owner);
+	}
+
+	/** Signs its owner in again, once it was started anew. */
+	static async signIn(url: string, owner: Owner): Promise<N8nApi> {
+		const login = { emailOrLdapLoginId: owner.email, password: owner.password };
+		return new N8nApi(url, await cookieOf(`${url}/rest/login`, login), owner);
 	}
 
 	/** The newest executions of a workflow, running ones included. */
@@ -80,19 +77,32 @@ export class N8nApi {
 		return results;
 	}
 
-	private async get<Data>(path: string): Promise<Data> {
+	async get<Data>(path: string): Promise<Data> {
 		return await dataOf(await this.fetch(path));
 	}
 
-	private async post<Data>(path: string, body: object): Promise<Data> {
-		const headers = { 'Content-Type': 'application/json' };
-		return await dataOf(await this.fetch(path, { method: 'POST', headers, body: JSON.stringify(body) }));
+	async post<Data>(path: string, body: object): Promise<Data> {
+		return await dataOf(await this.fetch(path, asJson(body)));
 	}
 
-	private async fetch(path: string, { headers, ...request }: RequestInit = {}): Promise<Response> {
+	/** @throws Error where n8n refuses */
+	async fetch(path: string, { headers, ...request }: RequestInit = {}): Promise<Response> {
 		const response = await fetch(`${this.url}${path}`, { ...request, headers: { ...headers, Cookie: this.cookie } });
 		return await check(response);
 	}
+}
+
+function asJson(body: object): RequestInit {
+	return { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
+}
+
+/** What n8n knows a person by who has signed in. */
+async function cookieOf(url: string, login: object): Promise<string> {
+	const { headers } = await check(await fetch(url, asJson(login)));
+	return headers
+		.getSetCookie()
+		.map((line) => line.split(';')[0])
+		.join('; ');
 }
 
 async function dataOf<Data>(response: Response): Promise<Data> {
@@ -103,5 +113,5 @@ async function dataOf<Data>(response: Response): Promise<Data> {
 async function check(response: Response): Promise<Response> {
 	if (response.ok) return response;
 	const { pathname } = new URL(response.url);
-	throw new Error(`n8n answered ${response.status} to ${pathname}: ${(await response.text()).slice(0, 300)}`);
+	throw new Error(`n8n answered ${response.status} to ${pathname}: ${(await response.text()).slice(0, 600)}`);
 }

@@ -1,4 +1,4 @@
-import type { Owner } from '../../scripts/n8n/api';
+import { N8nApi, type Owner } from '../../scripts/n8n/api';
 import { until } from '../../scripts/n8n/until';
 
 /** In ms; for what n8n writes after its answer. */
@@ -7,41 +7,34 @@ const LIMIT = 60_000;
 /** n8n's page of community packages, and its node panel, as its owner uses them. */
 export class PackagesPage {
 	private constructor(
-		private readonly url: string,
-		private readonly cookie: string,
+		private readonly api: N8nApi,
 		private readonly signal: AbortSignal,
 	) {}
 
-	static async signIn(url: string, { email, password }: Owner, signal: AbortSignal): Promise<PackagesPage> {
-		const response = await fetch(`${url}/rest/login`, {
-			method: 'POST',
-			headers: { 'Content-Type': 'application/json' },
-			body: JSON.stringify({ emailOrLdapLoginId: email, password }),
-		});
-		if (!response.ok) throw new Error(`n8n refused its owner: ${await response.text()}`);
-		const cookies = response.headers.getSetCookie().map((line) => line.split(';')[0]);
-		return new PackagesPage(url, cookies.join('; '), signal);
+	static async signIn(url: string, owner: Owner, signal: AbortSignal): Promise<PackagesPage> {
+		return new PackagesPage(await N8nApi.signIn(url, owner), signal);
 	}
 
 	/** The packages that the page lists. */
 	async listed(): Promise<string[]> {
-		const { data } = await this.ask<{ data: Array<{ packageName: string }> }>('GET', '/rest/community-packages');
-		return data.map(({ packageName }) => packageName);
+		const packages = await this.api.get<Array<{ packageName: string }>>('/rest/community-packages');
+		return packages.map(({ packageName }) => packageName);
 	}
 
 	/** @param name with a version after `@`, or without */
 	async install(name: string): Promise<void> {
-		await this.ask('POST', '/rest/community-packages', { name });
+		await this.api.post('/rest/community-packages', { name });
 	}
 
 	async uninstall(name: string): Promise<void> {
-		await this.ask('DELETE', `/rest/community-packages?name=${encodeURIComponent(name)}`);
+		await this.api.fetch(`/rest/community-packages?name=${encodeURIComponent(name)}`, { method: 'DELETE' });
 	}
 
 	/** The types of all nodes that the panel has. */
 	async nodes(): Promise<string[]> {
+		const ask = async () => (await (await this.api.fetch('/types/nodes.json')).json()) as Array<{ name: string }>;
 		const whole = async () =>
-			await this.ask<Array<{ name: string }>>('GET', '/types/nodes.json').catch((error: Error) => {
+			await ask().catch((error: Error) => {
 				// n8n 1 serves the list while it writes it.
 				if (error instanceof SyntaxError) return undefined;
 				throw error;
@@ -54,16 +47,5 @@ export class PackagesPage {
 		const what = `The node panel ${isThere ? 'with' : 'without'} ${node}`;
 		const ask = async () => ((await this.nodes()).includes(node) === isThere ? true : undefined);
 		await until(ask, { what, signal: this.signal, limit: LIMIT });
-	}
-
-	private async ask<Answer>(method: string, path: string, body?: object): Promise<Answer> {
-		const response = await fetch(this.url + path, {
-			method,
-			headers: { Cookie: this.cookie, ...(body && { 'Content-Type': 'application/json' }) },
-			...(body && { body: JSON.stringify(body) }),
-		});
-		const text = await response.text();
-		if (!response.ok) throw new Error(`n8n answered ${response.status} to ${method} ${path}: ${text.slice(0, 600)}`);
-		return (text ? JSON.parse(text) : undefined) as Answer;
 	}
 }
