@@ -65,9 +65,13 @@ describe.each<AccessMethod>(['rest', 's3', 'sftp'])(`a download over %s that bre
 
 	it('fails when the file was replaced meanwhile', async () => {
 		cut.proxy.cutAfter(1_000_000);
-		const all = summary(await read(MACHINE_CLOCK));
+		let tellReplaced = () => {};
+		const replaced = new Promise<void>((resolve) => (tellReplaced = resolve));
+		// It is taken up again once the file was replaced, however long that takes.
+		const all = summary(await read({ now: Date.now, sleep: async () => await replaced }));
 		while (cut.proxy.cuts() === 0) await new Promise(setImmediate);
 		await publish(new Content(SIZE, 'second'), '2026-03-31T13:00:00Z');
+		tellReplaced();
 		await expect(all).rejects.toMatchObject({
 			kind: 'incomplete',
 			message: expect.stringContaining('was replaced while it was being downloaded'),
