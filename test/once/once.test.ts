@@ -70,19 +70,25 @@ describe("fileX Upload with Retry On Fail, in n8n's engine", () => {
 		MINUTES,
 	);
 
-	it.each([
-		['over REST', {}],
-		['over S3 Direct, registered over REST', { accessMethod: 's3', options: { registerOverRest: true } }],
-		['over SFTP, registered over REST', { accessMethod: 'sftp', options: { registerOverRest: true } }],
+	const registered = (accessMethod: string) => ({ accessMethod, options: { registerOverRest: true } });
+
+	it.each<[string, object, object]>([
+		['over REST', {}, {}],
+		['over S3 Direct, registered over REST', registered('s3'), registered('s3')],
+		['over SFTP, registered over REST', registered('sftp'), registered('sftp')],
+		['over SFTP and S3 Direct, registered over REST', registered('sftp'), registered('s3')],
+		['over S3 Direct, registered over REST, and over REST', registered('s3'), {}],
 	])(
 		'files each file once when two processes send the same batch at once %s',
-		async (how, parameters) => {
+		async (how, ...parameters: object[]) => {
 			slowDown = hurry(sandbox);
 			const senders = [0, 1].map(() => SenderProcess.start(credentialFields(sandbox.info)));
 			try {
 				await Promise.all(senders.map(async (sender) => await sender.ready()));
 				const names = batch('processes', BATCH);
-				await Promise.all(senders.map(async (sender) => await sender.begin({ names, parameters })));
+				await Promise.all(
+					senders.map(async (sender, index) => await sender.begin({ names, parameters: parameters[index] })),
+				);
 				const reports = await Promise.all(senders.map(async (sender) => await sender.report()));
 				const result = tally(sandbox, names, 'all');
 				tables.push(table(`two processes at once, ${how}`, [['', result]]));
