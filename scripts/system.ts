@@ -1,7 +1,7 @@
 import { isInstalled, run } from './run';
 
 /** Programs that the tests need of the system, and the Debian packages that bring them. */
-const PROGRAMS = {
+export const PROGRAMS = {
 	sshd: 'openssh-server',
 	sftp: 'openssh-client',
 	lftp: 'lftp',
@@ -21,6 +21,25 @@ const PROGRAMS = {
 };
 
 export type Program = keyof typeof PROGRAMS;
+
+const CLIENTS: Program[] = ['sftp', 'curl', '/usr/bin/aws'];
+
+/** What each room's tests need of the system. */
+export const NEEDS: Record<string, Program[]> = {
+	contract: ['sshd'],
+	interop: [
+		'sshd',
+		'lftp',
+		'tinyproxy',
+		'microsocks',
+		'/usr/lib/python3/dist-packages/requests/__init__.py',
+		'/usr/lib/python3/dist-packages/asyncssh/__init__.py',
+		...CLIENTS,
+	],
+	load: CLIENTS,
+	editor: ['chromium', '/usr/lib/postgresql/15/bin/postgres'],
+	scale: ['redis-server', '/usr/lib/postgresql/15/bin/postgres'],
+};
 
 /**
  * Sees to what tests need of the system: installs it with apt-get where that may be done (root, on

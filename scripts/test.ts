@@ -1,29 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { must, run } from './run';
-import { type Program, provide } from './system';
+import { NEEDS, provide } from './system';
 
 const BUSY = '--busy';
 
 /** What `npm test` runs. */
 const DEFAULT_ROOMS = ['unit', 'model', 'contract', 'interop', 'n8n'];
-
-const CLIENTS: Program[] = ['sftp', 'curl', '/usr/bin/aws'];
-
-/** What each room's tests need of the system. */
-const NEEDS: Record<string, Program[]> = {
-	interop: [
-		'sshd',
-		'lftp',
-		'tinyproxy',
-		'microsocks',
-		'/usr/lib/python3/dist-packages/requests/__init__.py',
-		...CLIENTS,
-	],
-	load: CLIENTS,
-	editor: ['chromium', '/usr/lib/postgresql/15/bin/postgres'],
-	scale: ['redis-server', '/usr/lib/postgresql/15/bin/postgres'],
-};
 
 /**
  * `npm test`: lint, types, and the unit, model, contract, interop and n8n tests. With room names as

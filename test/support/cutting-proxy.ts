@@ -12,8 +12,10 @@ export interface CuttingProxy {
 	cutAfterSent(...bytes: number[]): void;
 	/** Cuts all connections now. */
 	cutAll(): void;
-	/** The next cut ends all connections, and so many that come after it. */
-	outageAtCut(refusals: number): void;
+	/** The next cut ends all connections, and so many that come after it; by default all until {@link recover}. */
+	outageAtCut(refusals?: number): void;
+	/** Ends an outage: connections are taken again. */
+	recover(): void;
 	/** How many connections are yet to be refused. */
 	toRefuse(): number;
 	/** How many connections were cut. */
@@ -72,7 +74,8 @@ export async function startCuttingProxy(target: { host: string; port: number }):
 		cutAll() {
 			for (const socket of sockets) socket.destroy();
 		},
-		outageAtCut: (count) => (planned = count),
+		outageAtCut: (count = Infinity) => (planned = count),
+		recover: () => void (refusals = 0),
 		toRefuse: () => planned + refusals,
 		cuts: () => cuts,
 		received: () => fromServer.total,

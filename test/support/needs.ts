@@ -1,35 +1,23 @@
 import { isInstalled } from '../../scripts/run';
+import { type Program, PROGRAMS } from '../../scripts/system';
 
 export interface Need {
-	/** The program, e.g. `sshd`. */
-	program: string;
-	/** The command that would install it. */
-	install: string;
+	program: Program;
 	/** Whether the tests must run as root. */
 	root?: boolean;
 }
 
-export const SSHD: Need = { program: 'sshd', install: 'apt-get install openssh-server', root: true };
-export const OPENSSH: Need = { program: 'sftp', install: 'apt-get install openssh-client' };
-export const LFTP: Need = { program: 'lftp', install: 'apt-get install lftp' };
-export const CURL: Need = { program: 'curl', install: 'apt-get install curl' };
-export const AWS_CLI: Need = { program: '/usr/bin/aws', install: 'apt-get install awscli' };
-export const TINYPROXY: Need = { program: 'tinyproxy', install: 'apt-get install tinyproxy' };
-export const MICROSOCKS: Need = { program: 'microsocks', install: 'apt-get install microsocks' };
-export const PYTHON_REQUESTS: Need = {
-	program: '/usr/lib/python3/dist-packages/requests/__init__.py',
-	install: 'apt-get install python3-requests',
-};
-export const ASYNCSSH: Need = {
-	program: '/usr/lib/python3/dist-packages/asyncssh/__init__.py',
-	install: 'apt-get install python3-asyncssh',
-};
-export const POSTGRES: Need = {
-	program: '/usr/lib/postgresql/15/bin/postgres',
-	install: 'apt-get install postgresql-15',
-	root: true,
-};
-export const CHROMIUM: Need = { program: 'chromium', install: 'apt-get install chromium' };
+export const SSHD: Need = { program: 'sshd', root: true };
+export const OPENSSH: Need = { program: 'sftp' };
+export const LFTP: Need = { program: 'lftp' };
+export const CURL: Need = { program: 'curl' };
+export const AWS_CLI: Need = { program: '/usr/bin/aws' };
+export const TINYPROXY: Need = { program: 'tinyproxy' };
+export const MICROSOCKS: Need = { program: 'microsocks' };
+export const PYTHON_REQUESTS: Need = { program: '/usr/lib/python3/dist-packages/requests/__init__.py' };
+export const ASYNCSSH: Need = { program: '/usr/lib/python3/dist-packages/asyncssh/__init__.py' };
+export const POSTGRES: Need = { program: '/usr/lib/postgresql/15/bin/postgres', root: true };
+export const CHROMIUM: Need = { program: 'chromium' };
 
 /**
  * `describe` for tests that need something of the system. Where that is missing they are skipped by
@@ -53,8 +41,8 @@ export function describeUnless(reason: string | undefined, name: string, tests: 
 }
 
 /** Why a need is not met; undefined where it is. */
-export function missing({ program, install, root }: Need): string | undefined {
-	if (!isInstalled(program)) return `${program} is missing: ${install}`;
+export function missing({ program, root }: Need): string | undefined {
+	if (!isInstalled(program)) return `${program} is missing: apt-get install ${PROGRAMS[program]}`;
 	if (root && process.getuid?.() !== 0) return `${program} must be run as root here`;
 	return undefined;
 }
