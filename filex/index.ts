@@ -52,7 +52,7 @@ export { selectSubmissions, submissionFilter, type SubmissionFilter } from './su
 export { alreadyFiled, type EarlierFiling } from './submissions/already-filed';
 export { memoryOf, uploadLine } from './submissions/process-memory';
 export * from './submissions/submission-errors';
-export { FreshAnswers } from './submissions/fresh-answers';
+export { FreshAnswers } from './util/fresh-answers';
 export { Witness } from './receipts/witness';
 export { readReceipt } from './receipts/read-receipt';
 export {

@@ -3,7 +3,7 @@ import { FileXError, type FileXErrorKind, isFileXsOwn } from '../errors';
 import { ARCHIVE_SUFFIX, parseArchivedName } from '../places/archive';
 import { type FilePath, formatFile, formatSpace, type SpacePath } from '../places/paths';
 import type { FileSpace, RemoteFile } from '../space';
-import { FreshAnswers } from './fresh-answers';
+import { FreshAnswers } from '../util/fresh-answers';
 import type { ArchivedCopy, RegisterPart, Sighting, Unseen } from './sighting';
 import type { Submission } from './submission';
 import type { Snapshot, Tracking } from './tracking';

@@ -4,7 +4,7 @@ import { cancelled } from '../errors';
 import { occupied } from '../sftp/connection-semaphore';
 import { accountName } from '../sftp/address';
 import type { FileSpace } from '../space';
-import { FreshAnswers } from '../submissions/fresh-answers';
+import { FreshAnswers } from '../util/fresh-answers';
 import { abortable } from '../util/abortable';
 import { listScope, type Scope, scopeKey, type ScopeListing } from './scope';
 

@@ -1,5 +1,5 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
-import { FreshAnswers } from '../../../filex/submissions/fresh-answers';
+import { FreshAnswers } from '../../../filex/util/fresh-answers';
 
 /** A question is put in the next turn of the event loop. */
 async function turn(): Promise<void> {
