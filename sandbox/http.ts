@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Fault } from './faults';
 import { Pending } from './pending';
+import { listenOn } from './port';
 
 export type Handler = (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void> | void;
 
@@ -50,13 +51,10 @@ export async function listen(
 	const server = tls ? createTlsServer({ ...options, ...tls }, onRequest) : createServer(options, onRequest);
 	if (continues) server.on('checkContinue', onRequest);
 	server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => refuseMalformed(error, socket, note));
-	await new Promise<void>((resolve, reject) => {
-		server.once('error', reject);
-		server.listen(port, host, resolve);
-	});
+	const listening = await listenOn(server, port, host);
 	const name = host.includes(':') ? `[${host}]` : host;
 	return {
-		url: `${tls ? 'https' : 'http'}://${name}:${(server.address() as AddressInfo).port}`,
+		url: `${tls ? 'https' : 'http'}://${name}:${listening}`,
 		async close() {
 			server.closeAllConnections();
 			await new Promise((resolve) => server.close(resolve));

@@ -1,8 +1,9 @@
-import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import ssh2, { type AuthContext, type Connection, type ParsedKey } from 'ssh2';
 import type { SandboxContext } from '../context';
 import { Pending } from '../pending';
+import { listenOn } from '../port';
 import type { SandboxAccount } from '../world/accounts';
 import { algorithms, type AlgorithmSet } from './algorithms';
 import { fingerprint, hostKeys } from './host-keys';
@@ -50,12 +51,9 @@ export async function listenSftp(context: SandboxContext, options: SftpOptions):
 		});
 		(ssh as unknown as { injectSocket(socket: unknown): void }).injectSocket(socket);
 	});
-	await new Promise<void>((resolve, reject) => {
-		server.once('error', reject);
-		server.listen(options.port, options.host, resolve);
-	});
+	const port = await listenOn(server, options.port, options.host);
 	return {
-		port: (server.address() as AddressInfo).port,
+		port,
 		hostKeys: keys.map(fingerprint),
 		async close() {
 			for (const connection of connections.keys()) connection.end();
