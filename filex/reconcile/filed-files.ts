@@ -12,8 +12,10 @@ export interface FiledFile {
 	trackingId: string | null;
 	/** Null where no copy is known. */
 	archivePath: string | null;
-	/** ISO 8601, UTC; null where no time can be read. */
+	/** When the upload was asked for, or of one that tracking does not know, when the file arrived. ISO 8601, UTC; null where no time can be read. */
 	submittedAt: string | null;
+	/** When the file arrived, as the name of its copy tells; of one without a copy, when it was asked for. As above. */
+	filedAt: string | null;
 	/** Null where tracking does not say. */
 	userName: string | null;
 	/** Bytes; null where neither tracking nor a listing says. */
@@ -99,11 +101,15 @@ function takeCopy({ archivePath, fileName, size, ...submission }: Submission, un
 function ofSubmission(submission: Submission, copy: Copy | undefined): FiledFile {
 	const { trackingId, archivePath, submittedAt, userName, size, status, downstreamStatus } = submission;
 	const state = stateOf(submission);
+	const arrivedAt = copy?.at ?? timeInName(archivePath);
+	// The hour that clocks show twice is read as its first pass: no file arrives before it is asked for.
+	const filedAt = arrivedAt === undefined ? timeOf(submission) : Math.max(arrivedAt, timeOf(submission) || -Infinity);
 	return {
 		fileName: submission.fileName!,
 		trackingId,
 		archivePath: archivePath ?? copy?.path ?? null,
 		submittedAt: submittedAt ?? (copy ? new Date(copy.at).toISOString() : null),
+		filedAt: Number.isNaN(filedAt) ? null : new Date(filedAt).toISOString(),
 		userName,
 		size: size ?? copy?.size ?? null,
 		status,
@@ -112,12 +118,21 @@ function ofSubmission(submission: Submission, copy: Copy | undefined): FiledFile
 	};
 }
 
+/** In ms; undefined where a copy's name tells no time. @param archivePath null where it is not known */
+function timeInName(archivePath: string | null): number | undefined {
+	return archivePath === null
+		? undefined
+		: parseArchivedName(archivePath.slice(archivePath.lastIndexOf('/') + 1))?.uploadedAt.getTime();
+}
+
 function ofCopy({ path, fileName, size, at }: Copy): FiledFile {
+	const arrivedAt = new Date(at).toISOString();
 	return {
 		fileName,
 		trackingId: null,
 		archivePath: path,
-		submittedAt: new Date(at).toISOString(),
+		submittedAt: arrivedAt,
+		filedAt: arrivedAt,
 		userName: null,
 		size,
 		status: null,

@@ -1,6 +1,6 @@
 import { shorten } from '../util/shorten';
 import type { FiledFile } from './filed-files';
-import { counted, due, expectedCount, outside } from './sentences';
+import { counted, due, expectedCount, outside, timeIn } from './sentences';
 import { counting, lateness, type Timing } from './timing';
 import type { FilingStatus, Quantity, Verdict } from './verdict';
 
@@ -14,8 +14,8 @@ export interface FilingsVerdict extends Verdict<FilingStatus> {
 /** What has become of one file name: of several filings of it, the newest decides. */
 interface NamedFile {
 	newest: FiledFile;
-	/** When the first filing that FINRA has not rejected was made, in ms; Infinity where that is not known. */
-	filedAt: number;
+	/** When the first filing that FINRA has not rejected arrived, in ms; Infinity where that is not known. */
+	firstAt: number;
 }
 
 /**
@@ -36,13 +36,13 @@ export function judgeFilings(
 	const filings = counting(
 		[...named].sort((a, b) => timeOf(a) - timeOf(b) || 0),
 		timing,
-		({ submittedAt }) => Date.parse(submittedAt ?? ''),
+		({ filedAt }) => Date.parse(filedAt ?? ''),
 		(some) => filedOf(filesOf(some)).length >= quantity.atLeast,
 	);
 	const standing = filings.filter((filing) => !isRejected(filing));
 	const files = filesOf(filings);
 	const filed = filedOf(files);
-	const times = filed.map(({ filedAt }) => filedAt).sort((a, b) => a - b || 0);
+	const times = filed.map(({ firstAt }) => firstAt).sort((a, b) => a - b || 0);
 	const metAt = times[quantity.atLeast - 1];
 	const isDue = timing.now >= timing.dueAt;
 	const isUndated = isDue && metAt === Infinity;
@@ -116,11 +116,11 @@ function messageOf(status: FilingStatus, facts: Facts): string {
 	const inTime = `${punctuality(facts)} (${due(timing)})`;
 	switch (status) {
 		case 'accepted':
-			return `FINRA accepted ${counted(filed.length, 'file')} of ${pattern}, filed ${inTime}`;
+			return `FINRA accepted ${counted(filed.length, 'file')} of ${pattern}, filed ${inTime}${begunInTime(facts)}`;
 		case 'rejected':
 			return rejectedMessage(rejected);
 		case 'undecided':
-			return `${counted(filed.length, 'file')} of ${pattern} filed ${inTime}. ${undecided(filed)}`;
+			return `${counted(filed.length, 'file')} of ${pattern} filed ${inTime}${begunInTime(facts)}. ${undecided(filed)}`;
 		case 'too many':
 			return `${counted(standing.length, 'filing')} of ${pattern}, and at most ${quantity.atMost} ${quantity.atMost === 1 ? 'was' : 'were'} expected. Each is a filing of its own at FINRA`;
 		case 'too small': {
@@ -137,6 +137,17 @@ function punctuality({ isUndated, isLate, lateByMinutes }: Facts): string {
 	return isLate ? `${counted(lateByMinutes, 'minute')} late` : 'in time';
 }
 
+/** Of a late filing whose upload began in time, both times: FINRA's guide does not say which of them is the filing's. */
+function begunInTime({ filed, isLate, timing }: Facts): string {
+	const { dueAt, timeZone } = timing;
+	const begun = filed.find(
+		(filing) => isLate && Date.parse(filing.submittedAt ?? '') <= dueAt && timeOf(filing) > dueAt,
+	);
+	if (!begun) return '';
+	const [asked, arrived] = [begun.submittedAt, begun.filedAt].map((time) => timeIn(Date.parse(time!), timeZone));
+	return `. The upload of '${shorten(begun.fileName)}' was asked for at ${asked}, and its archived copy is of ${arrived}`;
+}
+
 function rejectedMessage(rejected: FiledFile[]): string {
 	const { fileName, decision } = rejected[0]!;
 	const [what, then] =
@@ -150,7 +161,7 @@ function rejectedMessage(rejected: FiledFile[]): string {
 function undecided(filed: FiledFile[]): string {
 	const waiting = filed.find((filing) => filing.decision !== 'accepted' && isTracked(filing));
 	if (!waiting)
-		return 'Its archived copy shows it, and fileX does not track what FINRA decides on uploads over SFTP and S3 Direct';
+		return 'What FINRA decided on it is not known: it is found in the archive only, as uploads over SFTP and S3 Direct are, and where tracking is not asked';
 	const { fileName, downstreamStatus } = waiting;
 	const known =
 		downstreamStatus === null || downstreamStatus === 'RECEIVED' ? '' : `: it says '${shorten(downstreamStatus)}'`;
@@ -171,10 +182,10 @@ function filesOf(filings: readonly FiledFile[]): NamedFile[] {
 	const files = new Map<string, NamedFile>();
 	for (const filing of filings) {
 		const earlier = files.get(filing.fileName);
-		const filedAt = earlier?.filedAt ?? Infinity;
+		const firstAt = earlier?.firstAt ?? Infinity;
 		files.set(filing.fileName, {
 			newest: filing,
-			filedAt: filedAt === Infinity && !isRejected(filing) ? timeOf(filing) : filedAt,
+			firstAt: firstAt === Infinity && !isRejected(filing) ? timeOf(filing) : firstAt,
 		});
 	}
 	return [...files.values()];
@@ -197,6 +208,6 @@ function isSmall({ size }: FiledFile, smallestSize: number): boolean {
 }
 
 /** In ms; Infinity where no time can be read. */
-function timeOf({ submittedAt }: FiledFile): number {
-	return Date.parse(submittedAt ?? '') || Infinity;
+function timeOf({ filedAt }: FiledFile): number {
+	return Date.parse(filedAt ?? '') || Infinity;
 }

@@ -8,7 +8,7 @@ import {
 	uploadApplicationField,
 	uploadSubSpaceField,
 } from '../shared/fields';
-import { itemParameters, type Parameters } from '../shared/parameters';
+import { itemParameters, type Parameters, refuseNothing } from '../shared/parameters';
 import type { SpaceSettings } from '../shared/router';
 import { sha256In } from '../shared/values';
 
@@ -32,6 +32,15 @@ export interface UploadOptions {
 /** The node's fields, read for an item. */
 export function parametersOf(context: IExecuteFunctions, itemIndex: number): Parameters {
 	return itemParameters(context, uploadProperties, itemIndex);
+}
+
+/** What keeps a file from being submitted, where it is set: an expression that fails must not switch it off. */
+export function checkGates(context: Pick<IExecuteFunctions, 'getNode'>, parameters: Parameters): void {
+	const written = context.getNode().parameters;
+	const hint = 'Nothing was submitted.';
+	refuseNothing(written, parameters, ['expectedSha256'], hint);
+	const { options = {} } = written as { options?: Record<string, unknown> };
+	refuseNothing(options, parameters.options, ['validateOnly', 'registerOverRest'], hint);
 }
 
 /** Lower-case hex; undefined where none was given. */

@@ -3,7 +3,14 @@ import { checkUploadFileName, ContentComparison, type FilePath, inputError, notA
 import { organization, spacePathOf } from '../shared/context';
 import type { Step } from '../shared/router';
 import { checkTool } from './as-tool';
-import { expectedSha256Of, type IfAlreadyFiled, optionsOf, parametersOf, type UploadOptions } from './fields';
+import {
+	checkGates,
+	expectedSha256Of,
+	type IfAlreadyFiled,
+	optionsOf,
+	parametersOf,
+	type UploadOptions,
+} from './fields';
 import type { Source, SourceFile } from './source/source';
 
 /** What one item asks for: one file, and all that a submission of it needs. */
@@ -22,6 +29,7 @@ export async function readItem(context: IExecuteFunctions, step: Step, source: S
 	const { itemIndex, account } = step;
 	const parameters = parametersOf(context, itemIndex);
 	checkTool(context, parameters);
+	checkGates(context, parameters);
 	const expected = expectedSha256Of(parameters);
 	const options = optionsOf(parameters);
 	const ifAlreadyFiled = parameters.choice<IfAlreadyFiled>('ifAlreadyFiled');

@@ -130,6 +130,30 @@ export function asWritten(context: Pick<IExecuteFunctions, 'getNode'>, name: str
 	return context.getNode().parameters[name];
 }
 
+/**
+ * Refuses an expression that returned nothing, of a field whose default protects less than any value would.
+ *
+ * @param written the fields as the workflow has them: of an expression, its text
+ * @param hint what was not done
+ * @throws FileXError `input`
+ */
+export function refuseNothing(
+	written: Readonly<Record<string, unknown>>,
+	parameters: Parameters,
+	names: readonly string[],
+	hint: string,
+): void {
+	for (const name of names) {
+		if (!isExpression(written[name]) || parameters.has(name)) continue;
+		const field = parameters.label(name);
+		throw inputError(
+			field,
+			`'${field}' is an expression, and it returned nothing`,
+			`Check the step that it takes its value from. Only where the field itself is left out, nothing is asked for. ${hint}`,
+		);
+	}
+}
+
 /** The fields of a node, for one of its items. */
 export function itemParameters(
 	context: IExecuteFunctions,

@@ -115,6 +115,18 @@ describe('fileX Upload with an expected SHA-256', () => {
 		expect(arrived()).toHaveLength(1);
 	});
 
+	it.each<[string, object]>([
+		['Expected SHA-256', { expectedSha256: '={{ $json.renamed }}' }],
+		['Expected SHA-256', { expectedSha256: '={{ null }}' }],
+		['Expected SHA-256', { expectedSha256: "={{ ' ' }}" }],
+		['Validate Only', { options: { validateOnly: '={{ $json.renamed }}' } }],
+		['Register over HTTPS REST', { accessMethod: 's3', options: { registerOverRest: '={{ $json.renamed }}' } }],
+	])("submits nothing where '%s' is an expression that returns nothing: %j", async (field, parameters) => {
+		const { error } = await upload(Buffer.from('x'), parameters);
+		expect(error?.message).toMatch(`'${field}' is an expression, and it returned nothing`);
+		expect(arrived()).toEqual([]);
+	});
+
 	describe('as the tool of an agent', () => {
 		const content = Buffer.from('what was approved');
 		let path: string;

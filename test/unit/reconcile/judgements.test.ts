@@ -222,6 +222,7 @@ const filing = (
 	trackingId: 'id',
 	archivePath: null,
 	submittedAt,
+	filedAt: submittedAt,
 	userName: 'demo',
 	size: 10,
 	status: 'Received by FINRA',
@@ -236,6 +237,15 @@ describe('files that the firm files', () => {
 	it.each([
 		['accepted in time', [filing('a', 'accepted')], AFTER_DUE, ONE, 'accepted', false, false],
 		['accepted, and filed late', [filing('a', 'accepted', LATE_AT)], AFTER_DUE, ONE, 'accepted', true, true],
+		[
+			'accepted, begun in time and arrived late',
+			[filing('a', 'accepted', undefined, { filedAt: LATE_AT })],
+			AFTER_DUE,
+			ONE,
+			'accepted',
+			true,
+			true,
+		],
 		['undecided, and it is not due', [filing('a', 'undecided')], BEFORE_DUE, ONE, 'undecided', false, false],
 		['undecided, and it is due', [filing('a', 'undecided')], AFTER_DUE, ONE, 'undecided', true, false],
 		[
@@ -366,7 +376,12 @@ describe('files that the firm files', () => {
 		expect(said([filing('a', 'undecided', undefined, { downstreamStatus: 'HALF DONE' })])).toMatch(
 			/FINRA has not decided on 'a': it says 'HALF DONE'$/,
 		);
-		expect(said([filing('a', 'undecided', undefined, UNTRACKED)])).toMatch(/fileX does not track what FINRA decides/);
+		expect(said([filing('a', 'undecided', undefined, UNTRACKED)])).toMatch(
+			/What FINRA decided on it is not known: it is found in the archive only, .* and where tracking is not asked$/,
+		);
+		expect(said([filing('a', 'accepted', undefined, { filedAt: LATE_AT })])).toMatch(
+			/filed 1 minute late .*\. The upload of 'a' was asked for at 2026-03-03 09:00 America\/New_York, and its archived copy is of 2026-03-03 17:00 America\/New_York$/,
+		);
 	});
 });
 
@@ -393,6 +408,7 @@ describe('what was filed', () => {
 	});
 	const copy = (name: string, size = 10): RemoteFile => ({ name, size, lastModified: new Date(0) });
 	const COPY = '20260303100001000_a.zip';
+	const named = (name: string) => ({ archivePath: `0001/focus/in_arcv/${name}` });
 	const facts = (submissions: Submission[], archived: RemoteFile[]) =>
 		filedFiles({ submissions, archived }, place).map(({ trackingId, archivePath, submittedAt, size, decision }) => [
 			trackingId,
@@ -406,6 +422,27 @@ describe('what was filed', () => {
 		expect(facts([submission({ archivePath: `0001/focus/in_arcv/${COPY}` })], [copy(COPY)])).toEqual([
 			['id', `0001/focus/in_arcv/${COPY}`, '2026-03-03T15:00:00.000Z', 10, 'accepted'],
 		]));
+
+	it.each<[string, Partial<Submission>, RemoteFile[], string | null]>([
+		['of its copy, which came later than it was asked for', {}, [copy('20260303183000000_a.zip')], '23:30:00'],
+		['of the copy that tracking names, where it is not listed', named('20260303183000000_a.zip'), [], '23:30:00'],
+		['when it was asked for, where no copy is known', {}, [], '15:00:00'],
+		['when it was asked for, where the name of the copy tells none', named('odd_a.zip'), [], '15:00:00'],
+		['of its copy, where tracking tells none', { submittedAt: null, ...named(COPY) }, [], '15:00:01'],
+		['not known, where nothing tells it', { submittedAt: null }, [], null],
+	])('arrived at the time %s', (_name, more, archived, time) => {
+		const [filed] = filedFiles({ submissions: [submission(more)], archived }, place);
+		expect(filed!.filedAt).toBe(time && `2026-03-03T${time}.000Z`);
+	});
+
+	it('did not arrive before it was asked for, in the hour that clocks show twice', () => {
+		const submittedAt = '2026-11-01T06:30:00.000Z';
+		const [filed] = filedFiles(
+			{ submissions: [submission({ submittedAt, ...named('20261101013000000_a.zip') })], archived: [] },
+			place,
+		);
+		expect(filed!.filedAt).toBe(submittedAt);
+	});
 
 	it('is one file, where tracking names no copy and one came after it', () =>
 		expect(facts([submission({ size: null })], [copy(COPY)])).toEqual([
