@@ -1,6 +1,6 @@
 import { inputError } from '../errors';
 import { parseFilePath } from '../places/paths';
-import type { Receipt } from './receipt';
+import { type Receipt, receiptHash } from './receipt';
 
 type Kind = 'text' | 'number';
 
@@ -52,8 +52,8 @@ const FIELDS: Record<Exclude<keyof Receipt, 'receiptVersion'>, Kind> = {
 const NEEDED = ['direction', 'outcome', 'path', 'host', 'startedAt', 'endedAt', 'receiptHash'] as const;
 
 /**
- * A receipt as it comes from wherever it was stored: a table may have columns of its own, leave nulls out, and give numbers
- * as text.
+ * A receipt as it comes from wherever it was stored: a table may have columns of its own, leave nulls out or empty, and give
+ * numbers as text or text as numbers. Of two readings, the one with the hash that the receipt states is meant.
  *
  * @param field that holds it, to be named in errors
  * @throws FileXError `input` where it is none
@@ -68,18 +68,29 @@ export function readReceipt(given: unknown, field: string): Receipt {
 	const entries = Object.entries(FIELDS).map(
 		([name, kind]) => [name, valueIn(values[name], name, kind, field)] as const,
 	);
-	const receipt = { receiptVersion: 1, ...Object.fromEntries(entries) } as Receipt;
+	const asStored = receiptOfEntries(entries);
+	// A CSV file or a sheet has no null.
+	const withNulls = receiptOfEntries(entries.map(([name, value]) => [name, value === '' ? null : value]));
+	const receipt = receiptHash(asStored) === asStored.receiptHash ? asStored : withNulls;
 	const missing = NEEDED.filter((name) => receipt[name] === null);
 	if (missing.length > 0) throw noReceipt(field, `it has no '${missing.join("', '")}'`);
 	parseFilePath(receipt.path, field);
 	return receipt;
 }
 
+function receiptOfEntries(entries: ReadonlyArray<readonly [string, string | number | null]>): Receipt {
+	return { receiptVersion: 1, ...Object.fromEntries(entries) } as Receipt;
+}
+
 function valueIn(value: unknown, name: string, kind: Kind, field: string): string | number | null {
-	if (value === undefined || value === null) return null;
-	const read = kind === 'number' ? numberIn(value) : typeof value === 'string' ? value : undefined;
+	if (value === undefined || value === null || (value === '' && kind === 'number')) return null;
+	const read = kind === 'number' ? numberIn(value) : textIn(value);
 	if (read !== undefined) return read;
 	throw noReceipt(field, `its '${name}' is no ${kind}`);
+}
+
+function textIn(value: unknown): string | undefined {
+	return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }
 
 function numberIn(value: unknown): number | undefined {

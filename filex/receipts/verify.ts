@@ -49,6 +49,8 @@ export interface VerifyPorts {
 	hosts: readonly string[];
 	/** By fileX's clock, in ms since 1970. */
 	now(): number;
+	/** By their paths, copies that were found for receipts which name none, and the hashes of those receipts: a copy is of one upload. */
+	claims: Map<string, string>;
 }
 
 /** Outcomes after which FINRA has the file, or may have it. */
@@ -71,7 +73,10 @@ const RETENTION = 30;
 export async function verifyReceipt(receipt: Receipt, ports: VerifyPorts, field: string): Promise<ReceiptVerdict> {
 	const check = new Check(receipt, ports);
 	if (receiptHash(receipt) !== receipt.receiptHash)
-		return check.verdict('changed', 'The receipt itself was changed: its hash is not the one that it states');
+		return check.verdict(
+			'changed',
+			'The receipt itself was changed, or stored with other values: its hash is not the one that it states',
+		);
 	if (!ports.hosts.map(hostNameOf).includes(hostNameOf(receipt.host)))
 		throw inputError(
 			field,
@@ -104,7 +109,7 @@ class Check {
 	}
 
 	async filed(): Promise<ReceiptVerdict> {
-		const { outcome, trackingId, archivePath } = this.receipt;
+		const { outcome, trackingId } = this.receipt;
 		if (!FILED.includes(outcome))
 			return this.verdict('nothing transferred', `The receipt is of a file that was not submitted (${outcome})`);
 		const submissions = await this.ports.submissions();
@@ -114,7 +119,17 @@ class Check {
 		const decided = state && isDecided(state) ? DECIDED[state] : undefined;
 		if (decided)
 			return this.verdict(decided, `FINRA has decided on the submission: ${this.submission!.downstreamStatus}`);
-		const named = this.submission?.archivePath ?? archivePath;
+		const verdict = await this.copied(submissions);
+		if (verdict.status !== 'verified' || trackingId === null || this.submission) return verdict;
+		return this.verdict(
+			'cannot be read',
+			`fileX has the same content, and what FINRA decided is not known, because ${submissions ? 'tracking does not show the submission' : 'this account may not see tracking'}`,
+		);
+	}
+
+	/** What the copy of an upload says. */
+	private async copied(submissions: readonly Submission[] | undefined): Promise<ReceiptVerdict> {
+		const named = this.submission?.archivePath ?? this.receipt.archivePath;
 		if (named !== null) return (await this.compare([parseFilePath(named)])) ?? (await this.notArchived());
 		// Whatever else has that name came by another request.
 		if (this.submission && !isArrived(this.submission)) return await this.notArchived();
@@ -126,12 +141,24 @@ class Check {
 		const archived = await this.ports.archived(parseFilePath(this.receipt.path));
 		if (!archived)
 			return this.verdict('cannot be read', 'This account may not look into the archive, and no copy is named');
-		const verdict = await this.compare(copiesOf(this.receipt, archived, submissions));
+		const verdict = await this.compare(copiesOf(this.receipt, archived, submissions), (path) => this.claim(path));
 		return verdict && verdict.status !== 'changed' ? verdict : await this.notArchived();
 	}
 
-	/** Reads copies until one is the file of the receipt; undefined where none is there. */
-	private async compare(copies: FilePath[]): Promise<ReceiptVerdict | undefined> {
+	/** Whether a copy is of no other receipt. An upload of unknown outcome may have been repeated, so that it takes none from another. */
+	private claim(path: string): boolean {
+		const { outcome, receiptHash: own } = this.receipt;
+		const { claims } = this.ports;
+		if (outcome === 'unknown') return true;
+		if (!claims.has(path)) claims.set(path, own);
+		return claims.get(path) === own;
+	}
+
+	/** Reads copies until one is the file of the receipt, and may be it; undefined where none is there. */
+	private async compare(
+		copies: FilePath[],
+		mayBe: (path: string) => boolean = () => true,
+	): Promise<ReceiptVerdict | undefined> {
 		const { sha256 } = this.receipt;
 		if (sha256 === null) return this.verdict('cannot be read', 'The receipt has no SHA-256 to compare with');
 		for (const copy of copies) {
@@ -139,6 +166,7 @@ class Check {
 			this.path = formatFile(copy);
 			if ('closed' in found) return this.verdict('cannot be read', found.closed.message);
 			if ('isAbsent' in found) continue;
+			if (found.sha256 === sha256 && !mayBe(this.path)) continue;
 			this.sha256Found = found.sha256;
 			if (found.sha256 === sha256) return this.verdict('verified', 'fileX has the same content');
 		}

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { IDataObject } from 'n8n-workflow';
 import { type Receipt, receiptOf } from '../../filex';
@@ -129,6 +129,44 @@ describe('fileX Reconcile, Verify Receipts', () => {
 		sandbox.faults.clear();
 		Object.assign(engine.credentials.stored, loginOf(sandbox.info, 'submitonly'), { accessToken: '' });
 		expect(statuses(await verify([untracked]))).toEqual(['cannot be read']);
+	});
+
+	it('does not call a filing verified of which FINRA may have decided otherwise', async () => {
+		const receipts = [...(await submit('a', 1)), ...(await submit('b', 1))];
+		sandbox.submissions.decide(receipts[0]!.trackingId!, 'REJECTED');
+		sandbox.faults.add({ where: 'rest.tracking', effect: 'revoked', times: 99 } as never);
+		const run = await verify(receipts, { accessMethod: 'sftp' });
+		expect(statuses(run)).toEqual(all('cannot be read', receipts));
+		expect(run.items).toEqual([]);
+		sandbox.faults.clear();
+		expect(statuses(await verify(receipts, { accessMethod: 'sftp' }))).toEqual(['FINRA decided: rejected', 'verified']);
+		const unseen = receipts.map((receipt) => receiptOf({ ...receipt, trackingId: randomUUID() }));
+		expect(statuses(await verify(unseen))).toEqual(all('cannot be read', receipts));
+	});
+
+	it.each(['s3', 'sftp'])('takes a copy over %s for one of two receipts, and each of two for one', async (method) => {
+		const file = async () =>
+			await engine.runOn(filing({ accessMethod: method }), [await fileItem('same.zip', Buffer.from('x'))]);
+		const of = ({ items }: NodeRun) => items[0]!.json.receipt as unknown as Receipt;
+		const first = of(await file());
+		const allow = filing({ accessMethod: method, ifAlreadyFiled: 'allow' });
+		const second = of(await engine.runOn(allow, [await fileItem('same.zip', Buffer.from('x'))]));
+		expect(statuses(await verify([first, second, second]))).toEqual(['verified', 'verified', 'verified']);
+		await sandbox.store.remove(copies([first])[0]!);
+		expect(statuses(await verify([first, second])).sort()).toEqual(['missing', 'verified']);
+		const unknown = receiptOf({ ...first, outcome: 'unknown' });
+		expect(statuses(await verify([unknown, second]))).toEqual(['verified', 'verified']);
+	});
+
+	it.each(['rest', 's3'])('takes a receipt of an upload over %s from a CSV file, and from a sheet', async (method) => {
+		const [receipt] = await submit('a', 1, method);
+		const blanks = Object.fromEntries(Object.entries(receipt!).map(([name, value]) => [name, value ?? '']));
+		const texts = Object.fromEntries(Object.entries(blanks).map(([name, value]) => [name, String(value)]));
+		const numbers = Object.fromEntries(
+			Object.entries(receipt!).map(([name, value]) => [name, /^[1-9]\d*$/.test(String(value)) ? Number(value) : value]),
+		);
+		expect(statuses(await verify([blanks, texts, numbers]))).toEqual(['verified', 'verified', 'verified']);
+		expect(statuses(await verify([{ ...texts, size: '501' }]))).toEqual(['changed']);
 	});
 
 	it.each<[string, unknown, RegExp]>([

@@ -72,6 +72,7 @@ function portsOf({ account, http, stop, space, witness }: Session): VerifyPorts 
 	return {
 		hosts: [new URL(rest).host, sftpAddress(account)],
 		now: () => Date.now() + (witness.clockDifference ?? 0),
+		claims: new Map(),
 		async submissions() {
 			const seen = await places.submissions().catch(closed);
 			return seen instanceof FileXError ? undefined : seen;
