@@ -25,6 +25,8 @@ export interface DatePart {
 	of(day: CalendarDay): string;
 	/** A name pattern of all that it can be. */
 	shape: string;
+	/** The same with all its digits, of what has fewer on some days. */
+	padded?: string;
 }
 
 const short = (names: string[]) => names.map((name) => name.slice(0, 3));
@@ -42,11 +44,11 @@ export const DATE_PARTS: Readonly<Record<string, DatePart>> = {
 	MMMM: { names: 'month', of: (day) => MONTHS[monthOf(day) - 1]!, shape: oneOf(MONTHS) },
 	MMM: { names: 'month', of: (day) => short(MONTHS)[monthOf(day) - 1]!, shape: oneOf(short(MONTHS)) },
 	MM: { names: 'month', of: (day) => day.slice(5, 7), shape: DIGIT.repeat(2) },
-	M: { names: 'month', of: (day) => String(monthOf(day)), shape: upTo(2) },
+	M: { names: 'month', of: (day) => String(monthOf(day)), shape: upTo(2), padded: 'MM' },
 	dd: { names: 'day', of: (day) => day.slice(8), shape: DIGIT.repeat(2) },
-	d: { names: 'day', of: (day) => String(Number(day.slice(8))), shape: upTo(2) },
+	d: { names: 'day', of: (day) => String(Number(day.slice(8))), shape: upTo(2), padded: 'dd' },
 	ooo: { names: 'dayOfYear', of: (day) => String(dayOfYear(day)).padStart(3, '0'), shape: DIGIT.repeat(3) },
-	o: { names: 'dayOfYear', of: (day) => String(dayOfYear(day)), shape: upTo(3) },
+	o: { names: 'dayOfYear', of: (day) => String(dayOfYear(day)), shape: upTo(3), padded: 'ooo' },
 	EEEE: { names: 'weekday', of: (day) => WEEKDAYS[weekdayOf(day)]!, shape: oneOf(WEEKDAYS) },
 	EEE: { names: 'weekday', of: (day) => short(WEEKDAYS)[weekdayOf(day)]!, shape: oneOf(short(WEEKDAYS)) },
 };

@@ -59,6 +59,7 @@ export function datedPattern(text: string, field = 'File Name Pattern'): DatedPa
 	pattern.fits('2026-01-01');
 	pattern.fitsAnyDay();
 	refuseBraces(text, field);
+	refuseUnpadded(pieces, text, field);
 	return pattern;
 }
 
@@ -72,6 +73,32 @@ function refuseBraces(text: string, field: string): void {
 		throw broken(field, text, `'${doubled[0]}' has two pairs of braces, where one is meant: {${doubled[1]}}`);
 	const [bare] = BARE_DATE.exec(text.replace(BRACES, ' ')) ?? [];
 	if (bare !== undefined) throw broken(field, text, `'${bare}' stands without braces: write {${bare}}`);
+}
+
+const NOUNS = { year: 'year', month: 'month', day: 'day', dayOfYear: 'day of the year', weekday: 'weekday' };
+
+/** A day of one digit beside what may be its second: another day's name would fit. */
+function refuseUnpadded(pieces: readonly Piece[], text: string, field: string): void {
+	const filled = pieces.filter((piece) => piece !== '');
+	for (const [index, piece] of filled.entries()) {
+		if (typeof piece === 'string' || piece.padded === undefined) continue;
+		const neighbours = [lastOf(filled[index - 1]), firstOf(filled[index + 1])];
+		if (neighbours.some((neighbour) => /^[*?[\]{}]$/.test(neighbour)))
+			throw broken(
+				field,
+				text,
+				`a ${NOUNS[piece.names]} without its zeros stands beside characters that could be more of its digits: write {${piece.padded}}, or put a separator between them`,
+			);
+	}
+}
+
+/** The character that a piece ends with; of a date part that may have more digits, a wildcard. */
+function lastOf(piece: Piece = ''): string {
+	return typeof piece === 'string' ? piece.slice(-1) : piece.padded === undefined ? '' : '*';
+}
+
+function firstOf(piece: Piece = ''): string {
+	return typeof piece === 'string' ? piece.slice(0, 1) : piece.padded === undefined ? '' : '*';
 }
 
 /** In sets, braces mean themselves; of braces in braces, the innermost can be a date. */
@@ -92,13 +119,20 @@ function piecesOf(text: string, field: string): Piece[] {
 /** Whether braces hold a choice of texts, such as `{csv,txt}`, and no date. */
 function isChoice(inner: string, text: string, field: string): boolean {
 	if (!inner.includes(',')) return false;
-	const date = inner.split(',').find((each) => /(yyyy|MM|dd)/.test(each) && isDate(each.trim()));
-	if (date === undefined) return true;
+	const entries = inner.split(',').map((each) => each.trim());
+	if (!entries.some(isWholeDate) && !entries.every(isDate)) return true;
 	throw broken(field, text, `'{${inner}}' has a comma, so it is a choice of texts and not a date`);
 }
 
+function isWholeDate(inner: string): boolean {
+	const told = new Set(groupsOf(inner).map((group) => DATE_PARTS[group]?.names));
+	return isDate(inner) && (told.has('month') ? told.has('day') : told.has('year') && told.has('dayOfYear'));
+}
+
 function isDate(inner: string): boolean {
-	return groupsOf(inner).every((group) => /^[^a-z]/i.test(group) || DATE_PARTS[group] !== undefined);
+	return (
+		/[a-z]/i.test(inner) && groupsOf(inner).every((group) => /^[^a-z]/i.test(group) || DATE_PARTS[group] !== undefined)
+	);
 }
 
 /** Runs of one letter each, and what stands between them. */

@@ -8,7 +8,7 @@ import {
 	uploadApplicationField,
 	uploadSubSpaceField,
 } from '../shared/fields';
-import { itemParameters, type Parameters, refuseNothing } from '../shared/parameters';
+import { asWritten, itemParameters, type Parameters, refuseNothing } from '../shared/parameters';
 import type { SpaceSettings } from '../shared/router';
 import { sha256In } from '../shared/values';
 
@@ -36,10 +36,10 @@ export function parametersOf(context: IExecuteFunctions, itemIndex: number): Par
 
 /** What keeps a file from being submitted, where it is set: an expression that fails must not switch it off. */
 export function checkGates(context: Pick<IExecuteFunctions, 'getNode'>, parameters: Parameters): void {
-	const written = context.getNode().parameters;
 	const hint = 'Nothing was submitted.';
-	refuseNothing(written, parameters, ['expectedSha256'], hint);
-	const { options = {} } = written as { options?: Record<string, unknown> };
+	const expectedSha256 = asWritten(context, 'expectedSha256');
+	refuseNothing({ expectedSha256 }, parameters, ['expectedSha256'], hint);
+	const options = (asWritten(context, 'options') ?? {}) as Record<string, unknown>;
 	refuseNothing(options, parameters.options, ['validateOnly', 'registerOverRest'], hint);
 }
 

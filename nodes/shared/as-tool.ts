@@ -2,8 +2,12 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { inputError } from '../../filex';
 import { asWritten, type Parameters } from './parameters';
 
-/** What an expression takes from the model: its own words, and the item that they arrive as. */
-const FROM_MODEL = /\$(fromAI|json|input|binary|data|items?|rawParameter|parameter)\b/i;
+/**
+ * What an expression may use of n8n's: what comes from the workflow, whoever calls the node. All else (`$fromAI`, the item that
+ * the model's words arrive as by whatever name, and what works out an expression that is built of them) may be the model's.
+ */
+const OF_WORKFLOW =
+	/^\$(node|vars|secrets|env|now|today|execution|workflow|mode|runIndex|itemIndex|if|ifEmpty|min|max|jmespath)$/;
 
 /** Whether an AI agent calls the node: n8n gives such a node a type of its own. */
 export function isTool(context: Pick<IExecuteFunctions, 'getNode'>): boolean {
@@ -24,7 +28,7 @@ export function refuseFromModel(
 ): void {
 	if (!isTool(context)) return;
 	for (const name of names) {
-		if (!expressionsIn(asWritten(context, name)).some((text) => FROM_MODEL.test(text))) continue;
+		if (!expressionsIn(asWritten(context, name)).some(mayBeModels)) continue;
 		const field = parameters.label(name);
 		throw inputError(
 			field,
@@ -32,6 +36,10 @@ export function refuseFromModel(
 			`Enter it in the node, or take it from another node of the workflow by its name. ${hint}`,
 		);
 	}
+}
+
+function mayBeModels(expression: string): boolean {
+	return (expression.match(/\$[a-z_]\w*/gi) ?? []).some((name) => !OF_WORKFLOW.test(name));
 }
 
 /** The expressions of a field, a resource locator or a collection. */

@@ -12,7 +12,8 @@ const ISO =
  * @param timeZone of a text that has no offset of its own
  */
 export function asInstant(field: string, value: unknown, timeZone: string): number {
-	const instant = typeof value === 'string' ? instantOf(value.trim(), timeZone) : instantOfObject(value, timeZone);
+	const text = textOf(value);
+	const instant = text === undefined ? undefined : instantOf(text.trim(), timeZone);
 	if (instant !== undefined) return instant;
 	throw inputError(
 		field,
@@ -23,18 +24,20 @@ export function asInstant(field: string, value: unknown, timeZone: string): numb
 
 /**
  * A day of the calendar: a date, with or without a time, or a moment, of which the day in `timeZone` is meant. Midnight
- * in UTC of another day than that is refused: databases give dates like that, and a day too early would be guessed.
+ * elsewhere, of another day than that, is refused: databases and n8n's own `$today` give dates like that, and a day too early
+ * or too late would be guessed.
  */
 export function asDay(field: string, value: unknown, timeZone: string): CalendarDay {
 	const instant = asInstant(field, value, 'UTC');
-	const isMoment = typeof value !== 'string' || /(Z|[+-]\d{2}(:?\d{2})?)$/i.test(value.trim().slice(10));
-	const inUtc = new Date(instant).toISOString();
-	const day = isMoment ? dayOf(instant, timeZone) : inUtc.slice(0, 10);
-	if (isMoment && inUtc.endsWith('T00:00:00.000Z') && !inUtc.startsWith(day))
+	const [, date, hours = '00', minutes = '00', seconds = '00', fraction = '', offset = ''] =
+		ISO.exec(textOf(value)!.trim()) ?? [];
+	const day = offset === '' ? new Date(instant).toISOString().slice(0, 10) : dayOf(instant, timeZone);
+	const isMidnight = /^0*$/.test(hours + minutes + seconds + fraction);
+	if (isMidnight && date !== day)
 		throw inputError(
 			field,
-			`'${field}' is midnight of ${inUtc.slice(0, 10)} in UTC, which is ${day} in ${timeZone}`,
-			`Give the date alone, e.g. ${inUtc.slice(0, 10)}.`,
+			`'${field}' is midnight of ${date} in ${offset.toUpperCase() === 'Z' ? 'UTC' : `UTC${offset}`}, which is ${day} in ${timeZone}`,
+			`Give the date alone, e.g. ${date}.`,
 		);
 	return sensible(field, day);
 }
@@ -61,10 +64,10 @@ function instantOf(text: string, timeZone: string): number | undefined {
 	return asUtc - (sign === '-' ? -1 : 1) * (Number(offsetHours) * 60 + Number(offsetMinutes)) * 60_000;
 }
 
-/** Of a Date or a luxon DateTime, from whatever realm an expression gave it: each of them writes itself as ISO. */
-function instantOfObject(value: unknown, timeZone: string): number | undefined {
+/** The ISO text of a Date or a luxon DateTime, from whatever realm an expression gave it: each of them writes itself so. */
+function textOf(value: unknown): string | undefined {
+	if (typeof value === 'string') return value;
 	const { toJSON } = (typeof value === 'object' && value !== null ? value : {}) as { toJSON?: unknown };
-	if (typeof toJSON !== 'function') return undefined;
-	const text: unknown = toJSON.call(value);
-	return typeof text === 'string' ? instantOf(text, timeZone) : undefined;
+	const text: unknown = typeof toJSON === 'function' ? toJSON.call(value) : undefined;
+	return typeof text === 'string' ? text : undefined;
 }

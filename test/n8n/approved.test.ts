@@ -218,6 +218,20 @@ describe('fileX Upload with an expected SHA-256', () => {
 			await expect(engine.callAsTool(node, { it: 'disk' })).rejects.toThrow(/An agent's tool may not take/);
 		});
 
+		it.each([
+			'$json',
+			'$thisItem.json',
+			'$input.item.json',
+			"$evaluateExpression('{{ $' + 'json }}')",
+			'$tool.parameters',
+		])('takes no field from the item that the model fills, as %s', async (item) => {
+			const run = async (filePath: string) =>
+				await engine.runAsTool(filing({ source: 'disk', filePath, expectedSha256: approved }), { it: path });
+			expect((await run(`={{ ${item}.it }}`)).error?.message).toMatch(/may not take 'Path on Disk'/);
+			expect(arrived()).toEqual([]);
+			expect((await run(path)).items).toMatchObject([{ json: { outcome: 'accepted' } }]);
+		});
+
 		it('needs no hash where the node itself says so', async () => {
 			expect(await call({ options: { withoutExpectedSha256: true } })).toMatchObject({ outcome: 'accepted' });
 		});

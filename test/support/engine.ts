@@ -279,21 +279,11 @@ export class Engine {
 	/** Lets an agent call a node as its tool, as n8n makes one of it. Gives the answer, or throws what the agent is told. */
 	async callAsTool({ type, parameters, ...node }: NodeUnderTest, args: IDataObject): Promise<IDataObject[]> {
 		const { types } = this.nodeTypes;
-		const whole = types[`${PACKAGE}.${type}`]!;
-		const tool = Object.assign(Object.create(whole) as INodeType, {
-			description: {
-				...whole.description,
-				name: `${type}Tool`,
-				inputs: [],
-				outputs: ['ai_tool'],
-				usableAsTool: undefined,
-			},
-		});
-		types[`${PACKAGE}.${type}Tool`] = tool;
+		const tool = this.toolOf(type, { inputs: [], outputs: ['ai_tool'] });
 		types.agent = new Agent(args);
 		types.source = new Source([{ json: {} }]);
 		const own = { id: '2', typeVersion: 1, position: [0, 0] as [number, number], parameters: {} };
-		const workflow = this.workflow({ type: `${type}Tool`, parameters, ...node }, [
+		const workflow = this.workflow({ type: tool, parameters, ...node }, [
 			{ ...own, id: '0', name: 'Source', type: 'source' },
 			{ ...own, name: 'Agent', type: 'agent' },
 		]);
@@ -305,6 +295,21 @@ export class Engine {
 		const { data, error } = run.data.resultData.runData.Agent!.at(-1)!;
 		if (error) throw new Error(error.message);
 		return JSON.parse(String(data!.main![0]![0]!.json.answer)) as IDataObject[];
+	}
+
+	/** Runs the tool that n8n makes of a node as its newer agents do: a node like others, whose item is what the model says. */
+	async runAsTool({ type, ...node }: NodeUnderTest, args: IDataObject): Promise<NodeRun> {
+		return await this.run({ ...node, type: this.toolOf(type) }, [args]);
+	}
+
+	/** Makes a tool of a node, as n8n does; gives its type. */
+	private toolOf(type: string, more: object = {}): string {
+		const { types } = this.nodeTypes;
+		const whole = types[`${PACKAGE}.${type}`]!;
+		types[`${PACKAGE}.${type}Tool`] = Object.assign(Object.create(whole) as INodeType, {
+			description: { ...whole.description, name: `${type}Tool`, usableAsTool: undefined, ...more },
+		});
+		return `${type}Tool`;
 	}
 
 	/** An activated trigger: its polls run as n8n's scheduler runs them, with state that n8n would save. */

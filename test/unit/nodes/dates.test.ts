@@ -94,7 +94,14 @@ describe('a day in a field', () => {
 		['2026-03-31T12:00:00.000Z', '2026-03-31'],
 		[new Date('2026-04-01T03:59:59.999Z'), '2026-03-31'],
 		[new Date('2026-04-01T04:00:00.000Z'), '2026-04-01'],
+		['2026-03-31T00:00:00-10:00', '2026-03-31'],
+		[{ toJSON: () => '2026-03-31T00:00:00.000-04:00' }, '2026-03-31'],
 	])('is read from %p', (value, day) => expect(asDay('Date', value, ZONE)).toBe(day));
+
+	it("is not guessed from midnight of n8n's own zone, where the day there is another", () =>
+		expect(() => asDay('Date', '2026-03-31T00:00:00.000-04:00', 'America/Chicago')).toThrow(
+			"'Date' is midnight of 2026-03-31 in UTC-04:00, which is 2026-03-30 in America/Chicago",
+		));
 
 	it('is read from midnight in UTC where that is the same day', () =>
 		expect(asDay('Date', '2026-03-31T00:00:00.000Z', 'Asia/Tokyo')).toBe('2026-03-31'));
@@ -102,6 +109,14 @@ describe('a day in a field', () => {
 	it.each([
 		['2026-03-31T00:00:00.000Z', "'Date' is midnight of 2026-03-31 in UTC, which is 2026-03-30 in America/New_York"],
 		[new Date('2026-03-31'), "'Date' is midnight of 2026-03-31 in UTC, which is 2026-03-30 in America/New_York"],
+		[
+			'2026-03-31T00:00+02:00',
+			"'Date' is midnight of 2026-03-31 in UTC+02:00, which is 2026-03-30 in America/New_York",
+		],
+		[
+			{ toJSON: () => '2026-03-31T00:00:00.000+09:00' },
+			"'Date' is midnight of 2026-03-31 in UTC+09:00, which is 2026-03-30 in America/New_York",
+		],
 		['2026-02-30', "'Date' is not a date and time"],
 		['1989-12-31', "'Date' is '1989-12-31', which is not a day from 1990 to 2199"],
 		[20260331, "'Date' is not a date and time"],

@@ -172,6 +172,11 @@ describe('a dated pattern', () => {
 		['{crd_{yyyyMMdd},daily}_{MMdd}.csv', true],
 		['{crd,iard}_{yyyyMMdd}.csv', true],
 		['[{MMdd}].csv', false],
+		['{odd,even}_{yyyyMMdd}.csv', true],
+		['{MM,BD}_{yyyyMMdd}.csv', true],
+		['a.{yyyy}{M}_{d}_*.csv', true],
+		['{d}.{M}.csv, *.txt', false],
+		['{yyyyo}.csv', true],
 	])('%j names the day: %s', (text, expected) => expect(datedPattern(text).namesTheDay).toBe(expected));
 
 	it.each([
@@ -192,6 +197,15 @@ describe('a dated pattern', () => {
 		['a_<YYYY-MM-DD>.csv', /'YYYY-MM-DD' stands without braces/],
 		['a_ddMMMyy.csv', /'ddMMMyy' stands without braces/],
 		['a_{{yyyyMMdd}}.csv', /has two pairs of braces, where one is meant: \{yyyyMMdd\}/],
+		['a_{d}-{M}*.csv', /a month without its zeros stands beside .* write \{MM\}, or put a separator between/],
+		['a*{d}-{MM}.csv', /a day without its zeros/],
+		['a_{yyyy}_{M}{d}.csv', /a month without its zeros/],
+		['a_{Md}.csv', /a month without its zeros/],
+		['a_{yyyyo}?.csv', /a day of the year without its zeros .* write \{ooo\}/],
+		['a_{M}_{d}[0-9].csv', /a day without its zeros/],
+		['a_{M}_{d}{1,2}.csv', /a day without its zeros/],
+		['{{d}*,x}_{MM}.csv', /a day without its zeros/],
+		['a_{MM,dd}.csv', /has a comma/],
 		[`${'a'.repeat(501)}`, /longer than 500 characters/],
 	])('is refused: %j', (text, message) => expect(() => datedPattern(text)).toThrow(message));
 });
