@@ -157,11 +157,12 @@ export function uploadBody(
 
 /** The content is not what it was to be. Nothing of it was submitted. */
 export function notAsExpected(what: string, expected: string, sha256: string): FileXError {
-	return inputError(
+	const error = inputError(
 		'Expected SHA-256',
 		`'${what}' has the SHA-256 ${sha256}, and not the expected ${expected}`,
 		'Nothing was submitted: the content is not the one that was approved. Find out what changed it.',
 	);
+	return new FileXError(error.kind, error.message, { ...error, evidence: { sha256 } });
 }
 
 function unusable(what: string, reason: string): FileXError {

@@ -48,7 +48,8 @@ export async function withReceipt(
 		outcome: String(outcome),
 		reason: error.message,
 		size: item.content.size,
-		sha256: await sha256Of(item),
+		// What was met on the way may not be what was read before.
+		sha256: typeof evidence.sha256 === 'string' ? evidence.sha256 : await sha256Of(item),
 		attempts: Number(attempts),
 	});
 	return new FileXError(error.kind, error.message, { ...error, receipt });
