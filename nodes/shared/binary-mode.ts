@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { inputError } from '../../filex';
+import { n8nNumber, n8nText } from './n8n-env';
 
 const MIB = 2 ** 20;
 
@@ -27,8 +28,8 @@ export function binaryLimit(mode: string, env: NodeJS.ProcessEnv = process.env):
 			return Infinity;
 		case 'database':
 			return Math.min(
-				Number(env.N8N_BINARY_DATA_DATABASE_MAX_FILE_SIZE || 512) * MIB,
-				(env.DB_TYPE ?? 'sqlite') === 'sqlite' ? Infinity : LARGEST_BYTEA,
+				n8nNumber('N8N_BINARY_DATA_DATABASE_MAX_FILE_SIZE', 512, env) * MIB,
+				(n8nText('DB_TYPE', env) ?? 'sqlite') === 'sqlite' ? Infinity : LARGEST_BYTEA,
 			);
 		case 'default':
 			return (LONGEST_STRING / 4) * 3;

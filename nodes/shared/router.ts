@@ -79,10 +79,9 @@ export async function runOnSpace(
 	const asNodeError = (error: unknown) => {
 		throw toNodeError(context.getNode(), error);
 	};
-	const ending = shutdown.begin();
 	let session: Session | undefined;
 	try {
-		const opened = (session = await open(context, settings, ending).catch(asNodeError));
+		const opened = (session = await open(context, settings).catch(asNodeError));
 		const run = await Promise.resolve(opened).then(prepare).catch(asNodeError);
 		try {
 			return await runItems(context, run, async (itemIndex, failed) => {
@@ -92,17 +91,16 @@ export async function runOnSpace(
 			await run.close?.();
 		}
 	} finally {
-		shutdown.end();
 		await session?.space.close();
 	}
 }
 
-async function open(context: IExecuteFunctions, settings: () => SpaceSettings, ending: AbortSignal): Promise<Session> {
+async function open(context: IExecuteFunctions, settings: () => SpaceSettings): Promise<Session> {
 	const { method = 'rest', inFlight } = settings();
 	const account = await accountOf(context);
 	const cancel = context.getExecutionCancelSignal();
 	// One of its own: what listens to it goes with the run.
-	const stop = AbortSignal.any(cancel ? [cancel, ending] : [ending]);
+	const stop = AbortSignal.any(cancel ? [cancel, shutdown.signal] : [shutdown.signal]);
 	const witness = new Witness();
 	const egress = witness.egress(n8nEgress(context.helpers));
 	const http = witness.http(n8nFileXHttp(context, undefined, egress));
