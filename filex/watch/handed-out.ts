@@ -20,6 +20,9 @@ export interface Life {
 /** What a process gave out longer before this one began has arrived, or was missed by people meanwhile. */
 const DOUBT = 3_600_000;
 
+/** How far a machine's clock may be set back while it starts anew, in ms. */
+const SET_BACK = 60_000;
+
 /** A cursor as it was before its last items, where they may have been lost with the process that gave them out. */
 export function withoutLost<C extends (CursorHead & Memory) | undefined>(cursor: C, life: Life): C {
 	const { handedOut } = cursor ?? {};
@@ -40,8 +43,8 @@ export function withoutLost<C extends (CursorHead & Memory) | undefined>(cursor:
 	};
 }
 
-/** A process that works beside this one began later than it, and has its items under way. */
+/** What was given out after this process began is of one that works beside it, and has its items under way. */
 function isInDoubt({ at, by }: HandedOut, { id, startedAt, hasEndedWell }: Life): boolean {
 	const age = startedAt - at;
-	return by !== id && age > 0 && age < DOUBT && !hasEndedWell(by);
+	return by !== id && age > -SET_BACK && age < DOUBT && !hasEndedWell(by);
 }

@@ -25,7 +25,7 @@ export interface ImageOptions {
 
 const LIMIT = 240_000;
 
-/** Carries out a Dockerfile's own lines without Docker: their words stay, the image's paths are mapped. */
+/** Carries out a Dockerfile's own lines without Docker: their words stay, the image's paths and its user are mapped. */
 export async function buildImage({ dockerfile, context, root, args, paths }: ImageOptions): Promise<Image> {
 	const at = (text: string): string => paths.reduce((given, path) => given.replaceAll(path, join(root, path)), text);
 	const given: Record<string, string> = {};
@@ -48,7 +48,7 @@ export async function buildImage({ dockerfile, context, root, args, paths }: Ima
 				if (name.endsWith('.sh')) await writeFile(path, at(await readFile(path, 'utf8')));
 			}
 		} else if (instruction === 'RUN') {
-			await shell(at(rest), root);
+			await shell(at(rest).replaceAll('node:node', '"$(id -u):$(id -g)"'), root);
 		} else if (instruction === 'ENTRYPOINT') {
 			entrypoint = (JSON.parse(rest) as string[]).map(at);
 		} else if (instruction !== 'FROM' && instruction !== 'USER') {

@@ -5,6 +5,7 @@ import { ROOT } from '../../scripts/run';
 
 interface Service {
 	command?: string;
+	volumes: string[];
 	environment: Record<string, string>;
 }
 
@@ -17,6 +18,8 @@ export interface Recipe {
 	database: { user: string; name: string };
 	/** Arguments of Redis. */
 	redis: string[];
+	/** Paths that volumes are mounted at, of main and of workers. */
+	mounts: string[];
 }
 
 /** Reads the recipe as it stands. What is the machine's own, hosts and secrets, the caller sets. */
@@ -30,6 +33,7 @@ export async function readRecipe(): Promise<Recipe> {
 		worker: argumentsOf(worker),
 		database: { user: POSTGRES_USER!, name: POSTGRES_DB! },
 		redis: argumentsOf(redis),
+		mounts: [...main.volumes, ...worker.volumes].map((volume) => volume.split(':')[1]!),
 	};
 }
 

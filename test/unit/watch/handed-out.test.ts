@@ -56,6 +56,10 @@ describe('what a process gave out last', () => {
 		expect(firedBy(withoutLost(stored(), later()))).toEqual(['b.csv', 'c.csv', 'd.csv']);
 	});
 
+	it('fires again where the clock was set back before the next one began', () => {
+		expect(firedBy(withoutLost(stored(), later({ startedAt: AT - 5000 })))).toEqual(['b.csv', 'c.csv', 'd.csv']);
+	});
+
 	it('fires again at once though files must be found unchanged', () => {
 		expect(firedBy(withoutLost(stored(true), later()), undefined, true)).toEqual(['b.csv', 'c.csv']);
 	});
@@ -68,7 +72,7 @@ describe('what a process gave out last', () => {
 		['in the same process', later({ id: 'first' })],
 		['after the process ended well', later({ hasEndedWell: (id) => id === 'first' })],
 		['an hour later', later({ startedAt: AT + HOUR })],
-		['in a process that ran beside it', later({ startedAt: AT - 1 })],
+		['in a process that ran beside it', later({ startedAt: AT - 60_000 })],
 	])('does not fire again %s', (_, life) => {
 		expect(firedBy(withoutLost(stored(), life))).toEqual(['d.csv']);
 	});
