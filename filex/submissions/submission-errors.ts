@@ -140,12 +140,12 @@ function describe(obstacle: Obstacle): Description {
 	const freeAt = Number.isNaN(obstacle.until) ? null : new Date(obstacle.until).toISOString();
 	const broken =
 		freeAt === null
-			? 'If it broke off, this file is sent once tracking or the archive shows what became of the other upload, because this account does not see every place where that file may wait. Run this again later, which is safe.'
+			? 'If it broke off, it is not known from when on this file can be sent, because this account does not see every place where the other file may wait. Run this again later, which is safe.'
 			: `If it broke off, this file can be sent from ${freeAt} on: run this again then, which is safe.`;
 	return {
-		what: `another upload of it was begun${on(submittedAt)}${userName ? ` by '${userName}'` : ''} and is not complete (tracking ID ${trackingId})`,
+		what: `another upload of it was begun${on(submittedAt)}${userName ? ` by '${userName}'` : ''} and tracking does not show that it is complete (tracking ID ${trackingId})`,
 		facts: { trackingId, submittedAt, userName, freeAt },
-		hint: `If the other upload is still running, it files the file. ${broken}`,
+		hint: `If the other upload is still running, it files the file. ${broken} Of one over S3 Direct or SFTP, registered over REST, tracking never shows the end: look into the archive.`,
 		remedies: ['settle-longer'],
 	};
 }

@@ -75,6 +75,8 @@ export function spaceSettingsOf(context: IExecuteFunctions): SpaceSettings {
 	return { method, inFlight: parameters.options.flag('packetsInOrder') ? 1 : undefined };
 }
 
+export const REGISTER_OVER_REST = 'Register over HTTPS REST';
+
 export const uploadProperties: INodeProperties[] = [
 	// First, because the editor asks for the account right before the field that the second credential depends on.
 	{
@@ -207,13 +209,13 @@ export const uploadProperties: INodeProperties[] = [
 				"How many files to submit at a time. Without this option, 32 small ones (up to 256 KiB), fewer of larger ones, and 4 large ones (2 MiB and more). Over SFTP, those of more than 1 MiB go one by one, and all with 'One Request at a Time'.",
 			),
 			{
-				displayName: 'Register over HTTPS REST',
+				displayName: REGISTER_OVER_REST,
 				name: 'registerOverRest',
 				type: 'boolean',
 				default: false,
 				displayOptions: { show: { '/accessMethod': ['s3', 'sftp'] }, hide: { '/ifAlreadyFiled': ['allow'] } },
 				description:
-					"Whether to ask fileX over HTTPS REST for an upload first, so that no two machines submit the same file at the same moment. fileX's tracking keeps the request as 'Request Received'; its ID is in the output as registrationId.",
+					"Whether to ask fileX over HTTPS REST for an upload first, so that no two machines submit the same file at the same moment. fileX's tracking keeps the request as 'Request Received'; its ID is in the output as registrationId. The account must be able to see the upload sub-space.",
 			},
 			{
 				displayName: 'Submit Without Expected SHA-256',

@@ -7,11 +7,13 @@ import {
 	type FileSpace,
 	formatFile,
 	held,
+	inputError,
 	isSeen,
 	memoryOf,
 	type Register,
 	REGISTER_PARTS,
 	type RegisterPart,
+	type Sighting,
 	submit,
 	type Submission,
 	type SubmitPorts,
@@ -22,7 +24,7 @@ import {
 	withIntent,
 } from '../../filex';
 import type { Step } from '../shared/router';
-import type { UploadOptions } from './fields';
+import { REGISTER_OVER_REST, type UploadOptions } from './fields';
 import type { UploadItem } from './item';
 import { acceptedRecord, describe, skippedRecord, type UploadRecord } from './record';
 import { refuseDuplicate } from './refuse-duplicate';
@@ -121,20 +123,37 @@ async function unsettledOf(key: string, sha256: () => Promise<string>): Promise<
 }
 
 /** Asks for leave to upload the file. A large one of this machine is sent off n8n's heap. */
-async function requestUpload(
-	{ file, content: { local }, options, ifAlreadyFiled }: UploadItem,
-	step: Step,
-	{ registrar }: UploadRun,
-): Promise<UploadRequest> {
+async function requestUpload(item: UploadItem, step: Step, { registrar }: UploadRun): Promise<UploadRequest> {
+	const { file, content } = item;
+	const { local } = content;
 	const asked = await step.space.requestUpload(file);
-	const isIntended = options.registerOverRest && !step.space.registersUploads && ifAlreadyFiled !== 'allow';
-	const request = isIntended ? await withIntent(asked, registrar, file) : asked;
+	const request = isRegistered(item, step) ? await withIntent(asked, registrar, file) : asked;
 	if (!local) return request;
 	return {
 		...request,
-		send: async (content, signal) =>
-			(await step.bulk.upload(file, local, signal, request.presigned)) ?? (await request.send(content, signal)),
+		send: async (whole, signal) =>
+			(await step.bulk.upload(file, local, signal, request.presigned)) ?? (await request.send(whole, signal)),
 	};
+}
+
+/** Whether the file is made known over REST before it is sent over another access method. */
+function isRegistered({ options, ifAlreadyFiled }: UploadItem, { space }: Step): boolean {
+	return options.registerOverRest && !space.registersUploads && ifAlreadyFiled !== 'allow';
+}
+
+/**
+ * Tracking never says that a registered upload is over: only what lies in the upload sub-space, and in the archive, does.
+ *
+ * @throws FileXError `input`, where others would have to wait for it for as long as earlier filings are looked for
+ */
+function checkRegistrable({ file, options }: UploadItem, { unseen }: Sighting): void {
+	const closed = unseen.find(({ part, isClosed }) => part === 'uploadSubSpace' && isClosed);
+	if (!closed) return;
+	throw inputError(
+		REGISTER_OVER_REST,
+		`'${REGISTER_OVER_REST}' needs an account that may see the upload sub-space of '${formatFile(file)}': ${closed.why.message}`,
+		`Nothing was submitted. Without sight of it, no one could tell that a registered upload is over, and the next file of that name would be held for ${options.guardDays} days. Ask for the entitlement, or submit over HTTPS REST.`,
+	);
 }
 
 /** Makes all checks on an item, and submits nothing. */
@@ -165,14 +184,18 @@ interface Guard {
 }
 
 /** How fileX is asked about the file of one item. */
-function guardOf({ file, comparison, options, ifAlreadyFiled }: UploadItem, step: Step, run: UploadRun): Guard {
+function guardOf(item: UploadItem, step: Step, run: UploadRun): Guard {
+	const { file, comparison, options, ifAlreadyFiled } = item;
 	const register = run.registerFor(options);
 	let checkedAgainst: RegisterPart[] = [];
+	let isFirst = true;
 	return {
 		checkedAgainst: () => checkedAgainst,
 		ports: {
 			async look() {
 				const seen = await register.look(file);
+				if (isFirst && isRegistered(item, step)) checkRegistrable(item, seen);
+				isFirst = false;
 				if (ifAlreadyFiled !== 'allow') checkedAgainst = REGISTER_PARTS.filter((part) => isSeen(seen, part));
 				return seen;
 			},

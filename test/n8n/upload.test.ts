@@ -302,7 +302,7 @@ describe('fileX Upload', () => {
 		const trackingId = requestUpload(sandbox, '0001/focus/in/a.zip');
 		const { error } = await upload([['a.zip', 'x']], { options: { settleTime: 1 } });
 		expect(error?.message).toMatch(
-			/^'0001\/focus\/in\/a\.zip' was held back: another upload of it was begun on .* by 'demo' and is not complete/,
+			/^'0001\/focus\/in\/a\.zip' was held back: another upload of it was begun on .* by 'demo' and tracking does not show that it is complete/,
 		);
 		expect(error?.message).toContain(trackingId);
 		const run = upload([['a.zip', 'x']], { ifAlreadyFiled: 'skip' });
@@ -602,6 +602,19 @@ describe('fileX Upload', () => {
 			expect(requests()).toEqual([]);
 		});
 	});
+
+	it.each([{}, { validateOnly: true }])(
+		'is not registered where the account may not see the upload sub-space: %j',
+		async (more) => {
+			sandbox.faults.add({ where: 'rest.list', effect: 'revoked', times: 99, path: '0001/focus/in' });
+			const options = { registerOverRest: true, ...more };
+			const { error } = await upload([['a.zip', 'x']], { accessMethod: 's3', options });
+			expect(error?.message).toMatch(
+				/^'Register over HTTPS REST' needs an account that may see the upload sub-space of '0001\/focus\/in\/a\.zip'/,
+			);
+			expect([arrived(), sandbox.submissions.all()]).toEqual([[], []]);
+		},
+	);
 
 	describe('over sftp, where tracking cannot be asked', () => {
 		const withKey = (more: object) => {
