@@ -347,7 +347,6 @@ describe('what an expression gives for a field', () => {
 		['"false"', 'accepted'],
 		['"no"', 'accepted'],
 		['0', 'accepted'],
-		['null', 'accepted'],
 		['"true"', 'validated'],
 		['1', 'validated'],
 	])("'Validate Only' %s ends as %s", async (expression, expected) => {
