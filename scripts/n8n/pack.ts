@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from '../build';
 import { must, ROOT } from '../run';
 import { childEnvironment } from './environment';
@@ -8,6 +9,10 @@ interface PackageJson {
 	name: string;
 	version: string;
 }
+
+/** How often npm is asked for the dependencies, and with what pause in ms. */
+const ATTEMPTS = 3;
+const PAUSE = 30_000;
 
 /** What n8n deletes from the package.json of a community package. */
 const DELETED = ['devDependencies', 'peerDependencies', 'optionalDependencies'];
@@ -46,9 +51,21 @@ export async function installPack(userFolder: string, tarball: string, signal: A
 		'--ignore-scripts=true',
 		'--package-lock=false',
 	];
-	await quietly('npm', ['install', ...options], folder, signal);
+	await installDependencies(['install', ...options], folder, signal);
 	const ledger = { name: 'installed-nodes', private: true, dependencies: { [name]: packed.version } };
 	await writeFile(join(nodes, 'package.json'), JSON.stringify(ledger, null, 2));
+}
+
+/** A registry that is in the midst of taking a dependency's new version lacks parts of it, and has them soon after. */
+async function installDependencies(args: string[], folder: string, signal: AbortSignal): Promise<void> {
+	for (let attempt = 1; ; attempt++) {
+		try {
+			return await quietly('npm', args, folder, signal);
+		} catch (error) {
+			if (attempt === ATTEMPTS || signal.aborted) throw error;
+			await sleep(PAUSE, undefined, { signal });
+		}
+	}
 }
 
 async function quietly(command: string, args: string[], cwd: string, signal: AbortSignal): Promise<void> {
