@@ -9,8 +9,8 @@ export interface Child {
 	log(): string;
 	/** Its exit code, once it has ended; -1 where a signal ended it. */
 	exitCode(): number | undefined;
-	/** Asks it and its own children to end; makes them, after ten seconds. */
-	stop(): Promise<void>;
+	/** Asks it and its own children to end; makes them, after ten seconds or as long as it is given. */
+	stop(patienceMs?: number): Promise<void>;
 	/** Ends it and its children at once, as a power cut would. */
 	kill(): Promise<void>;
 	/** Resolves when it has ended. */
@@ -58,11 +58,11 @@ export function startChild(command: string, args: string[], options: SpawnOption
 		exitCode: () => code,
 		ended,
 		kill,
-		async stop() {
+		async stop(patienceMs = PATIENCE) {
 			if (code !== undefined) return;
 			send('SIGTERM');
 			const patience = new AbortController();
-			const late = wait(PATIENCE, true, { signal: patience.signal }).catch(() => false);
+			const late = wait(patienceMs, true, { signal: patience.signal }).catch(() => false);
 			if (await Promise.race([ended.then(() => false), late])) await kill();
 			patience.abort();
 		},

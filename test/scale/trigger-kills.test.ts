@@ -75,6 +75,11 @@ describe.each([
 	const started = async (more?: NodeJS.ProcessEnv) => {
 		rig.n8n = await rig.home.start(signal, more);
 	};
+	/** What is cut off in the midst of ending fires again, as it should: longer than n8n gives itself. */
+	const endWell = async () => {
+		await rig.n8n.stop(120_000);
+		expect(rig.n8n.exitCode()).toBe(0);
+	};
 	/** Waits until every sub-space was listed, and n8n had the time to save it. */
 	const looked = async () => {
 		await until(
@@ -107,7 +112,7 @@ describe.each([
 		async () => {
 			const killed: string[] = [];
 			for (let kill = 0; kill < KILLS; kill++) {
-				await rig.n8n.stop();
+				await endWell();
 				const paths = await deliver(`kill-${kill}`);
 				await started({ NODE_OPTIONS: `--require ${join(__dirname, 'die-in-between.cjs')}` });
 				await rig.n8n.ended;
@@ -116,7 +121,7 @@ describe.each([
 				await pickups.fired(paths);
 				killed.push(...paths);
 			}
-			await rig.n8n.stop();
+			await endWell();
 			await started();
 			// Whatever would fire again fires in the same poll, and what fired again after an earlier kill was told of by now.
 			await polls('after');
