@@ -75,30 +75,25 @@ function refuseBraces(text: string, field: string): void {
 	if (bare !== undefined) throw broken(field, text, `'${bare}' stands without braces: write {${bare}}`);
 }
 
-const NOUNS = { year: 'year', month: 'month', day: 'day', dayOfYear: 'day of the year', weekday: 'weekday' };
-
 /** A day of one digit beside what may be its second: another day's name would fit. */
 function refuseUnpadded(pieces: readonly Piece[], text: string, field: string): void {
 	const filled = pieces.filter((piece) => piece !== '');
 	for (const [index, piece] of filled.entries()) {
 		if (typeof piece === 'string' || piece.padded === undefined) continue;
-		const neighbours = [lastOf(filled[index - 1]), firstOf(filled[index + 1])];
+		const neighbours = [edgeOf(filled[index - 1], -1), edgeOf(filled[index + 1], 0)];
 		if (neighbours.some((neighbour) => /^[*?[\]{}]$/.test(neighbour)))
 			throw broken(
 				field,
 				text,
-				`a ${NOUNS[piece.names]} without its zeros stands beside characters that could be more of its digits: write {${piece.padded}}, or put a separator between them`,
+				`a ${piece.names === 'dayOfYear' ? 'day of the year' : piece.names} without its zeros stands beside characters that could be more of its digits: write {${piece.padded}}, or put a separator between them`,
 			);
 	}
 }
 
-/** The character that a piece ends with; of a date part that may have more digits, a wildcard. */
-function lastOf(piece: Piece = ''): string {
-	return typeof piece === 'string' ? piece.slice(-1) : piece.padded === undefined ? '' : '*';
-}
-
-function firstOf(piece: Piece = ''): string {
-	return typeof piece === 'string' ? piece.slice(0, 1) : piece.padded === undefined ? '' : '*';
+/** The first or the last character of a piece; of a date part that may have more digits, a wildcard. */
+function edgeOf(piece: Piece = '', at: 0 | -1): string {
+	if (typeof piece === 'string') return piece.at(at) ?? '';
+	return piece.padded === undefined ? '' : '*';
 }
 
 /** In sets, braces mean themselves; of braces in braces, the innermost can be a date. */

@@ -124,15 +124,17 @@ async function unsettledOf(key: string, sha256: () => Promise<string>): Promise<
 
 /** Asks for leave to upload the file. A large one of this machine is sent off n8n's heap. */
 async function requestUpload(item: UploadItem, step: Step, { registrar }: UploadRun): Promise<UploadRequest> {
-	const { file, content } = item;
-	const { local } = content;
+	const {
+		file,
+		content: { local },
+	} = item;
 	const asked = await step.space.requestUpload(file);
 	const request = isRegistered(item, step) ? await withIntent(asked, registrar, file) : asked;
 	if (!local) return request;
 	return {
 		...request,
-		send: async (whole, signal) =>
-			(await step.bulk.upload(file, local, signal, request.presigned)) ?? (await request.send(whole, signal)),
+		send: async (content, signal) =>
+			(await step.bulk.upload(file, local, signal, request.presigned)) ?? (await request.send(content, signal)),
 	};
 }
 
