@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { CursorHead } from '../../filex';
 
 /** Minutes for which the same cause is not told again, growing while it lasts. */
@@ -5,6 +6,9 @@ const QUIET_MINUTES = [5, 15, 30, 60, 120, 240];
 
 /** Minutes without a look at fileX after which that is reported, though nothing has failed. */
 const BLIND_MINUTES = 15;
+
+/** How long n8n may take to save what a poll gave out, in ms: half of its shortest time from one poll to the next. */
+const SAVING = 30_000;
 
 interface Running {
 	ended: Promise<void>;
@@ -17,6 +21,12 @@ interface Outage {
 	told: number;
 }
 
+interface GivenOut {
+	from: CursorHead | undefined;
+	to: CursorHead;
+	at: number;
+}
+
 /**
  * What this process knows of its polls: which are running, and which failures have been reported. It is
  * not kept in the trigger's state, because a poll that throws loses that.
@@ -25,6 +35,7 @@ export class PollMemory {
 	private readonly running = new Map<string, Running>();
 	private readonly outages = new Map<string, Outage>();
 	private readonly skippedSince = new Map<string, number>();
+	private readonly givenOut = new Map<string, GivenOut>();
 	/** Cursors that n8n has not stored, or may lose: that of a first poll, and that of a node that is renamed. */
 	readonly cursors = new Map<string, CursorHead>();
 
@@ -45,6 +56,17 @@ export class PollMemory {
 	end(trigger: string): void {
 		this.running.get(trigger)?.end();
 		this.running.delete(trigger);
+	}
+
+	/** Notes that a poll gave out what lies between these cursors. */
+	gaveOut(trigger: string, from: CursorHead | undefined, to: CursorHead, at: number): void {
+		this.givenOut.set(trigger, { from, to, at });
+	}
+
+	/** What n8n may still be saving, where a poll was given `stored`, from before that. */
+	yetToBeSaved(trigger: string, stored: CursorHead | undefined, now: number): CursorHead | undefined {
+		const last = this.givenOut.get(trigger);
+		return last && now - last.at < SAVING && isDeepStrictEqual(last.from, stored) ? last.to : undefined;
 	}
 
 	succeeded(trigger: string): void {

@@ -87,6 +87,9 @@ async function scheduled<C extends StoredCursor>(
 	try {
 		const watcher = await open();
 		const stored = readCursor<C>(state.cursor);
+		// With durable cursors, n8n reads the state before it begins a poll: with several schedules, that may be before it
+		// has saved what the last poll gave out.
+		if (watcher.isArmed(pollMemory.yetToBeSaved(trigger, stored, Date.now()) as C | undefined)) return null;
 		// n8n's durable cursors do not keep what the poll at activation leaves behind, and n8n keeps state by a node's name.
 		const known = pollMemory.cursors.get(trigger) as C | undefined;
 		const previous = withoutLost(!watcher.isArmed(stored) && watcher.isArmed(known) ? known : stored, LIFE);
@@ -100,7 +103,9 @@ async function scheduled<C extends StoredCursor>(
 		else if (watcher.isArmed(stored)) pollMemory.cursors.set(trigger, stored!);
 		if (items.length > 0) {
 			tellEnd();
-			state.cursor = { ...cursor, handedOut: { at: Date.now(), by: LIFE.id, before } };
+			const at = Date.now();
+			state.cursor = { ...cursor, handedOut: { at, by: LIFE.id, before } };
+			pollMemory.gaveOut(trigger, stored, cursor, at);
 		} else {
 			state.cursor = cursor;
 			if (!watcher.isArmed(stored)) await keep(context);

@@ -5,6 +5,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import { credentialFields } from '../support/accounts';
 import { type ActiveTrigger, Engine } from '../support/engine';
+import { later } from '../support/later';
 import { arrive, plant, requestUpload } from '../support/submissions';
 
 const HOUR = 3600;
@@ -21,6 +22,7 @@ describe('fileX Tracking Trigger', () => {
 		engine = await Engine.start(credentialFields(sandbox.info));
 	});
 	afterEach(() => {
+		jest.restoreAllMocks();
 		sandbox.faults.clear();
 		sandbox.database.exec('DELETE FROM submissions');
 		sandbox.settings.change({ clockOffsetSeconds: 0 });
@@ -279,6 +281,9 @@ describe('fileX Tracking Trigger', () => {
 		expect(fired(await trigger.poll())).toEqual(['a requested', 'a received']);
 		trigger.state = saved;
 		sandbox.submissions.decide(id, 'ACCEPTED');
+		expect(await trigger.poll()).toEqual([]);
+		trigger.state = saved;
+		later(30_000);
 		expect(fired(await trigger.poll())).toEqual(['a requested', 'a received', 'a accepted']);
 		expect(await trigger.poll()).toEqual([]);
 	});

@@ -5,6 +5,7 @@ import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import { credentialFields, loginOf } from '../support/accounts';
 import { byName } from '../support/by-name';
 import { Engine } from '../support/engine';
+import { later } from '../support/later';
 
 describe('fileX SFTP Trigger', () => {
 	let sandbox: Sandbox;
@@ -36,7 +37,10 @@ describe('fileX SFTP Trigger', () => {
 		sandbox = await startSandbox();
 		engine = await Engine.start(credentialFields(sandbox.info));
 	});
-	afterEach(async () => await sandbox.close());
+	afterEach(async () => {
+		jest.restoreAllMocks();
+		await sandbox.close();
+	});
 
 	it('fires for a file that lands after activation, with what Download needs and a stable event ID', async () => {
 		await publish('old.pdf');
@@ -136,8 +140,42 @@ describe('fileX SFTP Trigger', () => {
 		expect(names(await trigger.poll())).toEqual(['a']);
 		trigger.state = saved;
 		await publish('b', { seconds: 1 });
+		later(30_000);
 		expect(names(await trigger.poll())).toEqual(['a', 'b']);
 		expect(await trigger.poll()).toEqual([]);
+	});
+
+	it.each(['fromNow', 'existing'])(
+		'fires once where n8n begins a poll before it has saved what the last gave out, with "%s"',
+		async (coldStart) => {
+			const trigger = engine.activate(settings({ coldStart }));
+			if (coldStart === 'fromNow') await trigger.poll();
+			const before = trigger.state;
+			await publish('a');
+			expect(names(await trigger.poll())).toEqual(['a']);
+			const saved = trigger.state;
+			await publish('b', { seconds: 1 });
+			for (let poll = 0; poll < 3; poll++) {
+				trigger.state = before;
+				expect(await trigger.poll()).toEqual([]);
+			}
+			trigger.state = saved;
+			expect(names(await trigger.poll())).toEqual(['b']);
+		},
+	);
+
+	it('begins to watch another place at once, though n8n has yet to save what the last poll gave out', async () => {
+		const id = randomUUID();
+		const trigger = engine.activate(settings(), 'trigger', id);
+		await trigger.poll();
+		const before = trigger.state;
+		await publish('a');
+		expect(await trigger.poll()).toHaveLength(1);
+		const moved = engine.activate(settings({ application: byName('focus'), subSpace: byName('out') }), 'trigger', id);
+		moved.state = before;
+		sandbox.log.clear();
+		expect(await moved.poll()).toEqual([]);
+		expect(sandbox.log.count('sftp', /^OPENDIR/)).toBeGreaterThan(0);
 	});
 
 	it('runs one of two polls at a time, and fires once', async () => {
@@ -221,6 +259,7 @@ describe('fileX SFTP Trigger', () => {
 		await publish('new', { seconds: 1 });
 		expect(names(await trigger.poll())).toEqual(['new']);
 		trigger.state = before;
+		later(30_000);
 		expect(names(await trigger.poll())).toEqual(['new']);
 	});
 
