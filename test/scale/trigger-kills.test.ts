@@ -24,6 +24,9 @@ const FILES = 3;
 
 const KILLS = Number(process.env.FILEX_KILLS ?? 2);
 
+/** An n8n that is stepped into between saving and running. */
+const IN_BETWEEN = { NODE_OPTIONS: `--require ${join(__dirname, 'in-between.cjs')}` };
+
 const DURABLE = {
 	N8N_SCHEDULER_ENABLED: 'true',
 	N8N_SCHEDULER_POLL_TRIGGERS_ENABLED: 'true',
@@ -114,7 +117,7 @@ describe.each([
 			for (let kill = 0; kill < KILLS; kill++) {
 				await endWell();
 				const paths = await deliver(`kill-${kill}`);
-				await started({ NODE_OPTIONS: `--require ${join(__dirname, 'die-in-between.cjs')}` });
+				await started(IN_BETWEEN);
 				await rig.n8n.ended;
 				expect(pickups.counts(paths)).toEqual(paths.map(() => 0));
 				await started();
@@ -130,6 +133,21 @@ describe.each([
 			expect(counts).toEqual(counts.map(() => 1));
 		},
 		KILLS * PREPARATION_LIMIT,
+	);
+
+	it(
+		'fires once where n8n takes longer to save than from one poll to the next',
+		async () => {
+			await endWell();
+			const paths = await deliver('slow');
+			await started({ ...IN_BETWEEN, FILEX_SAVING_TAKES: String(2.5 * POLLS * 1000) });
+			await pickups.fired(paths);
+			await polls('afterwards');
+			expect(pickups.counts(paths)).toEqual(paths.map(() => 1));
+			await endWell();
+			await started();
+		},
+		PREPARATION_LIMIT,
 	);
 
 	it(
