@@ -4,7 +4,7 @@ import { until } from '../../scripts/n8n/until';
 import { control } from '../support/control';
 import type { WebhookSink } from '../support/sinks';
 
-/** n8n polls once a minute. */
+/** A loaded machine may be late with many polls. */
 export const POLL_LIMIT = 4 * 60_000;
 
 /** Files that are delivered, and how often workflows told of each. */

@@ -9,15 +9,12 @@ import { control } from '../support/control';
 import { startWebhookSink, type WebhookSink } from '../support/sinks';
 import { writeTable } from '../support/written-table';
 import { Pickups, POLL_LIMIT } from './pickups';
-import { pickup } from './workflows';
+import { pickup, POLLS } from './workflows';
 
 /** A first run also installs n8n. */
 const PREPARATION_LIMIT = 15 * 60_000;
 
 const SPACES = ['reports', 'results'];
-
-/** Seconds from one poll to the next: users have a minute, which would take hours here. */
-const POLLS = 5;
 
 /** Files for each kill, in each sub-space. */
 const FILES = 3;
@@ -57,7 +54,7 @@ describe.each([
 
 	beforeAll(async () => {
 		hook = await startWebhookSink();
-		const workflows = SPACES.map((space) => pickup(space, hook.url, POLLS));
+		const workflows = SPACES.map((space) => pickup(space, hook.url));
 		rig = await startRig({
 			workflows,
 			published: workflows.map(({ id }) => id),

@@ -11,10 +11,13 @@ const ANSWER = { onError: 'continueRegularOutput' };
 /** An account of the sandbox whose password in n8n is wrong. */
 export const MISTYPED = { id: 'mistyped', name: 'mistyped', username: 'submitonly' };
 
-/** Watches a sub-space of `crd`, and tells `url` of each file. @param every seconds from one poll to the next, up to 60 */
-export function pickup(subSpace: string, url: string, every = 60): WorkflowFile {
+/** Seconds from one poll to the next: users have a minute, which would take hours here. */
+export const POLLS = 5;
+
+/** Watches a sub-space of `crd`, and tells `url` of each file. */
+export function pickup(subSpace: string, url: string): WorkflowFile {
 	// n8n takes no schedule of less than a minute, but as many schedules as there are.
-	const seconds = Array.from({ length: 60 / every }, (_, index) => index * every);
+	const seconds = Array.from({ length: 60 / POLLS }, (_, index) => index * POLLS);
 	return inOrder(`pickup-${subSpace}`, [
 		ours('fileX SFTP Trigger', {
 			pollTimes: { item: seconds.map((second) => ({ mode: 'custom', cronExpression: `${second} * * * * *` })) },
