@@ -9,6 +9,8 @@ export interface Child {
 	log(): string;
 	/** Its exit code, once it has ended; -1 where a signal ended it. */
 	exitCode(): number | undefined;
+	/** What ended it, if it was a signal. */
+	endedBy(): NodeJS.Signals | undefined;
 	/** Asks it and its own children to end; makes them, after ten seconds or as long as it is given. */
 	stop(patienceMs?: number): Promise<void>;
 	/** Ends it and its children at once, as a power cut would. */
@@ -28,12 +30,14 @@ export function startChild(command: string, args: string[], options: SpawnOption
 	});
 	let log = '';
 	let code: number | undefined;
+	let endedBy: NodeJS.Signals | undefined;
 	for (const stream of [child.stdout, child.stderr]) {
 		stream?.setEncoding('utf8').on('data', (text: string) => (log += text));
 	}
 	const ended = new Promise<void>((resolve) => {
-		child.once('exit', (exitCode) => {
+		child.once('exit', (exitCode, signal) => {
 			code = exitCode ?? -1;
+			endedBy = signal ?? undefined;
 			resolve();
 		});
 		child.once('error', (error) => {
@@ -56,6 +60,7 @@ export function startChild(command: string, args: string[], options: SpawnOption
 		pid: child.pid ?? -1,
 		log: () => log,
 		exitCode: () => code,
+		endedBy: () => endedBy,
 		ended,
 		kill,
 		async stop(patienceMs = PATIENCE) {
