@@ -324,15 +324,22 @@ describe('n8n with PostgreSQL, Redis and two workers, as examples/deploy/compose
 			for (let round = 0; round === 0 || Date.now() - began < SOAK; round++)
 				counts.push(...(await turn(`soak-${round}`)));
 			const minutes = Math.round((Date.now() - began) / 60_000);
-			const after = await measure();
+			const after = await until(
+				async () => {
+					const now = await measure();
+					// Connections are kept for a while; what only grows stays above.
+					return Object.entries(now).every(([name, { files: open }]) => open <= before[name]!.files + 25)
+						? now
+						: undefined;
+				},
+				{ what: 'as few open files as before', signal, limit: 60_000 },
+			);
 			const mib = (size: number) => `${Math.round(size)} MiB`;
 			for (const [name, { memory, peak, files: open }] of Object.entries(after)) {
 				const first = before[name]!;
 				sizes.push([name, mib(first.memory), mib(memory), mib(peak), String(first.files), String(open)]);
 			}
 			expect(note(`picked up and submitted for ${minutes} minutes`, counts)).toEqual(counts.map(() => 1));
-			const grown = Object.entries(after).filter(([name, { files: open }]) => open > before[name]!.files + 25);
-			expect(grown).toEqual([]);
 			await writeTable('queue-mode.md', 'npm run test:scale', [['what', 'files', 'exactly once'], ...rows]);
 			await writeTable('queue-mode.md', 'npm run test:scale: sizes', [
 				['process', 'memory before', 'after', 'most', 'open files before', 'after'],
