@@ -30,14 +30,12 @@ export function startChild(command: string, args: string[], options: SpawnOption
 	});
 	let log = '';
 	let code: number | undefined;
-	let endedBy: NodeJS.Signals | undefined;
 	for (const stream of [child.stdout, child.stderr]) {
 		stream?.setEncoding('utf8').on('data', (text: string) => (log += text));
 	}
 	const ended = new Promise<void>((resolve) => {
-		child.once('exit', (exitCode, signal) => {
+		child.once('exit', (exitCode) => {
 			code = exitCode ?? -1;
-			endedBy = signal ?? undefined;
 			resolve();
 		});
 		child.once('error', (error) => {
@@ -60,7 +58,7 @@ export function startChild(command: string, args: string[], options: SpawnOption
 		pid: child.pid ?? -1,
 		log: () => log,
 		exitCode: () => code,
-		endedBy: () => endedBy,
+		endedBy: () => child.signalCode ?? undefined,
 		ended,
 		kill,
 		async stop(patienceMs = PATIENCE) {

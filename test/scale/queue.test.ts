@@ -324,15 +324,20 @@ describe('n8n with PostgreSQL, Redis and two workers, as examples/deploy/compose
 			for (let round = 0; round === 0 || Date.now() - began < SOAK; round++)
 				counts.push(...(await turn(`soak-${round}`)));
 			const minutes = Math.round((Date.now() - began) / 60_000);
-			const after = await until(
+			let after = before;
+			await until(
 				async () => {
-					const now = await measure();
+					after = await measure();
 					// Connections are kept for a while; what only grows stays above.
-					return Object.entries(now).every(([name, { files: open }]) => open <= before[name]!.files + 25)
-						? now
-						: undefined;
+					const grown = Object.entries(after).filter(([name, { files: open }]) => open > before[name]!.files + 25);
+					return grown.length === 0 ? true : undefined;
 				},
-				{ what: 'as few open files as before', signal, limit: 60_000 },
+				{
+					what: 'as few open files as before',
+					signal,
+					limit: 60_000,
+					details: () => JSON.stringify({ before, after }),
+				},
 			);
 			const mib = (size: number) => `${Math.round(size)} MiB`;
 			for (const [name, { memory, peak, files: open }] of Object.entries(after)) {

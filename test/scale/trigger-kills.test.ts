@@ -79,6 +79,8 @@ describe.each([
 	const end = async (): Promise<string | undefined> => {
 		await rig.n8n.stop(120_000);
 		const { exitCode, endedBy } = rig.n8n;
+		// That would be ours, after those two minutes.
+		expect(endedBy()).not.toBe('SIGKILL');
 		return exitCode() === 0 ? undefined : (endedBy() ?? `code ${exitCode()}`);
 	};
 	/** Waits until every sub-space was listed, and n8n had the time to save it. */
