@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import spawn from 'cross-spawn';
 import { freePort } from '../../scripts/free-port';
-import { listening } from './listening';
-import { output } from './program';
+import { ready } from './listening';
+import { output, runProgram } from './program';
 
 /** Debian's. */
 const POSTGRES = '/usr/lib/postgresql/15/bin';
@@ -30,11 +30,23 @@ export async function startPostgres({ user, name }: { user: string; name: string
 		await output('runuser', ['-u', 'postgres', '--', join(POSTGRES, command), ...args], { cwd: '/' });
 	await asPostgres('initdb', '-D', data, '-A', 'trust', '--no-sync');
 	const port = await freePort();
-	const args = ['-D', data, '-h', '127.0.0.1', '-p', String(port), '-k', folder];
-	const database = await hold(join(POSTGRES, 'postgres'), args, port, folder, { uid, gid });
 	const server = ['-h', '127.0.0.1', '-p', String(port)];
-	await asPostgres('createuser', ...server, user);
-	await asPostgres('createdb', ...server, '--owner', user, name);
+	const database = await hold({
+		command: join(POSTGRES, 'postgres'),
+		args: ['-D', data, ...server, '-k', folder],
+		// It takes connections before it answers them: "the database system is starting up".
+		isReady: async () => (await runProgram(join(POSTGRES, 'pg_isready'), server)).code === 0,
+		port,
+		folder,
+		user: { uid, gid },
+	});
+	try {
+		await asPostgres('createuser', ...server, user);
+		await asPostgres('createdb', ...server, '--owner', user, name);
+	} catch (error) {
+		await database.close();
+		throw error;
+	}
 	return database;
 }
 
@@ -42,43 +54,47 @@ export async function startPostgres({ user, name }: { user: string; name: string
 export async function startRedis(more: string[]): Promise<Database> {
 	const folder = await mkdtemp(join(tmpdir(), 'filex-redis-'));
 	const port = await freePort();
-	const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, ...more];
-	return await hold('redis-server', args, port, folder);
+	const server = ['-h', '127.0.0.1', '-p', String(port)];
+	return await hold({
+		command: 'redis-server',
+		args: ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, ...more],
+		// While it reads what it had, it takes connections and answers LOADING.
+		isReady: async () => (await runProgram('redis-cli', [...server, 'ping'])).stdout.trim() === 'PONG',
+		port,
+		folder,
+	});
 }
 
-/** Starts a server whose folder goes with it. */
-async function hold(
-	command: string,
-	args: string[],
-	port: number,
-	folder: string,
-	user: { uid?: number; gid?: number } = {},
-): Promise<Database> {
-	const start = async () => await started(command, args, port, user);
-	let server = await start();
+interface Server {
+	command: string;
+	args: string[];
+	isReady(): Promise<boolean>;
+	port: number;
+	/** Goes with it. */
+	folder: string;
+	user?: { uid: number; gid: number };
+}
+
+async function hold(server: Server): Promise<Database> {
+	let child = await start(server);
 	return {
-		port,
+		port: server.port,
 		async restart() {
-			await stop(server);
-			server = await start();
+			await stop(child);
+			child = await start(server);
 		},
 		async close() {
-			await stop(server);
-			await rm(folder, { recursive: true });
+			await stop(child);
+			await rm(server.folder, { recursive: true });
 		},
 	};
 }
 
-async function started(
-	command: string,
-	args: string[],
-	port: number,
-	user: { uid?: number; gid?: number },
-): Promise<ChildProcess> {
+async function start({ command, args, isReady, user }: Server): Promise<ChildProcess> {
 	const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], cwd: '/', ...user });
 	let log = '';
 	for (const stream of [child.stdout, child.stderr]) stream!.on('data', (chunk) => (log += String(chunk)));
-	await listening(child, port, () => log);
+	await ready(child, () => log, isReady);
 	return child;
 }
 
