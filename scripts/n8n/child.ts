@@ -21,7 +21,7 @@ export interface Child {
 
 const PATIENCE = 10_000;
 
-/** Starts a process in a group of its own, so that Ctrl-C reaches it by {@link Child.stop} only. */
+/** Starts a process in a group of its own, so that Ctrl-C reaches it by {@link Child.stop} only. It never outlives this one. */
 export function startChild(command: string, args: string[], options: SpawnOptions): Child {
 	const child = spawn(command, args, {
 		stdio: ['ignore', 'pipe', 'pipe'],
@@ -33,8 +33,10 @@ export function startChild(command: string, args: string[], options: SpawnOption
 	for (const stream of [child.stdout, child.stderr]) {
 		stream?.setEncoding('utf8').on('data', (text: string) => (log += text));
 	}
+	const release = child.pid === undefined ? () => {} : endWithUs(child.pid);
 	const ended = new Promise<void>((resolve) => {
 		child.once('exit', (exitCode) => {
+			release();
 			code = exitCode ?? -1;
 			resolve();
 		});
@@ -70,6 +72,19 @@ export function startChild(command: string, args: string[], options: SpawnOption
 			patience.abort();
 		},
 	};
+}
+
+/** Sees to it that a group of processes ends when this process does, killed or not. @returns what calls that off */
+function endWithUs(group: number): () => void {
+	if (process.platform === 'win32') return () => {};
+	// Its standard input ends with this process, in whatever way that ends.
+	const watcher = spawn('sh', ['-c', `read -r line; kill -s KILL -- -${group}`], {
+		stdio: ['pipe', 'ignore', 'ignore'],
+		detached: true,
+	});
+	watcher.unref();
+	watcher.on('error', () => {});
+	return () => watcher.kill();
 }
 
 /** The last lines of a log. */
