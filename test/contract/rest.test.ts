@@ -12,7 +12,7 @@ describe('REST alone', () => {
 	let space: FileSpace;
 
 	beforeAll(async () => {
-		sandbox = await startSandbox({ settings: { urlSeconds: 1 } });
+		sandbox = await startSandbox();
 		await sandbox.store.publish(['0001', 'crd', 'reports', 'a.pdf'], Readable.from(['%PDF']));
 	});
 	beforeEach(() => {
@@ -90,7 +90,7 @@ describe("the sandbox's pre-signed URLs", () => {
 	let url: string;
 
 	beforeAll(async () => {
-		sandbox = await startSandbox({ settings: { urlSeconds: 1 } });
+		sandbox = await startSandbox();
 		await sandbox.store.publish(['0001', 'crd', 'reports', 'a.pdf'], Readable.from(['%PDF']));
 		const account = sandboxAccount(sandbox.info);
 		const answer = await axiosFileXHttp(account, { guard: new LoginGuard() }).authorized({
@@ -104,21 +104,11 @@ describe("the sandbox's pre-signed URLs", () => {
 	it('work, and only as signed', async () => {
 		expect((await fetch(url)).status).toBe(200);
 		expect((await fetch(url.replace('a.pdf', 'b.pdf'))).status).toBe(403);
-		expect((await fetch(url.replace('Expires=1', 'Expires=999'))).status).toBe(403);
+		expect((await fetch(url.replace('Expires=60', 'Expires=999'))).status).toBe(403);
 	});
 
-	it("really expire, with S3's own words", async () => {
-		const signedAt = /X-Amz-Date=(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/.exec(url)!.slice(1).map(Number) as [
-			number,
-			number,
-			number,
-			number,
-			number,
-			number,
-		];
-		signedAt[1] -= 1;
-		const expiry = Date.UTC(...signedAt) + 1000;
-		await new Promise((resolve) => setTimeout(resolve, Math.max(0, expiry + 50 - Date.now())));
+	it("expire, with S3's own words", async () => {
+		sandbox.settings.change({ clockOffsetSeconds: 120 });
 		const answer = await axiosHttp.text({ method: 'GET', url });
 		expect(answer.status).toBe(403);
 		expect(answer.body).toMatch(/<Code>AccessDenied<\/Code><Message>Request has expired<\/Message>/);

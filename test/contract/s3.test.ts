@@ -61,12 +61,13 @@ describe('S3 Direct alone', () => {
 		});
 
 		it('is renewed before its end, in the middle of an upload', async () => {
-			sandbox.settings.change({ s3TokenSeconds: 2 });
+			// It is renewed two seconds before its end: time for a machine that lags.
+			sandbox.settings.change({ s3TokenSeconds: 10 });
 			const bytes = randomBytes(80 * MIB);
-			const outcome = await send(contentOf(bytes, 60));
+			const outcome = await send(contentOf(bytes, 130));
 			expect(outcome).toMatchObject({ outcome: 'accepted', sha256: hash(bytes) });
 			expect(arrivals()).toMatchObject([{ method: 's3', sha256: hash(bytes) }]);
-			expect(tokens()).toBeGreaterThan(2);
+			expect(tokens()).toBeGreaterThan(1);
 			expect(expired()).toBe(0);
 		});
 

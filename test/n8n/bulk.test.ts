@@ -3,7 +3,6 @@ import { mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { Bulk, BULK } from '../../filex';
 import { TransferThread } from '../../filex/bulk/thread';
@@ -11,6 +10,7 @@ import { type Sandbox, startSandbox } from '../../sandbox/sandbox';
 import { credentialFields } from '../support/accounts';
 import { byName } from '../support/by-name';
 import { Engine, fileItem } from '../support/engine';
+import { eventually } from '../support/eventually';
 import { filing } from '../support/filing';
 
 // Before n8n reads it, when it first looks at a path.
@@ -122,7 +122,7 @@ describe.each(['rest', 's3', 'sftp'] as const)("large files off n8n's heap, over
 	async function endThread(): Promise<void> {
 		const left = () => sandbox.faults.all().reduce((sum, { times }) => sum + times, 0);
 		const before = left();
-		while (left() === before) await sleep(10);
+		await eventually(() => left() !== before);
 		const { worker } = TransferThread.get() as unknown as { worker: Worker };
 		await worker.terminate();
 	}

@@ -1,15 +1,16 @@
-import { mkdtemp, readdir, readlink, rm, unlink } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, unlink } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ssh2, { type Client, type SFTPWrapper } from 'ssh2';
 import { startSandbox, type Sandbox } from '../../../sandbox/sandbox';
 import { freePort } from '../../../scripts/free-port';
+import { openFilesIn } from '../../support/open-files';
 
 const { OPEN_MODE, STATUS_CODE } = ssh2.utils.sftp;
 
 /** Milliseconds that ending may take, whatever clients do. */
-const PATIENCE = 5_000;
+const PATIENCE = 30_000;
 
 interface Raw {
 	client: Client;
@@ -43,13 +44,6 @@ async function uploadOutOfOrder(sftp: SFTPWrapper, bytes: number): Promise<Buffe
 		);
 	}
 	return handle;
-}
-
-/** Files below a folder that this process has open, where the system tells. */
-async function openFilesIn(folder: string): Promise<string[]> {
-	const descriptors = await readdir('/proc/self/fd').catch(() => []);
-	const paths = await Promise.all(descriptors.map(async (fd) => await readlink(`/proc/self/fd/${fd}`).catch(() => '')));
-	return paths.filter((path) => path.startsWith(folder));
 }
 
 describe('ends and failures', () => {

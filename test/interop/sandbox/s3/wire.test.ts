@@ -18,7 +18,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { createHash, randomBytes } from 'node:crypto';
-import { readdirSync, readlinkSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -26,6 +26,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { isoStamp } from '../../../../sandbox/s3/encoding';
 import { S3Keys } from '../../../../sandbox/s3/keys';
 import { canonicalRequest, requestSignature, scopeText, signingKey } from '../../../../sandbox/s3/signature';
+import { eventually } from '../../../support/eventually';
+import { openFilesIn } from '../../../support/open-files';
 import { startWire, type Wire } from './start-wire';
 
 const BUCKET = 'bucket-filex';
@@ -188,15 +190,7 @@ describe('reading', () => {
 			await new Promise((resolve) => socket.once('data', resolve));
 			socket.destroy();
 		}
-		await wait(200);
-		const open = readdirSync('/proc/self/fd').map((fd) => {
-			try {
-				return readlinkSync(`/proc/self/fd/${fd}`);
-			} catch {
-				return '';
-			}
-		});
-		expect(open.filter((path) => path.startsWith(join(wire.dataDir, 'content')))).toEqual([]);
+		await eventually(async () => (await openFilesIn(join(wire.dataDir, 'content'))).length === 0);
 	});
 });
 
@@ -289,10 +283,9 @@ describe('writing', () => {
 		const socket = connect(Number(url.port), url.hostname);
 		socket.on('error', () => {});
 		socket.write(`PUT ${url.pathname}${url.search} HTTP/1.1\r\nHost: ${url.host}\r\nContent-Length: 1000\r\n\r\nhalf`);
-		await wait(100);
-		expect(contents()).toHaveLength(1);
+		await eventually(() => contents().length === 1);
 		socket.destroy();
-		await wait(100);
+		await eventually(() => outcomes().length > 0);
 		expect(contents()).toEqual([]);
 		expect(outcomes()).toEqual([[`PUT /bucket-filex/${IN}/a`, 'demo', 'aborted']]);
 	});
@@ -645,7 +638,7 @@ describe('faults', () => {
 		await expect(get()).rejects.toThrow();
 		wire.context.faults.add({ where: 's3.put', effect, times: 1 });
 		await expect(put()).rejects.toThrow();
-		await wait(100);
+		await eventually(() => outcomes().length === 2);
 		expect(wire.context.submissions.arrivals()).toHaveLength(effect === 'lose' ? 1 : 0);
 	});
 
@@ -668,7 +661,8 @@ describe('faults', () => {
 		const read = (async () => {
 			for await (const piece of Readable.fromWeb(answer.body! as never)) size += (piece as Buffer).length;
 		})().catch(() => {});
-		await wait(300);
+		await eventually(() => size >= MIB);
+		await wait(200);
 		expect(size).toBe(MIB);
 		leaving.abort();
 		await read;
