@@ -8,7 +8,8 @@ import { batch, hurry, notFiled, table, tally, type Tally, uploadBatch } from '.
 import { FAULTS, nameOf } from './faults';
 import { SenderProcess } from './sender-process';
 
-const ROUNDS = 50;
+/** How often a process is killed: `ONCE_KILLS=200` for longer. */
+const ROUNDS = Number(process.env.ONCE_KILLS ?? 50);
 const BATCH = 20;
 const MINUTES = 60_000;
 
